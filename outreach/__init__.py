@@ -1,0 +1,1 @@
+"""Outreach runs sign-on letters: from the first invitation to the official's answer."""

@@ -1,0 +1,26 @@
+"""What a person is told when something cannot be done."""
+
+from dataclasses import dataclass
+
+
+class Refusal(Exception):  # noqa: N818  a refusal is an expected answer, not a defect
+    """A verb declines; nothing was changed. ``reasons`` are sentences that a coordinator can act on."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+class InvalidInput(Refusal):  # noqa: N818
+    """What was given cannot be understood; the sentence names the place, the value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a text or a row: where (``line``, from 1; 0 for the whole) and what."""
+
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.sentence}" if self.line else self.sentence

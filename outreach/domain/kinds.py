@@ -1,0 +1,66 @@
+"""The kinds of message there are, and what each kind entails.
+
+A new kind of mailing is a member here, a template, and a row in KINDS.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is for; the value is also the name of its template in ``templates/email/``."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    LAST_CALL = "last-call"
+    DEADLINE_EXTENDED = "deadline-extended"
+    ERRATUM = "erratum"
+    THANK_YOU = "thank-you"
+    RELEASED = "released"
+    CONFIRMATION = "confirmation"
+    RECEIPT = "receipt"
+
+
+class Recipients(StrEnum):
+    """To whom a kind of mailing goes."""
+
+    AUDIENCE = "audience"
+    """The contacts of the call's audience."""
+    SILENT = "silent"
+    """Those invited who have not answered."""
+    REACHED = "reached"
+    """Those who already got the mailing that is being corrected."""
+    SIGNATORIES = "signatories"
+    """Those whose signature is confirmed."""
+    ONE = "one"
+    """One person, because of something that person did."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindRules:
+    """What follows from a message's kind.
+
+    ``bulk``: an opt-out stops it (a transactional message is stopped only by a dead address, a complaint or
+    an erasure). ``to``: whose mailing it is. ``asks``: it asks for a signature, so it must offer a link to sign
+    and is senseless after the deadline. ``automatic``: it answers something a person did (RFC 3834).
+    ``priority``: lower goes first.
+    """
+
+    bulk: bool
+    to: Recipients
+    asks: bool
+    automatic: bool
+    priority: int
+
+
+KINDS: dict[MessageKind, KindRules] = {
+    MessageKind.CONFIRMATION: KindRules(False, Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.RECEIPT: KindRules(False, Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.ERRATUM: KindRules(True, Recipients.REACHED, asks=False, automatic=False, priority=1),
+    MessageKind.DEADLINE_EXTENDED: KindRules(True, Recipients.SILENT, asks=True, automatic=False, priority=1),
+    MessageKind.LAST_CALL: KindRules(True, Recipients.SILENT, asks=True, automatic=False, priority=2),
+    MessageKind.REMINDER: KindRules(True, Recipients.SILENT, asks=True, automatic=False, priority=3),
+    MessageKind.RELEASED: KindRules(True, Recipients.SIGNATORIES, asks=False, automatic=False, priority=3),
+    MessageKind.THANK_YOU: KindRules(True, Recipients.SIGNATORIES, asks=False, automatic=False, priority=4),
+    MessageKind.INVITATION: KindRules(True, Recipients.AUDIENCE, asks=True, automatic=False, priority=4),
+}

@@ -1,0 +1,50 @@
+"""How a mail leaves: a transport opens sessions, a session submits one envelope after another (RFC 6409)."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from outreach.domain.outcomes import NoSession, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One mail to one address, ready for the wire.
+
+    ``sender`` (MAIL FROM) and ``recipient`` (RCPT TO) are addr-specs with the domain in ASCII (RFC 5890);
+    ``content`` is the whole message with CRLF line ends, not dot-stuffed. ``needs_smtputf8``: the local part of
+    an address is not ASCII (RFC 6531). ``name`` is a short name for the mail, unique, fit for a file name.
+    """
+
+    sender: str
+    recipient: str
+    content: bytes
+    name: str
+    needs_smtputf8: bool = False
+
+
+class MailSession(Protocol):
+    """An open session. It is used by one lane at a time."""
+
+    @property
+    def usable(self) -> bool:
+        """False once the connection is gone or no longer to be trusted; then ask for a new session."""
+        ...
+
+    async def submit(self, envelope: Envelope) -> Outcome:
+        """Try once; every outcome is a value, none an exception."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye; never raises."""
+        ...
+
+
+class MailTransport(Protocol):
+    """Where mails go. ``rehearsal`` is true when nothing leaves the machine (files instead of SMTP)."""
+
+    @property
+    def rehearsal(self) -> bool: ...
+
+    async def open(self) -> MailSession | NoSession:
+        """A new session, or why there is none; never raises."""
+        ...
