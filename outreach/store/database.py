@@ -1,0 +1,172 @@
+"""Opens the database: one engine, transactions that read and transactions that write, and the one commit."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from outreach.domain.errors import Refusal
+from outreach.store import schema
+from outreach.store.tables import WorkspaceFact
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another writer of the same SQLite file."""
+
+PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",  # a committed mark must survive a power cut, or mails go out twice
+    f"busy_timeout={BUSY_SECONDS * 1000}",
+)
+
+
+class Database:
+    """The workspace's database.
+
+    ``reading`` and ``changing`` each give a session for one transaction; ``changing`` commits at the end, which
+    happens nowhere else. With ``dry_run`` everything is done and then undone.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with _said_plainly(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def changing(self, *, dry_run: bool = False) -> Iterator[Session]:
+        writer = self.engine.execution_options(outreach_writes=True)
+        with _said_plainly(), Session(writer, expire_on_commit=False) as session:
+            yield session
+            if dry_run:
+                session.rollback()
+            else:
+                session.commit()
+
+    @cached_property
+    def salt(self) -> bytes:
+        """What address digests are salted with."""
+        return self._secret("salt")
+
+    @cached_property
+    def link_key(self) -> bytes:
+        """The key under which links in mails are signed. It lives here, so that a restored copy still knows
+        the links that are out there.
+        """
+        return self._secret("link_key")
+
+    def _secret(self, name: str) -> bytes:
+        with self.reading() as session:
+            fact = session.get(WorkspaceFact, name)
+        if fact is None:
+            raise Refusal(f"The database has no {name}; it was not made by 'outreach init'.")
+        return bytes.fromhex(fact.value)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, password: str = "") -> Database:
+    """Open the database at ``url``, bringing an older one up to this version's schema.
+
+    Raises Refusal when the database was made by a newer version, or cannot be opened.
+    """
+    parsed = sa.make_url(url)
+    if password:
+        parsed = parsed.set(password=password)
+    with _said_plainly():
+        database = Database(_engine(parsed))
+        schema.bring_up_to_date(database.engine)
+        _know_itself(database)
+    return database
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if not url.drivername.startswith("sqlite"):
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = sa.create_engine(
+        url,
+        module=_sqlite_driver(),
+        poolclass=QueuePool,
+        pool_size=10,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _sqlite_driver() -> ModuleType:
+    """The sqlcipher3 wheel's SQLite where there is one: Debian's has a bug that can corrupt a WAL file."""
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError:
+        import sqlite3 as dbapi2
+    return dbapi2  # type: ignore[no-any-return]
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("outreach_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _know_itself(database: Database) -> None:
+    with database.reading() as session:
+        if session.get(WorkspaceFact, "salt") is not None:
+            return
+    with database.changing() as session:
+        for name in ("salt", "link_key"):
+            if session.get(WorkspaceFact, name) is None:
+                session.add(WorkspaceFact(name=name, value=secrets.token_hex(32)))
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turns what the driver says about a locked, missing or damaged file into a sentence."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Refusal(_plain_sentence(str(error.orig))) from error
+
+
+def _plain_sentence(detail: str) -> str:
+    if "locked" in detail:
+        return f"The database is busy: another command has been writing for {BUSY_SECONDS} seconds. Try again."
+    if "readonly" in detail or "read-only" in detail:
+        return f"The database cannot be written to ({detail}). Check the rights of its file and folder."
+    if "full" in detail:
+        return f"The disk is full ({detail}); nothing was changed."
+    return f"The database cannot be used: {detail.strip()}."
+
+
+def sqlite_url(url: str, folder: Path) -> str:
+    """``url`` with a relative SQLite file made relative to ``folder``; any other URL as it is."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.startswith(prefix + "/"):
+        return url
+    return prefix + str((folder / url.removeprefix(prefix)).resolve())

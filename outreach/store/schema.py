@@ -1,0 +1,49 @@
+"""The schema's version: brings an older database up to date and refuses a newer one."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from outreach.domain.errors import Refusal
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+"""The revision that this version of the program works with; a test holds it to the migrations folder."""
+
+
+def bring_up_to_date(engine: sa.Engine) -> None:
+    """Migrate the database to HEAD in one transaction. Raises Refusal when it is newer than this program."""
+    found = _revision(engine)
+    if found == HEAD:
+        return
+    if found is not None and not _is_known(found):
+        raise Refusal(
+            f"This database was made by a newer version of outreach (schema {found}; this version knows {HEAD}). "
+            "Install the newer version; nothing was changed."
+        )
+    _migrate(engine)
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        return str(found) if found is not None else None
+
+
+def _is_known(revision: str) -> bool:
+    return any(path.name.startswith(f"{revision}_") for path in (MIGRATIONS / "versions").glob("*.py"))
+
+
+def _migrate(engine: sa.Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.execution_options(outreach_writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":  # two commands that start at once migrate one after the other
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(20260101)"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

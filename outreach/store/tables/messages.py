@@ -1,0 +1,76 @@
+"""The outbox: one row for each mail to each address."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from outreach.domain.kinds import MessageKind
+from outreach.domain.states import MessageState
+from outreach.store.tables.columns import json_value, one_of, personal
+
+
+READY = sa.text("state IN ('queued', 'deferred')")
+"""The states from which a message may be claimed: spelt out, because a partial index is chosen by its text."""
+
+
+class Message(SQLModel, table=True):
+    """One mail to one address, committed before anything leaves and settled with what the server said.
+
+    A mailing reaches a person once (``mailing_id``, ``address_digest``); a message of no mailing is kept single
+    by ``occurrence``. ``due_at`` is when it may next be claimed, ``not_after`` when it has become senseless.
+    ``values`` are the recipient's own words for the template. ``reason`` is a word that is counted,
+    ``detail`` a sentence that is shown.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("mailing_id", "address_digest"),
+        # What may be claimed, in the order of claiming: small however many mails are behind us.
+        sa.Index("ix_message_ready", "priority", "due_at", "id", sqlite_where=READY, postgresql_where=READY),
+        sa.Index("ix_message_call_state", "call_id", "state"),
+        sa.Index("ix_message_address_digest", "address_digest"),
+        sa.Index("ix_message_settled", "settled_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: MessageKind = one_of(MessageKind)
+    bulk: bool
+    test: bool = False
+    rehearsal: bool = False
+    priority: int
+    call_id: int | None = Field(default=None, foreign_key="call.id")
+    mailing_id: int | None = Field(default=None, foreign_key="mailing.id")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
+    signature_id: int | None = Field(default=None, foreign_key="signature.id")
+    occurrence: str | None = Field(default=None, unique=True)
+    address: str = personal()
+    address_digest: str
+    domain: str
+    language: str
+    time_zone: str = ""
+    text_id: int = Field(foreign_key="call_text.id")
+    values: dict[str, Any] = json_value(dict, is_personal=True)
+    state: MessageState = one_of(MessageState, default=MessageState.QUEUED)
+    reason: str = ""
+    detail: str = personal("")
+    due_at: datetime
+    not_after: datetime | None = None
+    attempts: int = 0
+    copies: int = 0
+    """How many times the final dot was written: never more than two."""
+    queued_at: datetime
+    claimed_at: datetime | None = None
+    claimed_by: str = ""
+    settled_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
+class Attempt(SQLModel, table=True):
+    """One attempt at a message and what came of it: the history behind the message's state."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    at: datetime
+    state: MessageState = one_of(MessageState)
+    reason: str
+    detail: str = personal("")
