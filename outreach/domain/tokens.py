@@ -1,0 +1,116 @@
+"""Short tokens for links and return addresses that nobody can forge, alter, or use for another purpose."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from enum import IntEnum
+from typing import Final
+
+
+class Purpose(IntEnum):
+    """What a token is good for. The numbers are part of tokens that are already out: never reuse one."""
+
+    SIGN_ORGANISATION = 1
+    SIGN_INDIVIDUAL = 2
+    OPT_OUT = 3
+    CONFIRM = 4
+    RETURN = 5
+    """In the envelope sender, so that a bounce names its message."""
+    REPLY = 6
+    """In Reply-To, so that an answer names its message."""
+
+
+IN_MAIL: Final = frozenset({Purpose.RETURN, Purpose.REPLY})
+"""Tokens that stand before an @: servers may change the case there, so their alphabet has only one."""
+
+SHORTEST_KEY: Final = 16
+_LONGEST_TOKEN: Final = 128
+_LARGEST_ID: Final = 2**63 - 1
+_LINK_MAC: Final = 12
+_MAIL_MAC: Final = 10
+_SEVEN_BITS: Final = 0x7F
+_MORE_FOLLOW: Final = 0x80
+
+
+def mint(key: bytes, purpose: Purpose, *ids: int, bound: bytes = b"") -> str:
+    """A token for ``ids``, fit for a URL path, or for a local part if the purpose is in IN_MAIL.
+
+    ``bound`` is what the token is tied to without saying so (an address, a version): it must be given again
+    when the token is read. The ids can be read by anyone; only the key can make a token for them.
+    HMAC-SHA256 (RFC 2104), truncated to 96 bits in links and 80 in mail.
+    """
+    payload = b"".join(_varint(number) for number in ids)
+    return _encode(payload + _mac(key, purpose, len(ids), payload, bound), purpose)
+
+
+def read(key: bytes, purpose: Purpose, token: str, count: int, bound: bytes = b"") -> tuple[int, ...] | None:
+    """The ``count`` ids of a token that ``mint`` made with the same key, purpose and bound; None for anything else.
+
+    A token in mail is in lower case: fold a local part before reading it.
+    """
+    raw = _decode(token, purpose)
+    size = _mac_size(purpose)
+    if raw is None or len(raw) < size:
+        return None
+    payload, mac = raw[:-size], raw[-size:]
+    if not hmac.compare_digest(mac, _mac(key, purpose, count, payload, bound)):
+        return None
+    return _ids(payload)
+
+
+def _mac(key: bytes, purpose: Purpose, count: int, payload: bytes, bound: bytes) -> bytes:
+    """Every part is of fixed length or preceded by its length, so that no two meanings share a MAC."""
+    if len(key) < SHORTEST_KEY:
+        raise ValueError(f"the key for tokens needs at least {SHORTEST_KEY} bytes")
+    said = b"outreach token 1" + bytes([purpose, count, len(payload)]) + payload + bound
+    return hmac.new(key, said, hashlib.sha256).digest()[: _mac_size(purpose)]
+
+
+def _mac_size(purpose: Purpose) -> int:
+    return _MAIL_MAC if purpose in IN_MAIL else _LINK_MAC
+
+
+def _encode(raw: bytes, purpose: Purpose) -> str:
+    if purpose in IN_MAIL:
+        return base64.b32encode(raw).decode().rstrip("=").lower()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(token: str, purpose: Purpose) -> bytes | None:
+    """The bytes of a token; None unless it is spelt in the one way that ``_encode`` spells them (RFC 4648, 3.5)."""
+    if not token or len(token) > _LONGEST_TOKEN or not token.isascii():
+        return None
+    try:
+        if purpose in IN_MAIL:
+            raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
+        else:
+            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (ValueError, binascii.Error):
+        return None
+    return raw if _encode(raw, purpose) == token else None
+
+
+def _varint(number: int) -> bytes:
+    """Seven bits to a byte, least first; the high bit says that more follow."""
+    if not 0 <= number <= _LARGEST_ID:
+        raise ValueError(f"{number} is no id")
+    out = bytearray()
+    while number > _SEVEN_BITS:
+        out.append(number & _SEVEN_BITS | _MORE_FOLLOW)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _ids(payload: bytes) -> tuple[int, ...]:
+    """The ids of a payload whose MAC was right, so that ``_varint`` made it."""
+    ids: list[int] = []
+    number = shift = 0
+    for byte in payload:
+        number |= (byte & _SEVEN_BITS) << shift
+        shift += 7
+        if byte < _MORE_FOLLOW:
+            ids.append(number)
+            number = shift = 0
+    return tuple(ids)
