@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st, settings
 
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput
@@ -67,12 +67,14 @@ def test_anywhere_on_earth_is_a_zone(zone: str) -> None:
     assert parse_wall_clock(f"2026-05-01 23:59 {zone}").zone == "Etc/GMT+12"
 
 
+@settings(deadline=None)
 @given(LOCAL_TIMES, ZONES)
 def test_what_is_written_can_be_read_again(local: datetime, zone: str) -> None:
     clock = WallClock(local, zone)
     assert parse_wall_clock(str(clock)) == clock
 
 
+@settings(deadline=None)
 @given(LOCAL_TIMES, ZONES)
 def test_every_local_time_in_every_zone_is_an_instant_in_utc(local: datetime, zone: str) -> None:
     instant = WallClock(local, zone).instant()
@@ -129,6 +131,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
         parse_wall_clock("2015-12-17 17:00")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     try:

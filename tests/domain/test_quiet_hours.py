@@ -2,8 +2,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, settings
+from hypothesis import strategies as st, settings
 
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import InvalidInput
@@ -114,6 +114,7 @@ def test_days_without_quiet_hours_between_them_are_one_window() -> None:
     )
 
 
+@settings(deadline=None)
 @given(HOURS, INSTANTS, ZONES)
 @example(hours("03:00-02:00", "sun"), datetime(2027, 3, 22, tzinfo=UTC), "Europe/Brussels")
 @example(hours("none", "fri"), MISSING_DAY, "Pacific/Apia")
@@ -126,6 +127,7 @@ def test_the_next_allowed_instant_is_allowed_never_earlier_and_stays(
     assert open_hours.next_allowed(found, zone) == found
 
 
+@settings(deadline=None)
 @given(HOURS, INSTANTS, ZONES)
 @example(hours("03:00-02:00", "sun"), datetime(2027, 4, 2, tzinfo=UTC), "Europe/Brussels")
 @example(hours("none", "fri"), MISSING_DAY + timedelta(days=3), "Pacific/Apia")
@@ -138,6 +140,7 @@ def test_the_previous_allowed_instant_is_allowed_never_later_and_stays(
     assert open_hours.previous_allowed(found, zone) == found
 
 
+@settings(deadline=None)
 @given(HOURS, INSTANTS, ZONES, st.floats(0, 1, exclude_max=True))
 def test_nothing_between_is_allowed(
     open_hours: ContactHours, instant: datetime, zone: str, fraction: float
@@ -187,6 +190,7 @@ def test_wrong_working_days_are_refused(text: str) -> None:
         parse_working_days(text)
 
 
+@settings(deadline=None)
 @given(st.frozensets(st.integers(1, 7), min_size=1))
 def test_working_days_that_are_written_can_be_read_again(days: frozenset[int]) -> None:
     assert parse_working_days(say_working_days(days)) == days

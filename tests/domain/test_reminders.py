@@ -2,8 +2,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st, settings
 
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput
@@ -142,6 +142,7 @@ def test_a_reminder_on_a_day_that_the_calendar_left_out_still_comes_before_the_d
     assert answer.due == deadline.instant() - HOUR
 
 
+@settings(deadline=None)
 @given(
     OFFSETS,
     DEADLINES,
@@ -170,6 +171,7 @@ def test_a_reminder_is_in_an_allowed_hour_and_never_before_its_start_nor_too_lat
     assert hours.allows(answer.due, zone)
 
 
+@settings(deadline=None)
 @given(OFFSETS, DEADLINES, ZONES)
 def test_whoever_may_always_be_written_to_gets_the_reminder_when_the_offset_says(
     offset: Offset, deadline: WallClock, zone: str
@@ -179,6 +181,7 @@ def test_whoever_may_always_be_written_to_gets_the_reminder_when_the_offset_says
     assert plan(offset, deadline, zone, ANY_TIME, nominal, timedelta()) == Planned(nominal, deadline.instant())
 
 
+@settings(deadline=None)
 @given(OFFSETS)
 def test_an_offset_that_is_written_can_be_read_again(offset: Offset) -> None:
     assert parse_offset(str(offset)) == offset

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st, settings
 
 from outreach.domain.errors import InvalidInput
 from outreach.domain.zones import local_time, zone_named
@@ -67,6 +67,7 @@ def test_what_is_no_zone_is_refused_in_one_short_printable_sentence(name: str) -
     assert len(str(refusal.value)) < 250
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_whatever_is_given_is_a_zone_or_refused(name: str) -> None:
     try:

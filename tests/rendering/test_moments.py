@@ -4,8 +4,8 @@ from zoneinfo import available_timezones
 
 import pytest
 from babel.localedata import locale_identifiers
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st, settings
 
 from outreach.domain.errors import InvalidInput
 from outreach.rendering.moments import same_wall_clock, say_date, say_moment
@@ -100,12 +100,14 @@ def test_a_country_without_data_leaves_the_language() -> None:
     assert say_date(DEADLINE, "UTC", "fr-XX") == "vendredi 18 décembre 2015"
 
 
+@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime.fromisoformat("1990-01-01")), ZONES)
 def test_a_moment_can_be_said_of_every_zone(instant: datetime, zone: str) -> None:
     if instant.year < 9999:
         assert "Unknown" not in say_moment(instant, zone, "en")
 
 
+@settings(deadline=None)
 @given(LANGUAGES)
 def test_a_moment_can_be_said_in_every_language_with_its_year_and_offset(language: str) -> None:
     said = say_moment(DEADLINE, "America/Los_Angeles", language)
