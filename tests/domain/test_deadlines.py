@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st, settings
+from hypothesis import strategies as st
 
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput

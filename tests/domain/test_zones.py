@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st, settings
+from hypothesis import strategies as st
 
 from outreach.domain.errors import InvalidInput
 from outreach.domain.zones import local_time, zone_named

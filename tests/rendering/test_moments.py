@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 import pytest
 from babel.localedata import locale_identifiers
 from hypothesis import given, settings
-from hypothesis import strategies as st, settings
+from hypothesis import strategies as st
 
 from outreach.domain.errors import InvalidInput
 from outreach.rendering.moments import same_wall_clock, say_date, say_moment
