@@ -67,7 +67,7 @@ def _refuse_secrets(path: Path, values: dict[str, Any]) -> None:
 def _sources(folder: Path, values: dict[str, Any]) -> type[BaseSettings]:
     """A settings class that reads this folder's three sources, the strongest first."""
 
-    class Sources(Settings, BaseSettings):  # type: ignore[misc]
+    class Sources(Settings, BaseSettings):
         model_config = SettingsConfigDict(
             frozen=True,
             extra="forbid",
@@ -88,9 +88,7 @@ def _sources(folder: Path, values: dict[str, Any]) -> type[BaseSettings]:
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return (
                 EnvSettingsSource(settings_cls),
-                NestedSecretsSettingsSource(
-                    file_secret_settings, secrets_prefix="", secrets_nested_delimiter="__"
-                ),
+                NestedSecretsSettingsSource(file_secret_settings, secrets_prefix="", secrets_nested_delimiter="__"),
                 InitSettingsSource(settings_cls, values),
             )
 

@@ -105,7 +105,8 @@ class Sender(Section):
 
     name: str = Field("Our coalition", description="The name in From.")
     address: AddressOrNothing = Field(
-        "calls@coalition.example", description="The address in From; your own domain, with SPF and DKIM set up."
+        "calls@coalition.example",
+        description="The address in From; your own domain, with SPF and DKIM set up.",
     )
     reply_to: AddressOrNothing = Field("", description="Where answers go; empty: to the address in From.")
     return_address: AddressOrNothing = Field(
@@ -145,7 +146,10 @@ class Smtp(Section):
     ca_file: str = Field("", description="A file of certificate authorities to trust instead of the system's.")
     hello_name: str = Field("", description="The name this machine gives itself in EHLO; empty: its own.")
     timeout_seconds: float = Field(
-        60, gt=0, le=600, description="How long to wait for a server's reply; after the final dot, five times that."
+        60,
+        gt=0,
+        le=600,
+        description="How long to wait for a server's reply; after the final dot, five times that.",
     )
 
     @model_validator(mode="after")
@@ -180,11 +184,14 @@ class Schedule(Section):
     """When mails may arrive."""
 
     quiet_hours: Hours = Field(
-        "20:00-08:00", description="No reminder arrives in these hours of the recipient's day; equal: no quiet hours."
+        "20:00-08:00",
+        description="No reminder arrives in these hours of the recipient's day; equal: no quiet hours.",
     )
     working_days: Days = Field("mon-fri", description="The days on which reminders may arrive.")
     arrival_margin_minutes: int = Field(
-        60, ge=1, description="A mail that asks for a signature leaves at least this long before the deadline."
+        60,
+        ge=1,
+        description="A mail that asks for a signature leaves at least this long before the deadline.",
     )
     ring_seconds: float = Field(20, gt=0, le=3600, description="How often the scheduler asks what is due.")
 

@@ -11,7 +11,7 @@ class Refusal(Exception):  # noqa: N818  a refusal is an expected answer, not a 
         self.reasons = reasons
 
 
-class InvalidInput(Refusal):  # noqa: N818
+class InvalidInput(Refusal):
     """What was given cannot be understood; the sentence names the place, the value and what is allowed."""
 
 

@@ -9,16 +9,16 @@ from datetime import timedelta
 from outreach.domain.outcomes import Accepted, Declined, Lost, NoSession, Outcome, Phase, Reply, Unsendable
 from outreach.domain.states import MessageState
 
-ACCOUNT_PHASES = frozenset(
-    {Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH, Phase.MAIL}
-)
+ACCOUNT_PHASES = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH, Phase.MAIL})
 """What a server says in these phases concerns our account, never the recipient."""
 
 # Enhanced status codes (RFC 3463) that mean the account's allowance is used up, whatever the basic code says.
 QUOTA_CODES = frozenset({"5.4.5", "4.5.3", "4.7.28", "4.7.26"})
 QUOTA_WORDS = ("quota", "sending limit", "rate limit", "too many messages", "daily limit", "limit exceeded")
 # Gmail's and Microsoft's ways to say that we must log in before anything else.
-LOGIN_CODES = frozenset({"5.7.30", "5.7.57", "5.5.1 authentication"})
+LOGIN_CODES = frozenset({"5.7.30", "5.7.57"})
+LOGIN_NEEDED = 530  # RFC 4954, 6
+MAILBOX_FULL = 552  # RFC 5321, 4.2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,18 @@ def judge(outcome: Outcome, attempts: int, policy: Policy, jitter: float) -> Ver
 def _no_session(none: NoSession, policy: Policy) -> Verdict:
     """Nothing was said about this message: it goes back as it was, and the account rests."""
     detail = f"{none.phase.value}: {none.detail}"
-    needs_person = none.security or (none.phase is Phase.AUTH and none.reply is not None and none.reply.code >= 500)
+    needs_person = none.security or (none.phase is Phase.AUTH and none.reply is not None and none.reply.permanent)
     rest = Rest(None if needs_person else policy.pause, detail)
     return Verdict(MessageState.DEFERRED, "account rests", detail, policy.pause, counted=False, rest=rest)
 
 
 def _declined(phase: Phase, reply: Reply, attempts: int, policy: Policy, jitter: float) -> Verdict:
     detail = f"{phase.value}: {_said(reply)}"
-    permanent = 500 <= reply.code < 600
     if _asks_for_login(reply):
         return _account_refused(detail, policy, needs_person=True)
-    if _is_quota(reply) or (permanent and phase in ACCOUNT_PHASES):
+    if _is_quota(reply) or (reply.permanent and phase in ACCOUNT_PHASES):
         return _account_refused(detail, policy, needs_person=False)
-    if not permanent:
+    if not reply.permanent:
         later = _later("deferred by the server", detail, attempts, policy, jitter)
         if phase is Phase.MAIL:  # a full or overloaded relay: everybody waits, nobody is blamed
             return _account_refused(detail, policy, needs_person=False)
@@ -104,7 +103,7 @@ def failure_class(reply: Reply) -> str:
     status = reply.enhanced
     if status.startswith("5.1.") or status == "5.2.1":
         return "person"
-    if status == "5.2.2" or (not status and reply.code == 552):
+    if status == "5.2.2" or (not status and reply.code == MAILBOX_FULL):
         return "mailbox"
     return "policy"
 
@@ -134,7 +133,7 @@ def _is_quota(reply: Reply) -> bool:
 
 
 def _asks_for_login(reply: Reply) -> bool:
-    return reply.code == 530 or reply.enhanced in LOGIN_CODES
+    return reply.code == LOGIN_NEEDED or reply.enhanced in LOGIN_CODES
 
 
 def _said(reply: Reply) -> str:

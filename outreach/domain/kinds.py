@@ -54,13 +54,15 @@ class KindRules:
 
 
 KINDS: dict[MessageKind, KindRules] = {
-    MessageKind.CONFIRMATION: KindRules(False, Recipients.ONE, asks=False, automatic=True, priority=0),
-    MessageKind.RECEIPT: KindRules(False, Recipients.ONE, asks=False, automatic=True, priority=0),
-    MessageKind.ERRATUM: KindRules(True, Recipients.REACHED, asks=False, automatic=False, priority=1),
-    MessageKind.DEADLINE_EXTENDED: KindRules(True, Recipients.SILENT, asks=True, automatic=False, priority=1),
-    MessageKind.LAST_CALL: KindRules(True, Recipients.SILENT, asks=True, automatic=False, priority=2),
-    MessageKind.REMINDER: KindRules(True, Recipients.SILENT, asks=True, automatic=False, priority=3),
-    MessageKind.RELEASED: KindRules(True, Recipients.SIGNATORIES, asks=False, automatic=False, priority=3),
-    MessageKind.THANK_YOU: KindRules(True, Recipients.SIGNATORIES, asks=False, automatic=False, priority=4),
-    MessageKind.INVITATION: KindRules(True, Recipients.AUDIENCE, asks=True, automatic=False, priority=4),
+    MessageKind.CONFIRMATION: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.RECEIPT: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.ERRATUM: KindRules(bulk=True, to=Recipients.REACHED, asks=False, automatic=False, priority=1),
+    MessageKind.DEADLINE_EXTENDED: KindRules(
+        bulk=True, to=Recipients.SILENT, asks=True, automatic=False, priority=1
+    ),
+    MessageKind.LAST_CALL: KindRules(bulk=True, to=Recipients.SILENT, asks=True, automatic=False, priority=2),
+    MessageKind.REMINDER: KindRules(bulk=True, to=Recipients.SILENT, asks=True, automatic=False, priority=3),
+    MessageKind.RELEASED: KindRules(bulk=True, to=Recipients.SIGNATORIES, asks=False, automatic=False, priority=3),
+    MessageKind.THANK_YOU: KindRules(bulk=True, to=Recipients.SIGNATORIES, asks=False, automatic=False, priority=4),
+    MessageKind.INVITATION: KindRules(bulk=True, to=Recipients.AUDIENCE, asks=True, automatic=False, priority=4),
 }

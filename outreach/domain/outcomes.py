@@ -32,6 +32,11 @@ class Reply:
     text: str
     enhanced: str = ""
 
+    @property
+    def permanent(self) -> bool:
+        """Whether the server means it for good (5xx)."""
+        return self.code // 100 == 5  # noqa: PLR2004  RFC 5321, 4.2.1
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

@@ -81,9 +81,17 @@ MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
         }
     ),
     MessageState.DEFERRED: frozenset(
-        {MessageState.SENDING, MessageState.HELD, MessageState.CANCELLED, MessageState.EXPIRED, MessageState.FAILED}
+        {
+            MessageState.SENDING,
+            MessageState.HELD,
+            MessageState.CANCELLED,
+            MessageState.EXPIRED,
+            MessageState.FAILED,
+        }
     ),
-    MessageState.UNKNOWN: frozenset({MessageState.SENT, MessageState.FAILED, MessageState.QUEUED, MessageState.HELD}),
+    MessageState.UNKNOWN: frozenset(
+        {MessageState.SENT, MessageState.FAILED, MessageState.QUEUED, MessageState.HELD}
+    ),
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED, MessageState.EXPIRED}),
     MessageState.FAILED: frozenset({MessageState.QUEUED}),
     MessageState.SENT: frozenset(),
@@ -92,18 +100,12 @@ MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
 }
 
 SIGNATURE_MOVES: dict[SignatureState, frozenset[SignatureState]] = {
-    SignatureState.PROPOSED: frozenset(
-        {SignatureState.PENDING, SignatureState.CONFIRMED, SignatureState.REJECTED}
-    ),
+    SignatureState.PROPOSED: frozenset({SignatureState.PENDING, SignatureState.CONFIRMED, SignatureState.REJECTED}),
     SignatureState.PENDING: frozenset(
         {SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.WITHDRAWN, SignatureState.REJECTED}
     ),
-    SignatureState.CONFIRMED: frozenset(
-        {SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.MERGED}
-    ),
-    SignatureState.LATE: frozenset(
-        {SignatureState.CONFIRMED, SignatureState.WITHDRAWN, SignatureState.REJECTED}
-    ),
+    SignatureState.CONFIRMED: frozenset({SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.MERGED}),
+    SignatureState.LATE: frozenset({SignatureState.CONFIRMED, SignatureState.WITHDRAWN, SignatureState.REJECTED}),
     SignatureState.WITHDRAWN: frozenset(),
     SignatureState.REJECTED: frozenset({SignatureState.CONFIRMED}),
     SignatureState.MERGED: frozenset({SignatureState.CONFIRMED}),

@@ -19,9 +19,11 @@ class Purpose(IntEnum):
     """In the envelope sender, so that a bounce names its message."""
     REPLY = 6
     """In Reply-To, so that an answer names its message."""
+    MESSAGE = 7
+    """In Message-ID, so that whatever quotes it names its message."""
 
 
-IN_MAIL: Final = frozenset({Purpose.RETURN, Purpose.REPLY})
+IN_MAIL: Final = frozenset({Purpose.RETURN, Purpose.REPLY, Purpose.MESSAGE})
 """Tokens that stand before an @: servers may change the case there, so their alphabet has only one."""
 
 SHORTEST_KEY: Final = 16

@@ -41,15 +41,18 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
+        """Whether the database is a file beside the workspace."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
+        """A session that only reads."""
         with _said_plainly(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def changing(self, *, dry_run: bool = False) -> Iterator[Session]:
+        """A session whose changes are committed together at the end, or, with ``dry_run``, undone."""
         writer = self.engine.execution_options(outreach_writes=True)
         with _said_plainly(), Session(writer, expire_on_commit=False) as session:
             yield session
@@ -65,9 +68,7 @@ class Database:
 
     @cached_property
     def link_key(self) -> bytes:
-        """The key under which links in mails are signed. It lives here, so that a restored copy still knows
-        the links that are out there.
-        """
+        """The key under which links in mails are signed; a restored copy still knows the links out there."""
         return self._secret("link_key")
 
     def _secret(self, name: str) -> bytes:

@@ -31,18 +31,14 @@ def unwanted(now: datetime) -> sa.Case[str | None]:
     return sa.case(
         (col(Message.not_after) <= now, sa.literal(TOO_LATE)),
         (dead_address(col(Message.address_digest)), sa.literal(DEAD_ADDRESS)),
-        (sa.and_(col(Message.test).is_(True)), sa.null()),
+        (col(Message.test).is_(True), sa.null()),
         (
-            sa.and_(
-                col(Message.bulk).is_(True), opted_out(col(Message.address_digest), col(Message.call_id))
-            ),
+            sa.and_(col(Message.bulk).is_(True), opted_out(col(Message.address_digest), col(Message.call_id))),
             sa.literal(OPTED_OUT),
         ),
         (sa.and_(col(Message.kind).in_(ASKING), _call_not_open()), sa.literal(CALL_OVER)),
         (
-            sa.and_(
-                col(Message.kind).in_(ASKING), answered(col(Message.contact_id), col(Message.call_id))
-            ),
+            sa.and_(col(Message.kind).in_(ASKING), answered(col(Message.contact_id), col(Message.call_id))),
             sa.literal(HAS_ANSWERED),
         ),
         (sa.and_(col(Message.kind).in_(TO_SIGNATORIES), ~_still_signed()), sa.literal(WITHDRAWN)),
@@ -62,7 +58,9 @@ def opted_out(digest: Any, call_id: Any) -> sa.Exists:
 def dead_address(digest: Any) -> sa.Exists:
     """The address bounced for good, complained, or was erased: not even transactional messages go there."""
     return sa.exists().where(
-        col(Suppression.address_digest) == digest, col(Suppression.reason).in_(DEAD), col(Suppression.scope) == 0
+        col(Suppression.address_digest) == digest,
+        col(Suppression.reason).in_(DEAD),
+        col(Suppression.scope) == 0,
     )
 
 

@@ -22,7 +22,7 @@ PERSONAL = {"personal": True}
 def one_of(words: type[StrEnum], **options: Any) -> Any:
     """A column of an enumeration, stored by value as text."""
     kind = sa.Enum(words, native_enum=False, length=24, values_callable=lambda members: [m.value for m in members])
-    return Field(sa_type=kind, **options)  # type: ignore[call-overload]
+    return Field(sa_type=kind, **options)
 
 
 def personal(default: Any = ..., **options: Any) -> Any:

@@ -10,7 +10,6 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.states import MessageState
 from outreach.store.tables.columns import json_value, one_of, personal
 
-
 READY = sa.text("state IN ('queued', 'deferred')")
 """The states from which a message may be claimed: spelt out, because a partial index is chosen by its text."""
 

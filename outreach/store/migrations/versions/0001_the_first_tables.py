@@ -202,9 +202,7 @@ def upgrade() -> None:
         "affiliation",
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_affiliation_contact_id_contact")
-        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_affiliation_contact_id_contact")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_affiliation_organisation_id_organisation")
         ),
@@ -251,17 +249,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call_text")),
     )
     with op.batch_alter_table("call_text", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_call_text_current", ["call_id", "kind", "language", "current"], unique=False
-        )
+        batch_op.create_index("ix_call_text_current", ["call_id", "kind", "language", "current"], unique=False)
 
     op.create_table(
         "contact_tag",
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("tag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_contact_tag_contact_id_contact")
-        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_tag_contact_id_contact")),
         sa.PrimaryKeyConstraint("contact_id", "tag", name=op.f("pk_contact_tag")),
     )
     with op.batch_alter_table("contact_tag", schema=None) as batch_op:
@@ -293,9 +287,7 @@ def upgrade() -> None:
         sa.Column("deadline_revision", sa.Integer(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "planned", "queued", "skipped", "cancelled", name="mailingstate", native_enum=False, length=24
-            ),
+            sa.Enum("planned", "queued", "skipped", "cancelled", name="mailingstate", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("earliest_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -357,9 +349,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_signature_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
-        sa.UniqueConstraint(
-            "letter_id", "kind", "signer_key", name=op.f("uq_signature_letter_id_kind_signer_key")
-        ),
+        sa.UniqueConstraint("letter_id", "kind", "signer_key", name=op.f("uq_signature_letter_id_kind_signer_key")),
     )
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.create_index("ix_signature_call_state", ["call_id", "state"], unique=False)
@@ -435,14 +425,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_message_call_id_call")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_message_contact_id_contact")),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailing.id"], name=op.f("fk_message_mailing_id_mailing")),
-        sa.ForeignKeyConstraint(
-            ["signature_id"], ["signature.id"], name=op.f("fk_message_signature_id_signature")
-        ),
+        sa.ForeignKeyConstraint(["signature_id"], ["signature.id"], name=op.f("fk_message_signature_id_signature")),
         sa.ForeignKeyConstraint(["text_id"], ["call_text.id"], name=op.f("fk_message_text_id_call_text")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint(
-            "mailing_id", "address_digest", name=op.f("uq_message_mailing_id_address_digest")
-        ),
+        sa.UniqueConstraint("mailing_id", "address_digest", name=op.f("uq_message_mailing_id_address_digest")),
         sa.UniqueConstraint("occurrence", name=op.f("uq_message_occurrence")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:

@@ -1,0 +1,65 @@
+"""The filter that says to whom a mailing goes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from difflib import get_close_matches
+from typing import Any
+
+from outreach.domain.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Which contacts belong: every key that is not empty narrows the choice, the exclusions take away.
+
+    ``tags``, ``countries``, ``languages``, ``organisations``: any of the listed. ``signed``: slugs of earlier
+    letters, any of which the contact or the contact's organisation signed. ``exclude``: addresses.
+    ``already_invited``: a file of addresses that were invited from elsewhere.
+    """
+
+    tags: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+    exclude_tags: tuple[str, ...] = ()
+    exclude_organisations: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    already_invited: str = ""
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> "Audience":
+        """The audience in a table of TOML or JSON. Raises InvalidInput for an unknown key or a wrong value."""
+        known = {field.name for field in fields(cls)}
+        values: dict[str, Any] = {}
+        for key, value in table.items():
+            if key not in known:
+                raise InvalidInput(_unknown(key, known))
+            values[key] = _text(key, value) if key == "already_invited" else _texts(key, value)
+        values["countries"] = tuple(code.upper() for code in values.get("countries", ()))
+        values["languages"] = tuple(code.lower() for code in values.get("languages", ()))
+        return cls(**values)
+
+    def table(self) -> dict[str, Any]:
+        """The audience as a table for JSON or TOML, without its empty keys."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items() if value
+        }
+
+
+def _unknown(key: str, known: set[str]) -> str:
+    close = get_close_matches(key, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"allowed are {', '.join(sorted(known))}."
+    return f"audience.{key} is not known; {hint}"
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput(f"audience.{key} must be text, not {value!r}.")
+    return value
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise InvalidInput(f'audience.{key} must be a list of texts such as ["one", "two"], not {value!r}.')
+    return tuple(item.strip() for item in value if item.strip())

@@ -1,0 +1,54 @@
+"""What stands in the way of a launch, as sentences a coordinator can act on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.domain.states import CallState
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchFacts:
+    """What the decision depends on. ``last_leaves`` is when the last invitation will have left."""
+
+    state: CallState
+    slug: str
+    deadline: str
+    deadline_at: datetime
+    last_leaves: datetime | None
+    people: int
+    empty_words: Mapping[str, tuple[str, ...]]
+    text_problems: tuple[str, ...]
+    postal_address: str
+    sender_address: str
+    rehearsal: bool
+
+
+def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
+    """Why the call cannot be launched at ``now``; empty when it can."""
+    if facts.state is not CallState.DRAFT:
+        return [f"The call {facts.slug} is {facts.state.value}; only a draft can be launched."]
+    found = list(facts.text_problems)
+    if now >= facts.deadline_at:
+        found.append(f"The deadline {facts.deadline} has passed; change it in the call's file and 'calls edit' it.")
+    elif facts.last_leaves is not None and facts.last_leaves >= facts.deadline_at:
+        found.append(
+            f"Under the sending limits the last invitation would leave at {facts.last_leaves:%Y-%m-%d %H:%M} UTC, "
+            f"after the deadline {facts.deadline}; move the deadline or raise [limits] in config.toml."
+        )
+    if not facts.people:
+        found.append("The audience is empty; 'outreach calls show' says who is left out and why.")
+    if not facts.postal_address.strip():
+        found.append("workspace.postal_address is empty in config.toml; every bulk mail must carry it.")
+    if not facts.rehearsal and facts.sender_address.endswith((".example", "@example.org", "@example.com")):
+        found.append(f"sender.address is {facts.sender_address}, which is a sample; set your own in config.toml.")
+    found += [
+        f"{where} is empty for {_some(addresses)}; fill it in, or write "
+        f"{{% if %}} or | default(...) around it in the template."
+        for where, addresses in facts.empty_words.items()
+    ]
+    return found
+
+
+def _some(addresses: tuple[str, ...]) -> str:
+    return ", ".join(addresses[:5]) + (" and perhaps others" if len(addresses) >= 5 else "")  # noqa: PLR2004

@@ -1,0 +1,204 @@
+"""What a coordinator writes to describe a call: one TOML table, the letter, and the mail templates."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from outreach.domain.audiences import Audience
+from outreach.domain.deadlines import WallClock, parse_wall_clock
+from outreach.domain.errors import InvalidInput
+from outreach.domain.kinds import MessageKind
+from outreach.domain.names import clean_line
+from outreach.domain.reminders import Offset, parse_offset
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?(/[^\s<>\"]*)?")
+SLUG_LENGTH = 60
+KNOWN = (
+    "slug",
+    "title",
+    "letter",
+    "default_language",
+    "languages",
+    "organisers",
+    "deadline",
+    "release",
+    "reminders",
+    "last_call",
+    "thank_you",
+    "audience",
+    "background",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """A letter in one language: what it is called, to whom it is addressed, what it asks, its Markdown."""
+
+    title: str
+    addressee: str
+    asks: tuple[str, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallFile:
+    """Everything that a call is made from. ``excluded`` are addresses that a file said were invited already."""
+
+    slug: str
+    title: str
+    letter: str
+    default_language: str
+    languages: tuple[str, ...]
+    organisers: tuple[str, ...]
+    deadline: WallClock
+    release: WallClock | None
+    reminders: tuple[Offset, ...]
+    last_call: Offset | None
+    thank_you: bool
+    audience: Audience
+    background: tuple[dict[str, str], ...]
+    letters: dict[str, LetterFile] = field(default_factory=dict)
+    texts: dict[tuple[MessageKind, str], str] = field(default_factory=dict)
+    excluded: tuple[str, ...] = ()
+
+
+def read_call_table(table: Mapping[str, Any]) -> CallFile:
+    """The call that a TOML table describes, without its letters and texts.
+
+    Raises InvalidInput with a sentence naming the key and what is allowed.
+    """
+    for key in table:
+        if key not in KNOWN:
+            close = get_close_matches(key, KNOWN, n=1)
+            hint = f"Did you mean {close[0]}?" if close else f"Allowed are: {', '.join(KNOWN)}."
+            raise InvalidInput(f"{key} is not known in a call's file. {hint}")
+    languages = _list(table, "languages") or (_text(table, "default_language"),)
+    default = _text(table, "default_language") if "default_language" in table else languages[0]
+    if default not in languages:
+        raise InvalidInput(f"default_language is {default!r}, which is not one of languages {list(languages)}.")
+    deadline, release = _times(table)
+    return CallFile(
+        slug=_slug(_text(table, "slug")),
+        title=clean_line(_text(table, "title")),
+        letter=_text(table, "letter"),
+        default_language=default,
+        languages=languages,
+        organisers=_list(table, "organisers", needed=True),
+        deadline=deadline,
+        release=release,
+        reminders=tuple(_offset("reminders", text) for text in _list(table, "reminders")),
+        last_call=_offset("last_call", table["last_call"]) if table.get("last_call") else None,
+        thank_you=_flag(table, "thank_you", default=True),
+        audience=Audience.read(_table(table, "audience")),
+        background=tuple(_background(item) for item in table.get("background", [])),
+    )
+
+
+def _times(table: Mapping[str, Any]) -> tuple[WallClock, WallClock | None]:
+    deadline = _clock("deadline", _text(table, "deadline"))
+    release = _clock("release", _text(table, "release")) if table.get("release") else None
+    if release is not None and release.instant() < deadline.instant():
+        raise InvalidInput(f"release ({release}) is before the deadline ({deadline}).")
+    return deadline, release
+
+
+def _clock(key: str, text: str) -> WallClock:
+    try:
+        return parse_wall_clock(text)
+    except InvalidInput as refusal:
+        raise InvalidInput(f"{key}: {refusal}") from refusal
+
+
+def _offset(key: str, text: Any) -> Offset:
+    if not isinstance(text, str):
+        raise InvalidInput(f'{key} must be texts such as "7d" or "24h", not {text!r}.')
+    try:
+        return parse_offset(text)
+    except InvalidInput as refusal:
+        raise InvalidInput(f"{key}: {refusal}") from refusal
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text) or len(text) > SLUG_LENGTH:
+        raise InvalidInput(
+            f"slug is {text!r}; it may have small letters, digits and single hyphens, {SLUG_LENGTH} at most."
+        )
+    return text
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise InvalidInput(f"{key} must be text, not {value!r}.")
+    if not value.strip():
+        raise InvalidInput(f"{key} is missing.")
+    return value.strip()
+
+
+def _list(table: Mapping[str, Any], key: str, *, needed: bool = False) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise InvalidInput(f'{key} must be a list of texts such as ["one", "two"], not {value!r}.')
+    if needed and not value:
+        raise InvalidInput(f"{key} is missing; name at least one.")
+    return tuple(clean_line(item) for item in value)
+
+
+def _flag(table: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    value = table.get(key, default)
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{key} must be true or false, not {value!r}.")
+    return value
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, Mapping):
+        raise InvalidInput(f"{key} must be a table ([{key}]), not {value!r}.")
+    return value
+
+
+def _background(item: Any) -> dict[str, str]:
+    if not isinstance(item, Mapping) or set(item) != {"title", "url"}:
+        raise InvalidInput(f"each [[background]] must have a title and a url, and nothing else: {item!r}.")
+    url = str(item["url"]).strip()
+    if not _HTTPS.fullmatch(url):
+        raise InvalidInput(f"background url {url!r} is broken; it must begin with https:// and name a host.")
+    return {"title": clean_line(str(item["title"])), "url": url}
+
+
+def read_letter(text: str) -> LetterFile:
+    """A letter's file: front matter with title, addressee and any number of asks, then Markdown.
+
+    Raises InvalidInput with the line that is wrong.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if not lines or lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
+        raise InvalidInput("line 1: a letter begins with --- , title: and addressee: lines, and --- .")
+    end = [line.strip() for line in lines].index("---", 1)
+    values: dict[str, list[str]] = {"title": [], "addressee": [], "ask": []}
+    for number, line in enumerate(lines[1:end], start=2):
+        key, colon, value = line.partition(":")
+        if not line.strip():
+            continue
+        if not colon or key.strip() not in values:
+            raise InvalidInput(
+                f"line {number}: {line!r} is not known; allowed are title:, addressee: and ask: lines."
+            )
+        values[key.strip()].append(clean_line(value, 500))
+    body = "\n".join(lines[end + 1 :]).strip() + "\n"
+    for key in ("title", "addressee"):
+        if len(values[key]) != 1 or not values[key][0]:
+            raise InvalidInput(f"a letter has exactly one {key}: line.")
+    if not body.strip():
+        raise InvalidInput("the letter has no text below its front matter.")
+    return LetterFile(values["title"][0], values["addressee"][0], tuple(values["ask"]), body)
+
+
+def write_letter(letter: LetterFile) -> str:
+    """The letter as a file; reading it gives the same letter."""
+    asks = "".join(f"ask: {ask}\n" for ask in letter.asks)
+    return f"---\ntitle: {letter.title}\naddressee: {letter.addressee}\n{asks}---\n\n{letter.body}"

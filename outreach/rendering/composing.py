@@ -1,0 +1,186 @@
+"""Composes one mail from what its row keeps: the same row gives the same mail again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.lists import format_list
+
+from outreach.config.house import House
+from outreach.domain.addresses import parse_address
+from outreach.domain.deadlines import WallClock, parse_wall_clock
+from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.tokens import Purpose, mint
+from outreach.ports.transport import Envelope
+from outreach.rendering.content import Content
+from outreach.rendering.mail import MailHeaders, build_mail
+from outreach.rendering.moments import same_wall_clock, say_moment
+from outreach.rendering.templates import Template, compile_template
+
+
+@dataclass(frozen=True, slots=True)
+class MailRecord:
+    """What a message's row keeps for rendering.
+
+    ``shared`` are the values that a mailing froze for all its messages, ``values`` the recipient's own.
+    ``date`` is when the message was claimed. An id of 0 means that there is none.
+    """
+
+    id: int
+    kind: MessageKind
+    bulk: bool
+    test: bool
+    call_id: int
+    call_slug: str
+    contact_id: int
+    signature_id: int
+    address: str
+    language: str
+    time_zone: str
+    source: str
+    shared: dict[str, Any]
+    values: dict[str, Any]
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail as it will be sent, with its parts apart for a preview."""
+
+    envelope: Envelope
+    content: Content
+
+
+def compose(record: MailRecord, house: House) -> Composed:
+    """The mail of a record. Raises InvalidInput or ValueError with the reason when it cannot be made."""
+    content = template_of(record.source, record.kind, record.language).render(values_of(record, house))
+    if record.test:
+        content = Content(f"[Test] {content.subject}", content.text, content.html)
+    recipient = parse_address(record.address)
+    mail = build_mail(_headers(record, content, recipient.wire, house), content)
+    envelope = Envelope(
+        sender=return_address(record.id, house),
+        recipient=recipient.wire,
+        content=mail,
+        name=f"{record.call_slug}-{record.kind.value}-{record.id}",
+        needs_smtputf8=recipient.needs_smtputf8,
+    )
+    return Composed(envelope, content)
+
+
+@lru_cache(maxsize=512)
+def template_of(source: str, kind: MessageKind, language: str) -> Template:
+    """The compiled template; compiling is a thousand times the cost of rendering, so it is kept."""
+    return compile_template(source, kind, language)
+
+
+def values_of(record: MailRecord, house: House) -> dict[str, Any]:
+    """All names that the template may use, for this recipient."""
+    merged: dict[str, Any] = {**record.shared, **record.values}
+    language, zone = record.language, record.time_zone or house.time_zone
+    deadline = parse_wall_clock(merged["deadline"])
+    values: dict[str, Any] = {
+        "contact": merged.get("contact", {}),
+        "call": {**merged["call"], "organisers": _listed(tuple(merged["call"]["organisers"]), language)},
+        "letter": _letter(merged["letters"], language),
+        "sender": merged["sender"],
+        "deadline": {**_moment(deadline, zone, language), "differs": _differs(deadline, zone)},
+        "links": links(record, house),
+        "signature": _signature(merged.get("signature", {})),
+        "erratum": merged.get("erratum", {"text": ""}),
+    }
+    if merged.get("previous_deadline"):
+        values["previous_deadline"] = _moment(parse_wall_clock(merged["previous_deadline"]), zone, language)
+    release = merged.get("release")
+    values["release"] = _moment(parse_wall_clock(release), zone, language) if release else {"here": "", "call": ""}
+    return values
+
+
+@lru_cache(maxsize=512)
+def _listed(names: tuple[str, ...], language: str) -> str:
+    """Names as a sentence lists them: A, B and C."""
+    return format_list(names, locale=language)
+
+
+def _letter(letters: Mapping[str, Any], language: str) -> Any:
+    return letters.get(language) or next(iter(letters.values()))
+
+
+def _signature(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": values.get("name", ""), "organisation": values.get("kind") == "organisation"}
+
+
+def _moment(when: WallClock, zone: str, language: str) -> dict[str, str]:
+    return dict(_said(when, zone, language))
+
+
+@lru_cache(maxsize=4096)
+def _said(when: WallClock, zone: str, language: str) -> tuple[tuple[str, str], ...]:
+    instant = when.instant()
+    return (("here", say_moment(instant, zone, language)), ("call", say_moment(instant, when.zone, language)))
+
+
+@lru_cache(maxsize=4096)
+def _differs(when: WallClock, zone: str) -> bool:
+    return not same_wall_clock(when.instant(), zone, when.zone)
+
+
+def links(record: MailRecord, house: House) -> dict[str, str]:
+    """The personal links of a mail. Those of a test are for nobody, so that trying them does nothing."""
+    base, key = house.settings.workspace.base_url, house.link_key
+    contact = 0 if record.test else record.contact_id
+    signature = 0 if record.test else record.signature_id
+    ids = (record.call_id, contact)
+    return {
+        "organisation": f"{base}/sign/{mint(key, Purpose.SIGN_ORGANISATION, *ids)}",
+        "individual": f"{base}/sign/{mint(key, Purpose.SIGN_INDIVIDUAL, *ids)}",
+        "opt_out": f"{base}/opt-out/{mint(key, Purpose.OPT_OUT, *ids)}",
+        "confirm": f"{base}/confirm/{mint(key, Purpose.CONFIRM, signature)}",
+        "letter": f"{base}/letters/{record.call_slug}",
+    }
+
+
+def _headers(record: MailRecord, content: Content, recipient: str, house: House) -> MailHeaders:
+    """The header lines of a kind of message: bulk mail offers the way out (RFC 2369, RFC 8058)."""
+    sender = house.settings.sender
+    domain = parse_address(sender.address).domain
+    rules = KINDS[record.kind]
+    return MailHeaders(
+        from_name=sender.name,
+        from_address=sender.address,
+        to_address=recipient,
+        subject=content.subject,
+        date=record.date,
+        message_id=message_id(record.id, house),
+        reply_to=_tagged(sender.reply_to or sender.address, Purpose.REPLY, record.id, house),
+        language=record.language,
+        list_id=f"{record.call_slug}.calls.{domain}" if record.bulk else None,
+        list_unsubscribe=(links(record, house)["opt_out"],) if record.bulk else (),
+        one_click=record.bulk,
+        feedback_id=f"{record.call_slug}:{record.kind.value}:outreach" if record.bulk else None,
+        auto_submitted=rules.automatic,
+        precedence_bulk=record.bulk,
+    )
+
+
+def message_id(record_id: int, house: House) -> str:
+    """The Message-ID (RFC 5322, 3.6.4), the same at every attempt, and known for ours when it comes back."""
+    domain = parse_address(house.settings.sender.address).domain
+    return f"<{mint(house.link_key, Purpose.MESSAGE, record_id)}@{domain}>"
+
+
+def return_address(record_id: int, house: House) -> str:
+    """MAIL FROM: where a bounce goes, with a token that says whose it is (VERP)."""
+    sender = house.settings.sender
+    return _tagged(sender.return_address or sender.address, Purpose.RETURN, record_id, house)
+
+
+def _tagged(address: str, purpose: Purpose, record_id: int, house: House) -> str:
+    wire = parse_address(address).wire
+    if not house.settings.sender.plus_addressing:
+        return wire
+    local, _, domain = wire.rpartition("@")
+    letter = {Purpose.RETURN: "b", Purpose.REPLY: "r"}[purpose]
+    return f"{local}+{letter}{mint(house.link_key, purpose, record_id)}@{domain}"

@@ -1,0 +1,119 @@
+"""Audiences in SQL: who belongs, who is left out and why, and which zones and languages they have."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.domain.addresses import address_digest, parse_address
+from outreach.domain.audiences import Audience
+from outreach.domain.names import name_key
+from outreach.domain.states import SignatureState
+from outreach.store import wanted
+from outreach.store.tables import (
+    Affiliation,
+    Alias,
+    Call,
+    CallExclusion,
+    Contact,
+    ContactTag,
+    Letter,
+    Organisation,
+    Signature,
+)
+
+NO_BASIS = "no basis to write"
+EXCLUDED = "excluded or already invited"
+
+
+def chosen(audience: Audience, salt: bytes) -> list[sa.ColumnElement[bool]]:
+    """Conditions on the contact table: those whom the filter chooses, before anybody is left out."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if audience.tags:
+        conditions.append(_tagged(audience.tags))
+    if audience.exclude_tags:
+        conditions.append(~_tagged(audience.exclude_tags))
+    if audience.countries:
+        conditions.append(col(Contact.country).in_(audience.countries))
+    if audience.languages:
+        conditions.append(col(Contact.language).in_(audience.languages))
+    if audience.organisations:
+        conditions.append(_speaks_for(audience.organisations))
+    if audience.exclude_organisations:
+        conditions.append(~_speaks_for(audience.exclude_organisations))
+    if audience.signed:
+        conditions.append(_signed_earlier(audience.signed))
+    if audience.exclude:
+        digests = [address_digest(parse_address(text).key, salt) for text in audience.exclude]
+        conditions.append(col(Contact.address_digest).not_in(digests))
+    return conditions
+
+
+def _tagged(tags: tuple[str, ...]) -> sa.Exists:
+    return sa.exists().where(col(ContactTag.contact_id) == col(Contact.id), col(ContactTag.tag).in_(tags))
+
+
+def _speaks_for(names: tuple[str, ...]) -> sa.Exists:
+    keys = [name_key(name) for name in names]
+    named = sa.or_(
+        col(Organisation.name_key).in_(keys),
+        col(Organisation.acronym).in_(names),
+        sa.exists().where(col(Alias.organisation_id) == col(Organisation.id), col(Alias.name_key).in_(keys)),
+    )
+    return sa.exists().where(
+        col(Affiliation.contact_id) == col(Contact.id),
+        col(Affiliation.organisation_id) == col(Organisation.id),
+        named,
+    )
+
+
+def _signed_earlier(slugs: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    signed = sa.and_(
+        col(Signature.letter_id) == col(Letter.id),
+        col(Letter.slug).in_(slugs),
+        col(Signature.state) == SignatureState.CONFIRMED,
+    )
+    in_person = sa.exists().where(signed, col(Signature.contact_id) == col(Contact.id))
+    organisation = sa.exists().where(
+        signed,
+        col(Signature.organisation_id) == col(Affiliation.organisation_id),
+        col(Affiliation.contact_id) == col(Contact.id),
+    )
+    return sa.or_(in_person, organisation)
+
+
+def left_out(call_id: Any) -> sa.Case[str | None]:
+    """Why a chosen contact gets no mail of this call all the same; NULL for those who do."""
+    excluded = sa.exists().where(
+        col(CallExclusion.call_id) == call_id, col(CallExclusion.address_digest) == col(Contact.address_digest)
+    )
+    return sa.case(
+        (wanted.dead_address(col(Contact.address_digest)), sa.literal(wanted.DEAD_ADDRESS)),
+        (wanted.opted_out(col(Contact.address_digest), call_id), sa.literal(wanted.OPTED_OUT)),
+        (col(Contact.basis) == "", sa.literal(NO_BASIS)),
+        (excluded, sa.literal(EXCLUDED)),
+        (wanted.answered(col(Contact.id), call_id), sa.literal(wanted.HAS_ANSWERED)),
+        else_=sa.null(),
+    )
+
+
+def members(call: Call, salt: bytes) -> sa.Select[int | None]:
+    """The ids of the contacts who would get a mailing to the call's audience now."""
+    conditions = chosen(Audience.read(call.audience), salt)
+    return sa.select(col(Contact.id)).where(*conditions, left_out(call.id).is_(None))
+
+
+def count_by_reason(session: Session, call: Call, salt: bytes) -> dict[str, int]:
+    """How many of the chosen get the mail (key ""), and how many are left out for each reason."""
+    reason = sa.func.coalesce(left_out(call.id), "").label("reason")
+    rows = session.execute(
+        sa.select(reason, sa.func.count()).where(*chosen(Audience.read(call.audience), salt)).group_by(reason)
+    )
+    return {word: count for word, count in rows}  # noqa: C416  a row is no pair to dict()
+
+
+def count_by(session: Session, call: Call, salt: bytes, column: Any) -> dict[str, int]:
+    """How many members there are for each value of a column of the contact table (zone, language, domain)."""
+    inside = col(Contact.id).in_(members(call, salt))
+    rows = session.execute(sa.select(column, sa.func.count()).where(inside).group_by(column))
+    return {value: count for value, count in rows}  # noqa: C416  as above

@@ -1,0 +1,73 @@
+"""Finds calls, and says what a call's mails have in common."""
+
+from difflib import get_close_matches
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.config.house import House
+from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.errors import Refusal
+from outreach.domain.planning import Calendar
+from outreach.store.tables import Call, LetterText
+
+
+def find_call(session: Session, slug: str) -> Call:
+    """The call of that name. Raises Refusal naming the calls there are."""
+    call = session.exec(select(Call).where(Call.slug == slug)).first()
+    if call is not None:
+        return call
+    slugs = session.exec(select(Call.slug).order_by(Call.slug)).all()
+    close = get_close_matches(slug, slugs, n=1)
+    if not slugs:
+        raise Refusal(f"There is no call {slug!r}; there is none at all. 'outreach calls create FILE' makes one.")
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(slugs[:20])}."
+    raise Refusal(f"There is no call {slug!r}. {hint}")
+
+
+def calendar_of(call: Call) -> Calendar:
+    """The moments that the call's mailings hang on."""
+    release = parse_wall_clock(call.release) if call.release else None
+    return Calendar(parse_wall_clock(call.deadline), release, tuple(call.reminders), call.last_call, call.thank_you)
+
+
+def letter_texts(session: Session, call: Call) -> list[LetterText]:
+    """The letter version that the call asks to sign, in every language it has."""
+    return list(
+        session.exec(
+            select(LetterText)
+            .where(LetterText.letter_id == call.letter_id, LetterText.version == call.letter_version)
+            .order_by(sa.case((col(LetterText.language) == call.default_language, 0), else_=1), LetterText.language)
+        )
+    )
+
+
+def shared_values(session: Session, call: Call, house: House, **more: Any) -> dict[str, Any]:
+    """What all mails of the call say alike: to be frozen with a mailing when it is queued."""
+    workspace, sender = house.settings.workspace, house.settings.sender
+    return {
+        "call": {
+            "title": call.title,
+            "organisers": list(call.organisers),
+            "background": call.background,
+        },
+        "deadline": call.deadline,
+        "release": call.release,
+        "sender": {
+            "name": sender.name,
+            "organisation": workspace.name,
+            "email": sender.reply_to or sender.address,
+            "postal_address": workspace.postal_address,
+        },
+        "letters": {
+            text.language: {
+                "title": text.title,
+                "addressee": text.addressee,
+                "asks": text.asks,
+                "text": text.body,
+            }
+            for text in letter_texts(session, call)
+        },
+        **more,
+    }

@@ -1,0 +1,28 @@
+"""Finds organisations by any of their names."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from outreach.domain.names import name_key
+from outreach.store.tables import Alias, Organisation
+
+
+def find_organisation(session: Session, name: str) -> Organisation | None:
+    """The organisation of that name or alias; None if there is none."""
+    key = name_key(name)
+    found = session.exec(select(Organisation).where(Organisation.name_key == key)).first()
+    if found is not None:
+        return found
+    alias = session.exec(select(Alias).where(Alias.name_key == key)).first()
+    return session.get(Organisation, alias.organisation_id) if alias else None
+
+
+def find_or_add(session: Session, name: str, *, now: datetime) -> Organisation:
+    """The organisation of that name, new if nobody knows it yet."""
+    found = find_organisation(session, name)
+    if found is None:
+        found = Organisation(name=name, name_key=name_key(name), created_at=now)
+        session.add(found)
+        session.flush()
+    return found

@@ -1,0 +1,277 @@
+"""The outbox as a queue: claim what may go now, settle what came of it, recover what a dead owner left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.domain.judging import Verdict
+from outreach.domain.kinds import KINDS
+from outreach.domain.states import MessageState
+from outreach.rendering.composing import MailRecord
+from outreach.store.tables import Attempt, Call, CallText, Mailing, Message
+from outreach.store.tables.messages import READY
+from outreach.store.wanted import TOO_LATE, unwanted
+
+PRIORITIES = tuple(sorted({rules.priority for rules in KINDS.values()}))
+COPIES = 2
+"""Nothing is ever submitted more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claimed message with everything that is needed to render it, and nothing to look up later."""
+
+    record: MailRecord
+    domain: str
+    attempts: int
+
+    @property
+    def id(self) -> int:
+        """The message's row."""
+        return self.record.id
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A message and the verdict on its last attempt."""
+
+    message_id: int
+    verdict: Verdict
+    at: datetime
+
+
+def claim(
+    session: Session,
+    *,
+    now: datetime,
+    owner: str,
+    want: int,
+    rehearsal: bool,
+    full_domains: Sequence[str] = (),
+) -> list[Claimed]:
+    """Claim up to ``want`` messages that are due and still wanted, for ``owner``; retire those no longer wanted.
+
+    ``rehearsal`` messages go only through a transport that writes files, real ones only through a real server.
+    ``full_domains`` have reached their limit for the moment.
+    """
+    ids: list[int] = []
+    for priority in PRIORITIES:
+        while len(ids) < want:
+            candidates = _candidates(
+                session, priority, now, want - len(ids), rehearsal=rehearsal, full_domains=full_domains
+            )
+            if not candidates:
+                break
+            ids += _mark_claimed(session, candidates, now, owner)
+            _retire(session, candidates, now)
+    return _load(session, ids)
+
+
+def _candidates(
+    session: Session,
+    priority: int,
+    now: datetime,
+    limit: int,
+    *,
+    rehearsal: bool,
+    full_domains: Sequence[str],
+) -> list[int]:
+    statement = (
+        sa.select(col(Message.id))
+        .where(READY, col(Message.priority) == priority, col(Message.due_at) <= now)
+        .where(col(Message.rehearsal).is_(rehearsal))
+        .where(~sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None)))
+        .order_by(col(Message.due_at), col(Message.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if full_domains:
+        statement = statement.where(col(Message.domain).not_in(full_domains))
+    return [row for (row,) in session.execute(statement) if row is not None]
+
+
+def _mark_claimed(session: Session, candidates: list[int], now: datetime, owner: str) -> list[int]:
+    statement = (
+        sa.update(Message)
+        .where(col(Message.id).in_(candidates), READY, unwanted(now).is_(None))
+        .values(state=MessageState.SENDING, claimed_at=now, claimed_by=owner)
+        .returning(col(Message.id))
+        .execution_options(synchronize_session=False)
+    )
+    return [row for (row,) in session.execute(statement) if row is not None]
+
+
+def _retire(session: Session, candidates: list[int], now: datetime) -> None:
+    """What is no longer wanted leaves the queue with its reason: expired if too late, else cancelled."""
+    reason = unwanted(now)
+    state = sa.case((reason == TOO_LATE, MessageState.EXPIRED.value), else_=MessageState.CANCELLED.value)
+    session.execute(
+        sa.update(Message)
+        .where(col(Message.id).in_(candidates), READY, reason.is_not(None))
+        .values(state=sa.type_coerce(state, Message.__table__.c.state.type), reason=reason, settled_at=now)  # type: ignore[attr-defined]
+        .execution_options(synchronize_session=False)
+    )
+
+
+def retire_unwanted(session: Session, now: datetime) -> int:
+    """Let everything leave the queue that is no longer wanted, due or not; how many left."""
+    ids = session.execute(sa.select(col(Message.id)).where(READY, unwanted(now).is_not(None)).limit(5000)).scalars()
+    candidates = [found for found in ids if found is not None]
+    if candidates:
+        _retire(session, candidates, now)
+    return len(candidates)
+
+
+def _load(session: Session, ids: list[int]) -> list[Claimed]:
+    if not ids:
+        return []
+    rows = session.execute(
+        sa.select(Message, col(CallText.source), col(Mailing.shared), col(Call.slug))
+        .join(CallText, col(CallText.id) == col(Message.text_id))
+        .outerjoin(Mailing, col(Mailing.id) == col(Message.mailing_id))
+        .outerjoin(Call, col(Call.id) == col(Message.call_id))
+        .where(col(Message.id).in_(ids))
+        .execution_options(populate_existing=True)
+    ).all()
+    claimed = {message.id: _claimed(message, source, shared, slug) for message, source, shared, slug in rows}
+    return [claimed[found] for found in ids]
+
+
+def _claimed(message: Message, source: str, shared: dict[str, Any] | None, slug: str | None) -> Claimed:
+    record = MailRecord(
+        id=message.id or 0,
+        kind=message.kind,
+        bulk=message.bulk,
+        test=message.test,
+        call_id=message.call_id or 0,
+        call_slug=slug or "",
+        contact_id=message.contact_id or 0,
+        signature_id=message.signature_id or 0,
+        address=message.address,
+        language=message.language,
+        time_zone=message.time_zone,
+        source=source,
+        shared=shared or {},
+        values=message.values,
+        date=message.claimed_at or message.queued_at,
+    )
+    return Claimed(record, message.domain, message.attempts)
+
+
+def load_message(session: Session, message_id: int) -> Claimed | None:
+    """One message as it would be rendered, claimed or not; None if there is none."""
+    exists = session.get(Message, message_id)
+    return _load(session, [message_id])[0] if exists else None
+
+
+def settle(session: Session, settlements: Sequence[Settlement]) -> None:
+    """Write what came of each attempt: the message's state and one line of its history."""
+    if not settlements:
+        return
+    table = Message.__table__  # type: ignore[attr-defined]
+    statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("message"), table.c.state == MessageState.SENDING)
+        .values(
+            state=sa.bindparam("to"),
+            reason=sa.bindparam("why"),
+            detail=sa.bindparam("said"),
+            due_at=sa.bindparam("due"),
+            attempts=table.c.attempts + sa.bindparam("counted"),
+            copies=table.c.copies + sa.bindparam("copied"),
+            settled_at=sa.bindparam("at"),
+            sent_at=sa.case((sa.bindparam("sent"), sa.bindparam("at")), else_=table.c.sent_at),
+            claimed_by="",
+        )
+    )
+    session.execute(statement, [_settled(one) for one in settlements])
+    session.execute(
+        sa.insert(Attempt),
+        [
+            {
+                "message_id": one.message_id,
+                "at": one.at,
+                "state": one.verdict.state,
+                "reason": one.verdict.reason,
+                "detail": one.verdict.detail,
+            }
+            for one in settlements
+        ],
+    )
+
+
+def _settled(one: Settlement) -> dict[str, Any]:
+    return {
+        "message": one.message_id,
+        "to": one.verdict.state,
+        "why": one.verdict.reason,
+        "said": one.verdict.detail,
+        "due": one.at + one.verdict.wait,
+        "counted": int(one.verdict.counted),
+        "copied": int(one.verdict.copy),
+        "at": one.at,
+        "sent": one.verdict.state is MessageState.SENT,
+    }
+
+
+def recover(session: Session, *, now: datetime, dead_owner: str | None) -> int:
+    """Messages that a dead owner left in ``sending`` become unknown; how many there were.
+
+    ``dead_owner`` None: nobody is alive but the caller, so every row in ``sending`` is in doubt.
+    """
+    statement = (
+        sa.update(Message)
+        .where(col(Message.state) == MessageState.SENDING)
+        .values(
+            state=MessageState.UNKNOWN,
+            reason="interrupted",
+            detail="The program stopped while this message was being submitted.",
+            copies=col(Message.copies) + 1,
+            settled_at=now,
+            claimed_by="",
+        )
+        .returning(col(Message.id))
+        .execution_options(synchronize_session=False)
+    )
+    if dead_owner is not None:
+        statement = statement.where(col(Message.claimed_by) == dead_owner)
+    ids = session.execute(statement).scalars().all()
+    session.add_all(
+        Attempt(message_id=found or 0, at=now, state=MessageState.UNKNOWN, reason="interrupted") for found in ids
+    )
+    return len(ids)
+
+
+def resolve_unknown(session: Session, *, now: datetime, bulk_again: bool) -> int:
+    """Queue once more what may be submitted again after nobody knows whether it was accepted.
+
+    Automatic answers (confirmations, receipts) always, bulk mail where the operator wants it; never a third
+    copy. How many were queued.
+    """
+    automatic = tuple(kind for kind, rules in KINDS.items() if rules.automatic)
+    may_again: sa.ColumnElement[bool] = col(Message.kind).in_(automatic)
+    if bulk_again:
+        may_again = sa.or_(may_again, col(Message.bulk).is_(True))
+    result = session.execute(
+        sa.update(Message)
+        .where(col(Message.state) == MessageState.UNKNOWN, col(Message.copies) < COPIES, may_again)
+        .values(state=MessageState.QUEUED, reason="submitted once more", due_at=now, settled_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def next_due(session: Session, *, rehearsal: bool) -> datetime | None:
+    """When the next message may be claimed; None when the queue is empty."""
+    found: datetime | None = session.execute(
+        sa.select(col(Message.due_at))
+        .where(READY, col(Message.rehearsal).is_(rehearsal))
+        .where(~sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None)))
+        .order_by(col(Message.due_at))
+        .limit(1)
+    ).scalar()
+    return found

@@ -1,0 +1,192 @@
+"""What a launch would do: gathered from the database, changing nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.config.house import House
+from outreach.domain.audiences import Audience
+from outreach.domain.kinds import MessageKind
+from outreach.domain.pacing import Pace, finish
+from outreach.domain.planning import MailingPlan, plan_reminders
+from outreach.rendering.composing import template_of
+from outreach.store.audiences import chosen, count_by, count_by_reason, left_out, members
+from outreach.store.calls import calendar_of
+from outreach.store.queueing import recipient_values
+from outreach.store.tables import Call, CallText, Contact, Organisation, Signature
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMailing:
+    """A mailing as the launch would plan it: to how many at most, from when, and when its last mail has left."""
+
+    kind: MessageKind
+    occurrence: str
+    people: int
+    left_out: int
+    first: datetime | None
+    last: datetime | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What will happen.
+
+    ``left_out`` counts people for each reason, ``empty_words`` names the template words that are empty for
+    some, with a few of their addresses, ``samples`` are three contacts to look at.
+    """
+
+    people: int
+    left_out: dict[str, int]
+    mailings: tuple[PlannedMailing, ...]
+    languages: dict[str, int]
+    empty_words: dict[str, tuple[str, ...]]
+    samples: tuple[int, ...]
+
+
+def preflight(session: Session, call: Call, *, now: datetime, house: House) -> Preflight:
+    """Who would be invited to ``call``, who is left out and why, and when each mailing goes."""
+    by_reason = count_by_reason(session, call, house.salt)
+    people = by_reason.pop("", 0)
+    zones = zone_counts(session, call, house)
+    domains = count_by(session, call, house.salt, col(Contact.domain))
+    pace = Pace.of(house.settings.limits)
+    invitation = PlannedMailing(
+        MessageKind.INVITATION, "", people, 0, now, finish({now: domains}, pace) if people else None, ()
+    )
+    plans = plan_reminders(calendar_of(call), zones, house.hours, not_before=now, margin=house.margin)
+    return Preflight(
+        people=people,
+        left_out=by_reason,
+        mailings=(invitation, *(_planned(one, zones, domains, pace) for one in plans)),
+        languages=count_by(session, call, house.salt, col(Contact.language)),
+        empty_words=empty_words(session, call, house),
+        samples=_samples(session, call, house),
+    )
+
+
+def zone_counts(session: Session, call: Call, house: House) -> dict[str, int]:
+    """How many members live in each zone, those without one counted to the workspace's."""
+    counts: dict[str, int] = {}
+    for zone, count in count_by(session, call, house.salt, col(Contact.time_zone)).items():
+        counts[zone or house.time_zone] = counts.get(zone or house.time_zone, 0) + count
+    return counts
+
+
+def _planned(one: MailingPlan, zones: dict[str, int], domains: dict[str, int], pace: Pace) -> PlannedMailing:
+    total = max(sum(zones.values()), 1)
+    waves: dict[datetime, dict[str, int]] = {}
+    for zone, due in one.due.items():
+        wave = waves.setdefault(due, {})
+        for domain, count in domains.items():  # each zone's share of every domain, rounded up
+            wave[domain] = wave.get(domain, 0) - (-count * zones[zone] // total)
+    return PlannedMailing(
+        kind=one.kind,
+        occurrence=one.occurrence,
+        people=sum(zones[zone] for zone in one.due),
+        left_out=sum(zones[zone] for zone in one.left_out),
+        first=one.earliest,
+        last=finish(waves, pace) if waves else None,
+        reasons=tuple(dict.fromkeys(one.left_out.values())),
+    )
+
+
+def empty_words(session: Session, call: Call, house: House) -> dict[str, tuple[str, ...]]:
+    """The words that the invitation and the reminders use unguarded and that are empty for somebody.
+
+    The key says template and word, the values are up to five addresses for which it is empty.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    texts = session.exec(select(CallText).where(CallText.call_id == call.id, col(CallText.current).is_(True)))
+    for text in texts:
+        for word in sorted(template_of(text.source, text.kind, text.language).required):
+            addresses = _without(session, call, house, text, word)
+            if addresses:
+                found[f"{text.kind.value}.{text.language}.md: {{{{ {word} }}}}"] = tuple(addresses)
+    return found
+
+
+def _without(session: Session, call: Call, house: House, text: CallText, word: str) -> Iterable[str]:
+    column = _column_of(word)
+    if column is None:
+        return []
+    reads = col(Contact.language) == text.language
+    if text.language == call.default_language:
+        others = select(CallText.language).where(CallText.call_id == call.id, CallText.kind == text.kind)
+        reads = sa.or_(reads, col(Contact.language).not_in(others))
+    statement = (
+        sa.select(col(Contact.address))
+        .select_from(Contact)
+        .outerjoin(Organisation, col(Organisation.id) == col(Contact.organisation_id))
+        .where(col(Contact.id).in_(members(call, house.salt)), reads, sa.func.coalesce(column, "") == "")
+        .order_by(col(Contact.id))
+        .limit(5)
+    )
+    return session.execute(statement).scalars().all()
+
+
+def _column_of(word: str) -> Any:
+    """The column behind a template word that may be empty; None for words that every mail has."""
+    group, _, name = word.partition(".")
+    if group != "contact":
+        return None
+    if name == "organisation":
+        return col(Organisation.name)
+    if name.startswith("custom."):
+        return col(Contact.custom)[name.removeprefix("custom.")].as_string()
+    columns: dict[str, Any] = {
+        "name": col(Contact.name),
+        "given_name": col(Contact.given_name),
+        "role": col(Contact.role),
+        "country": col(Contact.country),
+        "source": col(Contact.source),
+    }
+    return columns.get(name)
+
+
+def _samples(session: Session, call: Call, house: House) -> tuple[int, ...]:
+    """Three members, of different languages where there are such."""
+    first = (
+        sa.select(sa.func.min(Contact.id))
+        .where(col(Contact.id).in_(members(call, house.salt)))
+        .group_by(col(Contact.language))
+        .order_by(sa.func.count().desc())
+        .limit(SHOWN)
+    )
+    ids = [found for found in session.execute(first).scalars() if found]
+    if len(ids) < SHOWN:
+        more = members(call, house.salt).where(col(Contact.id).not_in(ids)).limit(SHOWN - len(ids))
+        ids += [found for found in session.execute(more).scalars() if found]
+    return tuple(ids)
+
+
+def values_for(session: Session, contact_id: int) -> dict[str, Any]:
+    """What a template may say of a contact, as a queued message would keep it."""
+    statement = (
+        sa.select(recipient_values())
+        .select_from(Contact)
+        .outerjoin(Organisation, col(Organisation.id) == col(Contact.organisation_id))
+        .outerjoin(Signature, sa.false())
+        .where(col(Contact.id) == contact_id)
+    )
+    found: dict[str, Any] = session.execute(statement).scalar_one()
+    return found
+
+
+def people_left_out(session: Session, call: Call, house: House, limit: int = 1000) -> list[tuple[str, str]]:
+    """Addresses that the filter chooses but that get no mail, each with the reason."""
+    reason = left_out(call.id)
+    rows = session.execute(
+        sa.select(col(Contact.address), reason)
+        .where(*chosen(Audience.read(call.audience), house.salt), reason.is_not(None))
+        .order_by(col(Contact.address))
+        .limit(limit)
+    )
+    return [(address, why or "") for address, why in rows]

@@ -1,0 +1,237 @@
+"""Queues a mailing: one INSERT ... SELECT that fixes who gets it, and the rows it makes obsolete."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.config.house import House
+from outreach.domain.kinds import KINDS, MessageKind, Recipients
+from outreach.domain.states import MessageState, SignatureState
+from outreach.store import wanted
+from outreach.store.audiences import members
+from outreach.store.statements import insert_missing, json_object
+from outreach.store.tables import Call, CallText, Contact, Mailing, Message, Organisation, Signature
+from outreach.store.tables.messages import READY
+from outreach.store.wanted import ASKING
+
+REACHED = (MessageState.SENT, MessageState.UNKNOWN)
+IN_DOUBT_OR_REACHED = (*REACHED, MessageState.SENDING)
+
+
+def queue_mailing(
+    session: Session, call: Call, mailing: Mailing, due: Mapping[str, datetime], *, now: datetime, house: House
+) -> int:
+    """Insert one message for each person the mailing goes to; how many were inserted.
+
+    ``due`` says for each recipient's zone when the message may go; who lives in a zone that is not in it gets
+    none. Whoever has a row of this mailing already gets no second one.
+    """
+    if not due:
+        return 0
+    zone = sa.func.coalesce(sa.func.nullif(col(Contact.time_zone), ""), house.time_zone)
+    zones = _zones(due)
+    language = _language(call, mailing.kind)
+    columns = _columns(call, mailing, zone=zone, language=language, due=zones.c.due, now=now)
+    chosen = _recipients(call, mailing, house.salt)
+    statement = (
+        sa.select(*columns.values())
+        .select_from(Contact)
+        .outerjoin(Organisation, col(Organisation.id) == col(Contact.organisation_id))
+        .join(zones, zones.c.zone == zone)
+        .join(CallText, _text_of(call, mailing.kind, language))
+        .outerjoin(Signature, _signature_of(call))
+        .where(*chosen)
+    )
+    insert = insert_missing(session, Message).from_select(list(columns), statement).on_conflict_do_nothing()
+    return int(session.execute(insert).rowcount)  # type: ignore[attr-defined]
+
+
+def _zones(due: Mapping[str, datetime]) -> Any:
+    when = Message.__table__.c.due_at.type  # type: ignore[attr-defined]
+    table = sa.values(sa.column("zone", sa.String), sa.column("due", when), name="zone_due")
+    return table.data(list(due.items())).cte("zones")
+
+
+def _language(call: Call, kind: MessageKind) -> Any:
+    """The contact's language if the call has this text in it, otherwise the call's."""
+    known = sa.exists().where(
+        col(CallText.call_id) == call.id,
+        col(CallText.kind) == kind,
+        col(CallText.current).is_(True),
+        col(CallText.language) == col(Contact.language),
+    )
+    return sa.case((known.correlate(Contact), col(Contact.language)), else_=call.default_language)
+
+
+def _text_of(call: Call, kind: MessageKind, language: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(CallText.call_id) == call.id,
+        col(CallText.kind) == kind,
+        col(CallText.current).is_(True),
+        col(CallText.language) == language,
+    )
+
+
+def _signature_of(call: Call) -> sa.ColumnElement[bool]:
+    """The confirmed signature that a contact gave, the first if there are several."""
+    first = (
+        sa.select(sa.func.min(Signature.id))
+        .where(
+            col(Signature.call_id) == call.id,
+            col(Signature.state) == SignatureState.CONFIRMED,
+            col(Signature.contact_id) == col(Contact.id),
+        )
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+    return col(Signature.id) == first
+
+
+def _columns(call: Call, mailing: Mailing, *, zone: Any, language: Any, due: Any, now: datetime) -> dict[str, Any]:
+    rules = KINDS[mailing.kind]
+    types = Message.__table__.c  # type: ignore[attr-defined]
+
+    def fixed(name: str, value: Any) -> Any:
+        return sa.literal(value, types[name].type).label(name)
+
+    return {
+        "kind": fixed("kind", mailing.kind),
+        "bulk": fixed("bulk", rules.bulk),
+        "test": fixed("test", value=False),
+        "rehearsal": fixed("rehearsal", call.rehearsal),
+        "priority": fixed("priority", rules.priority),
+        "call_id": fixed("call_id", call.id),
+        "mailing_id": fixed("mailing_id", mailing.id),
+        "contact_id": col(Contact.id),
+        "signature_id": col(Signature.id),
+        "address": col(Contact.address),
+        "address_digest": col(Contact.address_digest),
+        "domain": col(Contact.domain),
+        "language": sa.type_coerce(language, sa.String),
+        "time_zone": zone,
+        "text_id": col(CallText.id),
+        "values": recipient_values(),
+        "state": fixed("state", MessageState.QUEUED),
+        "reason": fixed("reason", ""),
+        "detail": fixed("detail", ""),
+        "due_at": due,
+        "not_after": sa.cast(fixed("not_after", mailing.not_after), types.not_after.type)
+        if mailing.not_after
+        else sa.cast(sa.null(), types.not_after.type),
+        "attempts": fixed("attempts", 0),
+        "copies": fixed("copies", 0),
+        "queued_at": fixed("queued_at", now),
+        "claimed_by": fixed("claimed_by", ""),
+    }
+
+
+def recipient_values() -> Any:
+    """What a template may say of its recipient, as a JSON object over Contact, Organisation and Signature."""
+    return json_object(
+        "contact",
+        json_object(
+            "name",
+            col(Contact.name),
+            "given_name",
+            col(Contact.given_name),
+            "organisation",
+            sa.func.coalesce(col(Organisation.name), ""),
+            "role",
+            col(Contact.role),
+            "email",
+            col(Contact.address),
+            "country",
+            col(Contact.country),
+            "source",
+            col(Contact.source),
+            "custom",
+            col(Contact.custom),
+        ),
+        "signature",
+        json_object(
+            "name",
+            sa.func.coalesce(col(Signature.name), ""),
+            "kind",
+            sa.func.coalesce(sa.cast(col(Signature.kind), sa.String), ""),
+        ),
+    )
+
+
+def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElement[bool]]:
+    inside = col(Contact.id)
+    match KINDS[mailing.kind].to:
+        case Recipients.AUDIENCE:
+            # A new revision of the deadline invites only those whom no invitation has reached.
+            return [inside.in_(members(call, salt)), ~_had(call, ASKING, IN_DOUBT_OR_REACHED)]
+        case Recipients.SILENT:
+            return [
+                _had(call, (MessageKind.INVITATION,), REACHED),
+                ~wanted.answered(col(Contact.id), call.id),
+                *_may_be_written_to(call),
+            ]
+        case Recipients.REACHED:
+            got = sa.exists().where(
+                col(Message.contact_id) == col(Contact.id),
+                col(Message.mailing_id) == mailing.corrects_id,
+                col(Message.state).in_(IN_DOUBT_OR_REACHED),
+            )
+            return [got, *_may_be_written_to(call)]
+        case Recipients.SIGNATORIES:
+            return [col(Signature.id).is_not(None), *_may_be_written_to(call)]
+        case Recipients.ONE:
+            raise ValueError(f"{mailing.kind.value} is no mailing: it answers one person")
+
+
+def _may_be_written_to(call: Call) -> list[sa.ColumnElement[bool]]:
+    return [
+        ~wanted.opted_out(col(Contact.address_digest), call.id),
+        ~wanted.dead_address(col(Contact.address_digest)),
+    ]
+
+
+def _had(call: Call, kinds: tuple[MessageKind, ...], states: tuple[MessageState, ...]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        col(Message.contact_id) == col(Contact.id),
+        col(Message.call_id) == call.id,
+        col(Message.kind).in_(kinds),
+        col(Message.state).in_(states),
+        col(Message.test).is_(False),
+    )
+
+
+def zones_of_recipients(session: Session, call: Call, mailing: Mailing, house: House) -> set[str]:
+    """The time zones in which the people live to whom a mailing would go now."""
+    zone = sa.func.coalesce(sa.func.nullif(col(Contact.time_zone), ""), house.time_zone)
+    statement = (
+        sa.select(zone)
+        .select_from(Contact)
+        .outerjoin(Signature, _signature_of(call))
+        .where(*_recipients(call, mailing, house.salt))
+        .distinct()
+    )
+    return set(session.execute(statement).scalars())
+
+
+def cancel_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]) -> int:
+    """Cancel the messages that wait and meet all conditions; how many. What is being submitted goes on."""
+    return _take_out(session, MessageState.CANCELLED, now=now, reason=reason, where=where)
+
+
+def hold_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]) -> int:
+    """Hold the messages that wait and meet all conditions, for a person to release; how many."""
+    return _take_out(session, MessageState.HELD, now=now, reason=reason, where=where)
+
+
+def _take_out(
+    session: Session, state: MessageState, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]
+) -> int:
+    result = session.execute(
+        sa.update(Message)
+        .where(READY, *where)
+        .values(state=state, reason=reason, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]

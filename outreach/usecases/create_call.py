@@ -1,0 +1,117 @@
+"""A coordinator makes a call from its files; from then on the call owns its letter and its texts."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from outreach.config.house import House
+from outreach.domain.addresses import address_digest
+from outreach.domain.call_files import CallFile, LetterFile
+from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.kinds import MessageKind
+from outreach.rendering.grammar import check
+from outreach.store.events import record
+from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterText
+
+
+def create_call(session: Session, file: CallFile, *, now: datetime, by: str, house: House) -> Call:
+    """The new call, a draft. Raises Refusal when there is one of that name, InvalidInput when a text is wrong."""
+    if session.exec(select(Call).where(Call.slug == file.slug)).first():
+        raise Refusal(f"There is a call {file.slug!r} already; 'outreach calls edit' changes it.")
+    check_texts(file)
+    letter = Letter(slug=file.slug, created_at=now)
+    session.add(letter)
+    session.flush()
+    add_letter_texts(session, letter, 1, file.letters)
+    call = Call(
+        slug=file.slug,
+        title=file.title,
+        letter_id=letter.id or 0,
+        default_language=file.default_language,
+        deadline=str(file.deadline),
+        deadline_at=file.deadline.instant(),
+        created_at=now,
+    )
+    take_over(call, file)
+    session.add(call)
+    session.flush()
+    for (kind, language), source in file.texts.items():
+        add_call_text(session, call, kind, language, source, now=now)
+    exclude(session, call, file.excluded, house)
+    record(session, at=now, by=by, verb="create_call", subject="call", subject_id=call.id, texts=len(file.texts))
+    return call
+
+
+def take_over(call: Call, file: CallFile) -> None:
+    """Set on the call what its file says, except for its name, its letter and its texts."""
+    call.title = file.title
+    call.default_language = file.default_language
+    call.organisers = list(file.organisers)
+    call.background = [dict(item) for item in file.background]
+    call.deadline = str(file.deadline)
+    call.deadline_at = file.deadline.instant()
+    call.release = str(file.release) if file.release else ""
+    call.release_at = file.release.instant() if file.release else None
+    call.reminders = [str(offset) for offset in file.reminders]
+    call.last_call = str(file.last_call) if file.last_call else ""
+    call.thank_you = file.thank_you
+    call.audience = file.audience.table()
+
+
+def check_texts(file: CallFile) -> None:
+    """Raises InvalidInput with every problem of every template, and with every template that is missing."""
+    problems = [
+        f"templates/email/{kind.value}.{language}.md, {problem}"
+        for (kind, language), source in sorted(file.texts.items())
+        for problem in check(source, kind)
+    ]
+    problems += [
+        f"templates/email/{kind.value}.{file.default_language}.md is missing: every kind needs a text in the "
+        f"call's default language."
+        for kind in MessageKind
+        if (kind, file.default_language) not in file.texts
+    ]
+    if problems:
+        raise InvalidInput(*problems)
+
+
+def add_letter_texts(session: Session, letter: Letter, version: int, texts: dict[str, LetterFile]) -> None:
+    """Add one version of a letter in all its languages."""
+    for language, text in texts.items():
+        whole = "\n".join([text.title, text.addressee, *text.asks, text.body])
+        session.add(
+            LetterText(
+                letter_id=letter.id or 0,
+                version=version,
+                language=language,
+                title=text.title,
+                addressee=text.addressee,
+                asks=list(text.asks),
+                body=text.body,
+                digest=hashlib.sha256(whole.encode()).hexdigest(),
+            )
+        )
+
+
+def add_call_text(
+    session: Session, call: Call, kind: MessageKind, language: str, source: str, *, now: datetime
+) -> CallText:
+    """Add a template to the call, current from now on."""
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    text = CallText(
+        call_id=call.id or 0, kind=kind, language=language, source=source, digest=digest, created_at=now
+    )
+    session.add(text)
+    session.flush()
+    return text
+
+
+def exclude(session: Session, call: Call, keys: Iterable[str], house: House) -> None:
+    """Leave these addresses out of the call."""
+    digests = {address_digest(key, house.salt) for key in keys}
+    known = set(session.exec(select(CallExclusion.address_digest).where(CallExclusion.call_id == call.id)))
+    session.add_all(
+        CallExclusion(call_id=call.id or 0, address_digest=digest) for digest in sorted(digests - known)
+    )

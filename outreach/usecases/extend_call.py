@@ -1,0 +1,105 @@
+"""A coordinator moves the deadline: what was planned is planned anew, and those it concerns are told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from outreach.config.house import House
+from outreach.domain.deadlines import WallClock
+from outreach.domain.errors import Refusal
+from outreach.domain.kinds import MessageKind
+from outreach.domain.states import CALL_MOVES, MAILING_MOVES, CallState, MailingState, move
+from outreach.store.events import record
+from outreach.store.queueing import cancel_unsent
+from outreach.store.tables import Call, Mailing, Message
+from outreach.store.wanted import ASKING
+from outreach.usecases.launch_call import plan_mailings
+from outreach.usecases.queue_due_mailings import queue_now
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """How many mails of the old deadline were cancelled, how many people are told, how many invited anew."""
+
+    cancelled: int
+    told: int
+    invited: int
+
+
+def extend_call(
+    session: Session, call: Call, deadline: WallClock, *, now: datetime, by: str, house: House
+) -> Extended:
+    """Move the deadline later. Raises Refusal when the call is over or the new deadline is not later."""
+    _refuse(call, deadline, now)
+    previous = call.deadline
+    if call.state is CallState.CLOSED:
+        call.state = move(call.state, CallState.OPEN, CALL_MOVES)
+        call.closed_at = None
+    call.deadline, call.deadline_at = str(deadline), deadline.instant()
+    call.deadline_revision += 1
+    session.add(call)
+    cancelled = _cancel_old(session, call, now)
+    plan_mailings(session, call, now=now, house=house)
+    told = _queue(session, call, MessageKind.DEADLINE_EXTENDED, {"previous_deadline": previous}, now, house)
+    invited = _queue(session, call, MessageKind.INVITATION, {}, now, house)
+    record(
+        session,
+        at=now,
+        by=by,
+        verb="extend_call",
+        subject="call",
+        subject_id=call.id,
+        before=previous,
+        after=call.deadline,
+        cancelled=cancelled,
+        told=told,
+        invited=invited,
+    )
+    return Extended(cancelled, told, invited)
+
+
+def _refuse(call: Call, deadline: WallClock, now: datetime) -> None:
+    if call.state not in (CallState.OPEN, CallState.CLOSED):
+        raise Refusal(f"The call {call.slug} is {call.state.value}; only an open or closed one can be extended.")
+    if deadline.instant() <= call.deadline_at:
+        raise Refusal(f"The new deadline {deadline} is not later than the present one, {call.deadline}.")
+    if deadline.instant() <= now:
+        raise Refusal(f"The new deadline {deadline} has passed already.")
+    if call.release_at is not None and deadline.instant() > call.release_at:
+        raise Refusal(
+            f"The new deadline {deadline} is after the release, {call.release}; give a later one with --release."
+        )
+
+
+def _cancel_old(session: Session, call: Call, now: datetime) -> int:
+    """What waits under the old deadline does not go; what was planned for it is cancelled."""
+    planned = select(Mailing).where(Mailing.call_id == call.id, Mailing.state == MailingState.PLANNED)
+    for mailing in session.exec(planned):
+        mailing.state = move(mailing.state, MailingState.CANCELLED, MAILING_MOVES)
+        mailing.reason = "the deadline was extended"
+        session.add(mailing)
+    session.flush()
+    return cancel_unsent(
+        session,
+        now=now,
+        reason="the deadline was extended",
+        where=[col(Message.call_id) == call.id, col(Message.kind).in_(ASKING), col(Message.test).is_(False)],
+    )
+
+
+def _queue(
+    session: Session, call: Call, kind: MessageKind, shared: dict[str, str], now: datetime, house: House
+) -> int:
+    mailing = Mailing(
+        call_id=call.id or 0,
+        kind=kind,
+        deadline_revision=call.deadline_revision,
+        earliest_at=now,
+        not_after=call.deadline_at - house.margin,
+        shared=shared,
+        created_at=now,
+    )
+    session.add(mailing)
+    session.flush()
+    return queue_now(session, call, mailing, now=now, house=house)

@@ -1,0 +1,63 @@
+"""Somebody does not want to be written to: about one call, or at all."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.store.events import record
+from outreach.store.queueing import cancel_unsent
+from outreach.store.tables import Contact, Message, Suppression, SuppressionReason
+from outreach.store.wanted import OPTED_OUT
+
+EVERYTHING = 0
+
+
+def opt_out(session: Session, contact: Contact, *, scope: int, evidence: str, now: datetime) -> bool:
+    """Suppress bulk mail to the contact's address: of the call ``scope``, or of everything (0).
+
+    From the commit on none is claimed; what waits is cancelled here. False when it was so already.
+    """
+    known = session.exec(
+        select(Suppression).where(
+            Suppression.address_digest == contact.address_digest,
+            Suppression.reason == SuppressionReason.OPT_OUT,
+            Suppression.scope == scope,
+        )
+    ).first()
+    if known is None:
+        session.add(
+            Suppression(
+                address_digest=contact.address_digest,
+                scope=scope,
+                reason=SuppressionReason.OPT_OUT,
+                evidence=evidence,
+                at=now,
+            )
+        )
+        session.flush()
+    about: list[sa.ColumnElement[bool]] = [col(Message.call_id) == scope] if scope else []
+    cancelled = cancel_unsent(
+        session,
+        now=now,
+        reason=OPTED_OUT,
+        where=[
+            col(Message.address_digest) == contact.address_digest,
+            col(Message.bulk).is_(True),
+            col(Message.test).is_(False),
+            *about,
+        ],
+    )
+    if known is None:
+        record(
+            session,
+            at=now,
+            by=f"contact {contact.id}",
+            verb="opt_out",
+            subject="contact",
+            subject_id=contact.id,
+            scope=scope,
+            evidence=evidence,
+            cancelled=cancelled,
+        )
+    return known is None

@@ -1,0 +1,18 @@
+"""A coordinator pauses a call's mails; signing goes on meanwhile."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.domain.errors import Refusal
+from outreach.store.events import record
+from outreach.store.tables import Call
+
+
+def pause_call(session: Session, call: Call, *, now: datetime, by: str) -> None:
+    """From the commit on no message of the call is claimed. Raises Refusal when it is paused already."""
+    if call.paused_at is not None:
+        raise Refusal(f"The call {call.slug} has been paused since {call.paused_at:%Y-%m-%d %H:%M} UTC.")
+    call.paused_at = now
+    session.add(call)
+    record(session, at=now, by=by, verb="pause_call", subject="call", subject_id=call.id)

@@ -1,0 +1,53 @@
+"""A coordinator lets chosen messages go once more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.domain.errors import Refusal
+from outreach.domain.states import MESSAGE_MOVES, MessageState
+from outreach.store.events import record
+from outreach.store.outbox import COPIES
+from outreach.store.tables import Call, Message
+
+RETRIABLE = tuple(state for state, moves in MESSAGE_MOVES.items() if MessageState.QUEUED in moves)
+
+
+def retry_messages(
+    session: Session,
+    call: Call,
+    *,
+    state: MessageState,
+    now: datetime,
+    by: str,
+    addresses: Sequence[str] = (),
+) -> int:
+    """Queue the call's messages in ``state`` (failed, held or unknown) again, or only those to ``addresses``.
+
+    How many were queued. Never a third copy of anything; opt-outs and deadlines are checked again at the claim.
+    """
+    if state is MessageState.SENDING or state not in RETRIABLE:
+        raise Refusal(f"Messages that are {state.value} cannot be retried; only failed, held and unknown ones can.")
+    statement = (
+        sa.update(Message)
+        .where(col(Message.call_id) == call.id, col(Message.state) == state, col(Message.copies) < COPIES)
+        .values(state=MessageState.QUEUED, reason="retried", detail="", attempts=0, due_at=now, settled_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    if addresses:
+        wanted = [address.strip().lower() for address in addresses]
+        statement = statement.where(sa.func.lower(col(Message.address)).in_(wanted))
+    count = int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    record(
+        session,
+        at=now,
+        by=by,
+        verb="retry_messages",
+        subject="call",
+        subject_id=call.id,
+        state=state.value,
+        messages=count,
+    )
+    return count

@@ -1,0 +1,18 @@
+"""One ring of the scheduler: close, queue and release whatever is due, in that order."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.usecases.close_call import close_due_calls
+from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
+from outreach.usecases.release_call import release_due_calls
+
+
+def ring(session: Session, *, now: datetime, house: House) -> Rung:
+    """Do what the clock says is due. Ringing twice does nothing twice."""
+    closed = close_due_calls(session, now=now, by=BY)
+    rung = queue_due_mailings(session, now=now, house=house)
+    released = release_due_calls(session, now=now, by=BY, house=house)
+    return Rung(queued=rung.queued, skipped=rung.skipped, closed=closed, released=released)

@@ -1,0 +1,99 @@
+"""Somebody signs by a personal link; the signature waits for the mailbox to confirm it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from outreach.config.house import House
+from outreach.domain.errors import InvalidInput
+from outreach.domain.kinds import MessageKind
+from outreach.domain.names import clean_line, has_contact_details, looks_like_address, name_key
+from outreach.domain.signatures import SignatureKind
+from outreach.domain.states import CallState, SignatureState
+from outreach.store.events import record
+from outreach.store.organisations import find_or_add
+from outreach.store.tables import Call, Contact, Signature
+from outreach.usecases.queue_message import queue_for_signature
+
+REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signature, and whether it was there before. ``late``: the deadline had passed when it was submitted."""
+
+    signature: Signature
+    repeated: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """Nobody can sign now: the call has not been launched, was cancelled, or the letter is out."""
+
+    state: CallState
+
+
+def sign(
+    session: Session,
+    call: Call,
+    contact: Contact,
+    kind: SignatureKind,
+    name: str,
+    *,
+    now: datetime,
+    house: House,
+) -> Signed | NotOpen:
+    """Record a pending signature under ``name`` and queue its confirmation mail.
+
+    Signing twice gives one signature. Raises InvalidInput when the name cannot be printed under a letter.
+    """
+    if call.state not in (CallState.OPEN, CallState.CLOSED):
+        return NotOpen(call.state)
+    printed = printable_name(name)
+    organisation = find_or_add(session, printed, now=now) if kind is SignatureKind.ORGANISATION else None
+    key = name_key(printed) if organisation else contact.address_digest
+    late = now > call.deadline_at or call.state is CallState.CLOSED
+    known = session.exec(
+        select(Signature).where(
+            Signature.letter_id == call.letter_id, Signature.kind == kind, Signature.signer_key == key
+        )
+    ).first()
+    if known is not None and known.state not in REOPENED:
+        return Signed(known, repeated=True, late=late)
+    signature = known or Signature(
+        letter_id=call.letter_id,
+        letter_version=call.letter_version,
+        call_id=call.id or 0,
+        kind=kind,
+        name=printed,
+        signer_key=key,
+        contact_id=contact.id or 0,
+        submitted_at=now,
+    )
+    signature.state, signature.name, signature.submitted_at = SignatureState.PENDING, printed, now
+    signature.organisation_id = organisation.id if organisation else None
+    session.add(signature)
+    session.flush()
+    queue_for_signature(session, call, signature, MessageKind.CONFIRMATION, now=now, house=house)
+    record(
+        session,
+        at=now,
+        by=f"contact {contact.id}",
+        verb="sign",
+        subject="signature",
+        subject_id=signature.id,
+        kind=kind.value,
+    )
+    return Signed(signature, repeated=False, late=late)
+
+
+def printable_name(name: str) -> str:
+    """The name, cleaned, as it may stand under a letter. Raises InvalidInput with the reason when it may not."""
+    printed = clean_line(name)
+    if not any(character.isalnum() for character in printed):
+        raise InvalidInput("Please write the name as it shall stand under the letter.")
+    if looks_like_address(printed) or has_contact_details(printed):
+        raise InvalidInput("Please write a name only, without addresses, links or telephone numbers.")
+    return printed
