@@ -4,12 +4,11 @@ import csv
 import re
 import tomllib
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.domain.addresses import parse_address
 from outreach.domain.call_files import CallFile, LetterFile, read_call_table, read_letter
+from outreach.domain.contact_rows import ContactRow, map_header, parse_row
 from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.names import name_key
 from outreach.rendering.grammar import check, examine
@@ -145,12 +144,17 @@ def test_the_sample_contacts_come_from_sixty_organisations_in_four_languages() -
 
 
 def test_the_sample_contacts_are_without_fault() -> None:
-    rows = contacts()
-    addresses = [parse_address(row["email"]) for row in rows]
-    assert len({address.key for address in addresses}) == len(rows)
-    assert not [warning for address in addresses for warning in address.warnings]
-    assert all(row["source"] and row["basis"] for row in rows)
-    assert all(ZoneInfo(row["time_zone"]) for row in rows if row["time_zone"])
+    with (ROOT / "contacts/contacts.csv").open(encoding="utf-8", newline="") as file:
+        header, *table = csv.reader(file)
+    columns = map_header(header)
+    rows = [parse_row(number, cells, columns) for number, cells in enumerate(table, 2)]
+    good = [row for row in rows if isinstance(row, ContactRow)]
+    assert good == rows
+    assert columns.ignored == ()
+    assert not [warning for row in good for warning in row.warnings]
+    assert len({row.address.key for row in good}) == len(good)
+    assert all(row.source and row.basis for row in good)
+    assert all(row.time_zone or row.inferred_zone for row in good if row.country)
 
 
 def test_no_two_organisations_of_the_sample_share_a_name() -> None:
