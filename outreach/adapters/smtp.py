@@ -66,7 +66,7 @@ class SmtpAccount:
         try:
             return ssl.create_default_context(cafile=self.ca_file)
         except OSError as problem:
-            raise ssl.SSLError(f"{self.ca_file} holds no certificates that can be read") from problem
+            raise ssl.SSLError(0, f"{self.ca_file} holds no certificates that can be read") from problem
 
 
 class SmtpTransport:
@@ -137,7 +137,7 @@ class _Opening:
     async def _encrypt(self) -> None:
         self._phase = Phase.STARTTLS
         if not self._smtp.supports_extension("starttls"):
-            raise ssl.SSLError("it does not offer STARTTLS")
+            raise ssl.SSLError(0, "it does not offer STARTTLS")
         await self._smtp.starttls(timeout=self._account.timeouts.starttls)
         await self._ehlo()  # RFC 3207, 4.2: what was said before TLS does not count
 
@@ -186,16 +186,16 @@ class _Opening:
         broken_promise = next((each for each in (problem, cause) if isinstance(each, ssl.SSLError)), None)
         if broken_promise:
             return self._insecure(broken_promise)
-        return NoSession(self._phase, self._sentence(f"failed: {problem or type(problem).__name__}"))
+        return NoSession(self._phase, self._sentence(f"gave no session: {problem or type(problem).__name__}"))
 
     def _refused(self, reply: Reply) -> NoSession:
         self._reached(Phase.GREETING)
         broken_promise = self._phase is Phase.STARTTLS and reply.code >= 500  # noqa: PLR2004  RFC 5321, 4.2.1
-        said = f"was answered {reply.code} {reply.text}" if reply.code else f"got no SMTP reply: {reply.text}"
+        said = f"answered {reply.code} {reply.text}" if reply.code else f"answered with no SMTP reply: {reply.text}"
         return NoSession(self._phase, self._sentence(said), reply, security=broken_promise)
 
     def _insecure(self, problem: ssl.SSLError) -> NoSession:
-        why = getattr(problem, "verify_message", "") or getattr(problem, "reason", "") or str(problem)
+        why = str(getattr(problem, "verify_message", "") or getattr(problem, "reason", "") or problem).rstrip(".")
         said = f"is not secure: {why}. Nothing was submitted; check the host name, its certificate and ca_file"
         return NoSession(self._phase, self._sentence(said), security=True)
 
@@ -206,7 +206,7 @@ class _Opening:
 
     def _sentence(self, said: str) -> str:
         where = f"{self._account.host}:{self._account.port}"
-        return clean(self._without_secrets(f"The session with {where} ({self._phase}) {said}."))
+        return clean(self._without_secrets(f"{where} {said.rstrip('.')}."))
 
     def _without_secrets(self, text: str) -> str:
         for secret in sorted(filter(None, self._secrets), key=len, reverse=True):

@@ -82,13 +82,13 @@ class SmtpSession:
             return await self._transact(envelope)
         except TimeoutError:
             self._cut()
-            return Lost(self._phase, f"No answer in {self._timeouts.of(self._phase):g} seconds ({self._phase}).")
+            return Lost(self._phase, f"no answer in {self._timeouts.of(self._phase):g} seconds")
         except NotAReplyError as garbage:
             self._cut()
             return Declined(self._phase, Reply(0, clean(str(garbage))))
         except Exception as problem:  # noqa: BLE001  the port promises a value for whatever happens
             self._cut()
-            return Lost(self._phase, clean(f"Lost at {self._phase}: {problem or type(problem).__name__}."))
+            return Lost(self._phase, clean(str(problem) or type(problem).__name__))
         except BaseException:
             self._cut()
             raise

@@ -103,9 +103,8 @@ def _script(*arguments: object) -> None:
     # Servers inherit what is open here: with a pipe, this would wait for as long as they live.
     said = Path(str(arguments[1])) / f"{arguments[0]}.log"
     with said.open("wb") as log:
-        done = subprocess.run(
-            [SCRIPT, *map(str, arguments)], stdout=log, stderr=log, check=False, env={"PATH": PATH}
-        )  # noqa: S603
+        ours = [str(SCRIPT), *map(str, arguments)]
+        done = subprocess.run(ours, stdout=log, stderr=log, check=False, env={"PATH": PATH})  # noqa: S603  our own words
     if done.returncode:
         raise RuntimeError(f"mailstack.sh {arguments[0]} failed:\n{said.read_text('utf-8', 'replace')}")
 
