@@ -1,0 +1,119 @@
+"""The words a template may use: every name, what it is, and in which kinds of message it exists."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from outreach.domain.kinds import KINDS, MessageKind
+
+
+class WordType(StrEnum):
+    """What a name stands for."""
+
+    TEXT = "text"
+    LIST = "list"
+    FLAG = "flag"
+    URL = "url"
+    BLOCK = "block"
+    """Whole paragraphs, already written in Markdown."""
+    ITEM = "item"
+    """One thing of a list that has a ``title`` and a ``url``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name's type and its meaning in one sentence; ``of`` is what a list holds."""
+
+    type: WordType
+    sentence: str
+    of: WordType | None = None
+
+
+_TEXT, _LIST, _FLAG, _URL, _BLOCK, _ITEM = WordType
+
+CUSTOM = "contact.custom."
+
+VOCABULARY: Mapping[str, Word] = MappingProxyType(
+    {
+        "contact.name": Word(_TEXT, "The recipient's full name."),
+        "contact.given_name": Word(_TEXT, "The recipient's given name."),
+        "contact.organisation": Word(_TEXT, "The organisation the recipient belongs to."),
+        "contact.role": Word(_TEXT, "The recipient's role there."),
+        "contact.email": Word(_TEXT, "The address this mail goes to."),
+        "contact.country": Word(_TEXT, "The recipient's country."),
+        "contact.source": Word(_TEXT, "Where the recipient's address came from."),
+        "contact.custom.*": Word(_TEXT, "A field of your own, under the name it has in your contacts."),
+        "call.title": Word(_TEXT, "The title of the call."),
+        "call.organisers": Word(_TEXT, "Those who organise the call, as “A, B and C”."),
+        "call.background": Word(_LIST, "Pages to read, each with a title and a url.", of=_ITEM),
+        "deadline.here": Word(_TEXT, "The deadline in the recipient's time zone and language."),
+        "deadline.call": Word(_TEXT, "The deadline in the call's time zone."),
+        "deadline.differs": Word(_FLAG, "True when the deadline reads differently in the two time zones."),
+        "previous_deadline.call": Word(_TEXT, "The deadline as it was before it was extended."),
+        "release.here": Word(_TEXT, "The moment of release in the recipient's time zone and language."),
+        "release.call": Word(_TEXT, "The moment of release in the call's time zone."),
+        "letter.title": Word(_TEXT, "The letter's title."),
+        "letter.addressee": Word(_TEXT, "Whom the letter is addressed to."),
+        "letter.asks": Word(_LIST, "What the letter asks for, point by point.", of=_TEXT),
+        "letter.text": Word(_BLOCK, "The whole text of the letter."),
+        "links.organisation": Word(_URL, "The recipient's own link for signing as an organisation."),
+        "links.individual": Word(_URL, "The recipient's own link for signing as an individual."),
+        "links.opt_out": Word(_URL, "The recipient's own link to a page that stops these mails."),
+        "links.letter": Word(_URL, "The page that shows the letter."),
+        "links.confirm": Word(_URL, "The link with which a signatory confirms a signature."),
+        "sender.name": Word(_TEXT, "The name this mail comes from."),
+        "sender.organisation": Word(_TEXT, "The organisation this mail comes from."),
+        "sender.email": Word(_TEXT, "The address this mail comes from."),
+        "sender.postal_address": Word(_TEXT, "The postal address of the organisation this mail comes from."),
+        "signature.name": Word(_TEXT, "The signatory's name as it will be printed under the letter."),
+        "signature.organisation": Word(_FLAG, "True when the signature is an organisation's."),
+        "erratum.text": Word(_BLOCK, "The correction itself."),
+    }
+)
+
+ITEM_FIELDS: Mapping[str, WordType] = MappingProxyType({"title": _TEXT, "url": _URL})
+
+_ASKING = frozenset(kind for kind, rules in KINDS.items() if rules.asks)
+_ABOUT_A_SIGNATURE = frozenset(
+    {MessageKind.CONFIRMATION, MessageKind.RECEIPT, MessageKind.RELEASED, MessageKind.THANK_YOU}
+)
+_ONLY_IN: Mapping[str, frozenset[MessageKind]] = MappingProxyType(
+    {
+        "previous_deadline.call": frozenset({MessageKind.DEADLINE_EXTENDED}),
+        "erratum.text": frozenset({MessageKind.ERRATUM}),
+        "links.confirm": frozenset({MessageKind.CONFIRMATION}),
+        "links.organisation": _ASKING | {MessageKind.ERRATUM},
+        "links.individual": _ASKING | {MessageKind.ERRATUM},
+        "signature.name": _ABOUT_A_SIGNATURE,
+        "signature.organisation": _ABOUT_A_SIGNATURE,
+    }
+)
+
+
+def look_up(name: str) -> Word | None:
+    """The word of that name in the whole vocabulary, None if there is none."""
+    own = name.removeprefix(CUSTOM)
+    if own != name:
+        return VOCABULARY["contact.custom.*"] if own.isidentifier() and not own.startswith("_") else None
+    return VOCABULARY.get(name)
+
+
+def exists_in(name: str, kind: MessageKind) -> bool:
+    """Whether a message of that kind can know what the name stands for."""
+    return kind in _ONLY_IN.get(name, KINDS)
+
+
+def why_unknown(name: str, kind: MessageKind) -> str:
+    """A sentence that says why the name cannot be used in that kind of message, and what might be meant."""
+    if look_up(name):
+        kinds = ", ".join(sorted(_ONLY_IN[name]))
+        return f"“{name}” does not exist in the {kind} mail, only in: {kinds}."
+    known = [word for word in VOCABULARY if exists_in(word, kind)]
+    group = [word for word in known if word.startswith(f"{name}.")]
+    if group:
+        return f"“{name}” is a group of names; write one of: {', '.join(group)}."
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f" Did you mean “{near[0]}”?" if near else " The documentation lists the names there are."
+    return f"there is no “{name}”.{hint}"
