@@ -10,6 +10,7 @@ from outreach.rendering.plaintext import COUNTED, STATEMENT, lone_link, siblings
 from outreach.rendering.structure import VALUE
 
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
+_HOLD_TEXT = frozenset({"paragraph_open", "heading_open"})
 _SMALL_PRINT = frozenset({"links.opt_out", "sender.postal_address"})
 
 
@@ -69,7 +70,7 @@ def _written(nodes: Sequence[_Node], opaque: Opaque) -> Iterator[Token]:
 def _one(node: _Node, opaque: Opaque) -> Iterator[Token]:
     if isinstance(node, _Statement):
         yield from (node.opening, *_written(node.inside, opaque), node.closing)
-    elif len(node) > 1 and node[0].type != "paragraph_open":
+    elif len(node) > 1 and node[0].type not in _HOLD_TEXT:
         yield from (node[0], *_level(node[1:-1], opaque), node[-1])
     elif len(node) > 1:
         yield from _paragraph(node, opaque)

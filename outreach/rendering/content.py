@@ -38,6 +38,15 @@ def direction(language: str) -> str:
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
+def direction_of(text: str) -> str | None:
+    """``rtl`` or ``ltr``, as the first letter that has a direction says (UAX #9, P2); None if there is none."""
+    for letter in text:
+        strong = unicodedata.bidirectional(letter)
+        if strong in {"L", "R", "AL"}:
+            return "ltr" if strong == "L" else "rtl"
+    return None
+
+
 def isolate(value: str, *, rtl: bool) -> str:
     """The value between FSI and PDI when it holds letters that run against the text around it (UAX #9)."""
     if value.isascii() and not rtl:

@@ -11,7 +11,7 @@ from jinja2.utils import Namespace
 from markupsafe import Markup, escape
 
 from outreach.rendering import page
-from outreach.rendering.content import direction, isolate
+from outreach.rendering.content import direction, direction_of, isolate
 from outreach.rendering.expressions import FILTERS
 from outreach.rendering.markdown import markdown_to_html, markdown_to_text
 from outreach.rendering.opaque import Piece, Role
@@ -33,7 +33,11 @@ def plain() -> Environment:
 @cache
 def rich() -> Environment:
     """The environment of the HTML: every value is escaped, and isolated from the direction around it."""
-    return _environment(escaping=True, shown=lambda value: Markup("<bdi>%s</bdi>") % escape(str(value)))
+    return _environment(escaping=True, shown=_shown)
+
+
+def _shown(value: Any) -> Markup:
+    return Markup(f"<bdi>{escape(str(value))}</bdi>")  # noqa: S704  just escaped
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -92,7 +96,10 @@ def _block_text(text: str) -> str:
 
 @lru_cache(_DIFFERENT_LETTERS)
 def _block_html(text: str, language: str) -> Markup:
-    return Markup(page.fragment(markdown_to_html(text), language) if text else "")  # noqa: S704  escaped by Markdown
+    if not text:
+        return Markup("")
+    html = page.fragment(markdown_to_html(text), language, direction_of(text))
+    return Markup(html)  # noqa: S704  Markdown has escaped it
 
 
 def _context(words: Mapping[str, Any], block: Callable[[str], str]) -> dict[str, Any]:

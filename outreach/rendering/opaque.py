@@ -76,14 +76,17 @@ def make_opaque(source: str, first_line: int, types: Sequence[WordType | None], 
     nonce = _nonce(whole or source)
     remaining = iter(types)
     pieces: dict[str, Piece] = {}
+    tokens: dict[str, str] = {}
     text = []
     for lexeme in _lexemes(source):
         if lexeme.begin == "data":
             text.append(lexeme.code)
             continue
-        token = f"{nonce}{len(pieces)}z"
         role = _role_of_statement(lexeme) if lexeme.begin == "block_begin" else _role_of_value(next(remaining))
-        pieces[token] = Piece(token, role, lexeme.code.strip(), first_line + lexeme.line - 1)
+        # The same link is the same word each time, so that a link whose text is its own address is known for one.
+        name = lexeme.code.strip() if role is Role.URL else str(len(pieces))
+        token = tokens.setdefault(name, f"{nonce}{len(pieces)}z")
+        pieces.setdefault(token, Piece(token, role, lexeme.code.strip(), first_line + lexeme.line - 1))
         text.append(token)
     return Opaque("".join(text), pieces, nonce, re.compile(rf"({nonce}\d+z)"))
 

@@ -29,6 +29,7 @@ a.button { display: inline-block; padding: 11px 22px; border-radius: 6px; backgr
   color: #ffffff; font-weight: 600; line-height: 1.3; text-decoration: none; }
 .letter { margin: 24px 0; padding: 24px 24px 8px; border: 1px solid #dedacf; border-radius: 6px;
   background: #fbfaf7; }
+.turned { text-align: START; }
 .small { color: #6b665b; font-size: 14px; line-height: 1.5; }
 """
 _DARK = """
@@ -37,7 +38,8 @@ _DARK = """
   .page { background: #1f1e1b !important; color: #e9e6df !important; }
   a { color: #7fc9cf !important; }
   a.button { background: #1a7f88 !important; color: #ffffff !important; }
-  blockquote, .small { color: #b0aa9d !important; }
+  blockquote, .turned { text-align: START; }
+.small { color: #b0aa9d !important; }
   blockquote, hr, .letter { border-color: #45423b !important; }
   .letter, pre { background: #262521 !important; }
 }
@@ -67,14 +69,20 @@ _DOCUMENT = """<!doctype html>
 def document(body: str, language: str, title: str) -> str:
     """A whole HTML document around a fragment, its style written into the elements."""
     page = _DOCUMENT.format(
-        lang=html.escape(language), dir=direction(language), title=title, css=_css(language), body=body
+        lang=html.escape(language), dir=direction(language), title=title, css=_css(direction(language)), body=body
     )
     return str(_inliner().inline(page)).replace("</head>", f"<style>{_DARK}</style>\n</head>", 1)
 
 
-def fragment(body: str, language: str) -> str:
-    """A fragment that is put into such a document later, with the same style in its elements."""
-    return str(_inliner().inline_fragment(body, _css(language)))
+def fragment(body: str, language: str, written: str | None) -> str:
+    """A fragment that is put into such a document later, with the same style in its elements.
+
+    ``written``: the direction of its own words, when it is in another language than the document.
+    """
+    if written in {None, direction(language)}:
+        return str(_inliner().inline_fragment(body, _css(direction(language))))
+    turned = f'<div dir="{written}" class="turned">{body}</div>'
+    return str(_inliner().inline_fragment(turned, _css(written or "ltr")))
 
 
 @cache
@@ -82,7 +90,7 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
-def _css(language: str) -> str:
+def _css(written: str) -> str:
     """The style for one direction: mail programs do not know the sides that turn with the writing."""
-    side = "right" if direction(language) == "rtl" else "left"
+    side = "right" if written == "rtl" else "left"
     return _CSS.replace("START", side)

@@ -123,6 +123,7 @@ class _Walk:
         self._open: list[int] = []
         self._statements: list[tuple[int, ...]] = []
         self._seen: set[str] = set()
+        self._before = ""
 
     def visit(self, token: Token, line: int) -> Iterator[Problem]:
         if token.nesting == 1:
@@ -130,12 +131,15 @@ class _Walk:
         elif token.nesting == -1:
             self._open.pop()
         if token.type == "link_open":
+            if self._before.endswith("!"):
+                yield Problem(line, "pictures are not put into mails, because they tell when a mail is opened.")
             yield from self._destination(str(token.attrs.get("href", "")), line)
         elif token.type in {"text", STATEMENT, BLOCK_VALUE}:
             yield from problems_of_words(self._opaque.pattern.sub("{{...}}", token.content), line)
             yield from self._places(token)
         elif token.type in {"code_inline", "fence"}:
             yield from self._code(token)
+        self._before = token.content if token.type == "text" else ""
 
     def unseen(self) -> Iterator[Problem]:
         """Pieces that Markdown took for something else than text: a link's title, the name of a reference."""

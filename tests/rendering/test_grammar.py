@@ -234,6 +234,10 @@ def test_only_a_link_word_may_be_the_address_of_a_link(link: str) -> None:
     assert "the address of a link must be one link word" in sentences(link)
 
 
+def test_a_picture_is_refused() -> None:
+    assert "pictures are not put into mails" in sentences("![a](https://net.example/a.png)")
+
+
 def test_a_placeholder_where_nobody_would_see_it_is_refused() -> None:
     assert "cannot stand in this place" in sentences('[a](https://x.example "{{ contact.name }}")')
     assert "cannot stand in this place" in sentences("[{{ contact.name }}]: https://x.example\n\nHello")

@@ -164,7 +164,9 @@ def test_statements_on_their_own_lines_leave_no_empty_paragraph() -> None:
 
 
 def test_a_paragraph_that_is_left_out_leaves_nothing_behind() -> None:
-    content = rendered("One\n\n{% if contact.role %}Two{% endif %}\n\nThree", role="")
+    content = rendered(
+        "One\n\n{% if contact.role %}Two{% endif %}\n\n## {% if contact.role %}x{% endif %}\nThree", role=""
+    )
     assert re.sub(r"\s+", "", body_of(content)) == "<p>One</p><p>Three</p>"
     assert content.text == "One\n\nThree\n"
 
@@ -185,6 +187,11 @@ def test_links_keep_their_signs_in_both_parts() -> None:
     content = rendered("{% for page in call.background %}\n- [{{ page.title }}]({{ page.url }})\n{% endfor %}")
     assert '<a href="https://un.example/r?a=1&amp;b=2"><bdi>The resolution</bdi></a>' in body_of(content)
     assert content.text == "- The resolution: https://un.example/r?a=1&b=2\n"
+
+
+def test_a_link_whose_text_is_its_address_is_written_once() -> None:
+    content = rendered("See [{{ links.letter }}]({{ links.letter }}) and {{ links.letter }}")
+    assert content.text == "See https://sign.example/letters/1 and https://sign.example/letters/1\n"
 
 
 def test_a_link_alone_is_a_button_but_the_way_out_is_not() -> None:
@@ -220,6 +227,15 @@ def test_the_page_says_its_language_and_direction() -> None:
     assert "border-left: 3px" not in arabic
     with pytest.raises(ValueError, match="language tag"):
         rendered("x", language='en" onload="x')
+
+
+def test_a_letter_in_another_language_keeps_its_own_direction() -> None:
+    known = values()
+    known["letter"]["text"] = "# إلى الدول\n\n- نحن"
+    source = bare("Before\n\n{{ letter.text }}")
+    shown = compile_template(source, MessageKind.RECEIPT, "en").render(known).html
+    assert re.search(r'<div class="turned" dir="rtl" style="text-align: right;">\s*<h1', shown)
+    assert 'dir="rtl"' not in rendered("Before\n\n{{ letter.text }}").html
 
 
 def test_the_page_loads_nothing() -> None:
