@@ -28,6 +28,8 @@ class Rung:
     skipped: int = 0
     closed: int = 0
     released: int = 0
+    again: int = 0
+    """Messages of which nobody knows whether they were accepted, queued once more."""
 
 
 def queue_due_mailings(session: Session, *, now: datetime, house: House) -> Rung:

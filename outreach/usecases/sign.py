@@ -8,12 +8,12 @@ from sqlmodel import Session, select
 from outreach.config.house import House
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
-from outreach.domain.names import clean_line, has_contact_details, looks_like_address, name_key
+from outreach.domain.names import clean_line, has_contact_details, looks_like_address
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import CallState, SignatureState
 from outreach.store.events import record
 from outreach.store.organisations import find_or_add
-from outreach.store.tables import Call, Contact, Signature
+from outreach.store.tables import Call, Contact, Organisation, Signature
 from outreach.usecases.queue_message import queue_for_signature
 
 REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED)
@@ -44,16 +44,20 @@ def sign(
     *,
     now: datetime,
     house: House,
+    for_another: bool = False,
 ) -> Signed | NotOpen:
     """Record a pending signature under ``name`` and queue its confirmation mail.
 
-    Signing twice gives one signature. Raises InvalidInput when the name cannot be printed under a letter.
+    An organisation signs as the one the contact is known for, whatever spelling shall be printed, unless it is
+    ``for_another``. Signing twice gives one signature. Raises InvalidInput when the name cannot be printed under a letter.
     """
     if call.state not in (CallState.OPEN, CallState.CLOSED):
         return NotOpen(call.state)
     printed = printable_name(name)
-    organisation = find_or_add(session, printed, now=now) if kind is SignatureKind.ORGANISATION else None
-    key = name_key(printed) if organisation else contact.address_digest
+    organisation = None
+    if kind is SignatureKind.ORGANISATION:
+        organisation = _organisation(session, contact, printed, for_another=for_another, now=now)
+    key = f"organisation {organisation.id}" if organisation else contact.address_digest
     late = now > call.deadline_at or call.state is CallState.CLOSED
     known = session.exec(
         select(Signature).where(
@@ -87,6 +91,14 @@ def sign(
         kind=kind.value,
     )
     return Signed(signature, repeated=False, late=late)
+
+
+def _organisation(
+    session: Session, contact: Contact, printed: str, *, for_another: bool, now: datetime
+) -> Organisation:
+    if contact.organisation_id is not None and not for_another:
+        return session.get_one(Organisation, contact.organisation_id)
+    return find_or_add(session, printed, now=now)
 
 
 def printable_name(name: str) -> str:

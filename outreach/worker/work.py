@@ -1,0 +1,66 @@
+"""The worker: owns the outbox, rings the clock, and submits what is due."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from outreach.bootstrap import Outreach
+from outreach.store.moments import next_moment
+from outreach.store.ownership import owning
+from outreach.usecases.ring import ring
+from outreach.worker.engine import Engine, Tally
+from outreach.worker.ledger import Ledger
+from outreach.worker.scheduler import Scheduler
+
+log = structlog.get_logger(__name__)
+
+
+async def work(
+    app: Outreach, *, until_idle: bool = False, started: Callable[[Engine], None] | None = None
+) -> Tally:
+    """Submit until stopped (``engine.stop()``, handed to ``started``), or until nothing is due; what was done.
+
+    Raises Refusal when another worker owns the outbox.
+    """
+    with owning(app.database) as owner:
+        ledger = Ledger(app.database, owner, rehearsal=app.transport.rehearsal)
+        engine = Engine(ledger, app.transport, app.clock, app.house)
+        if started:
+            started(engine)
+        try:
+            await _ring(app, ledger, engine)
+            if until_idle:
+                await engine.run(until_idle=True)
+            else:
+                await _with_scheduler(app, ledger, engine)
+        finally:
+            await asyncio.to_thread(ledger.close)
+        return engine.tally
+
+
+async def _with_scheduler(app: Outreach, ledger: Ledger, engine: Engine) -> None:
+    seconds = app.house.settings.schedule.ring_seconds
+    scheduler = Scheduler(lambda: _ring(app, ledger, engine), app.clock, seconds=seconds)
+    scheduler.start()
+    try:
+        await engine.run()
+    finally:
+        scheduler.stop()
+
+
+async def _ring(app: Outreach, ledger: Ledger, engine: Engine) -> datetime | None:
+    """Do what is due; the next moment at which something will be."""
+    now = app.clock.now()
+
+    def ring_now() -> datetime | None:
+        ledger.recover(now) if not app.database.is_sqlite else None
+        with app.database.changing() as session:
+            rung = ring(session, now=now, house=app.house)
+            log.debug("rung", queued=rung.queued, skipped=rung.skipped, closed=rung.closed, released=rung.released)
+            return next_moment(session, now)
+
+    due = await ledger.run(ring_now)
+    engine.wake()
+    return due

