@@ -1,0 +1,82 @@
+"""Who is submitting: a lock that the operating system, or PostgreSQL, takes away when its holder dies."""
+
+import fcntl
+import hashlib
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from outreach.domain.errors import Refusal
+from outreach.domain.states import MessageState
+from outreach.store.database import Database
+from outreach.store.outbox import recover
+from outreach.store.tables import Message
+
+
+@contextmanager
+def owning(database: Database) -> Iterator[str]:
+    """Own the right to submit, under a name of one's own; messages that dead owners left become recoverable.
+
+    On SQLite there is one owner at a time: Refusal says who it is. On PostgreSQL there may be many.
+    """
+    owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+    holding = _holding_file(database, owner) if database.is_sqlite else _holding_advisory(database, owner)
+    with holding:
+        yield owner
+
+
+@contextmanager
+def _holding_file(database: Database, owner: str) -> Iterator[None]:
+    path = Path(f"{database.engine.url.database}.lock")
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise Refusal(
+                f"Another worker is submitting the mails of this workspace already ({holder}). "
+                "One is enough; every other command only queues."
+            ) from None
+        file.truncate(0)
+        file.write(f"process {owner.split(':')[1]} on {owner.split(':')[0]}")
+        file.flush()
+        yield
+
+
+@contextmanager
+def _holding_advisory(database: Database, owner: str) -> Iterator[None]:
+    with database.engine.connect() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_lock_key(owner))))
+        connection.commit()  # a session's lock outlives the transaction, and an idle transaction harms vacuum
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_lock_key(owner))))
+            connection.commit()
+
+
+def _lock_key(owner: str) -> int:
+    return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)
+
+
+def recover_from_the_dead(database: Database, owner: str, now: datetime) -> int:
+    """Messages in ``sending`` whose owner is dead become unknown; how many."""
+    with database.changing() as session:
+        if database.is_sqlite:  # the caller holds the only lock there is
+            return recover(session, now=now, dead_owner=None)
+        owners = session.execute(
+            sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
+        ).scalars()
+        count = 0
+        for other in [name for name in owners if name != owner]:
+            free = session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_lock_key(other)))).scalar()
+            if free:
+                count += recover(session, now=now, dead_owner=other)
+        return count
