@@ -118,9 +118,7 @@ def _columns(call: Call, mailing: Mailing, *, zone: Any, language: Any, due: Any
         "reason": fixed("reason", ""),
         "detail": fixed("detail", ""),
         "due_at": due,
-        "not_after": sa.cast(fixed("not_after", mailing.not_after), types.not_after.type)
-        if mailing.not_after
-        else sa.cast(sa.null(), types.not_after.type),
+        "not_after": fixed("not_after", mailing.not_after),
         "attempts": fixed("attempts", 0),
         "copies": fixed("copies", 0),
         "queued_at": fixed("queued_at", now),

@@ -37,4 +37,4 @@ def insert_missing(session: Session, table: type[SQLModel]) -> Any:
     """An INSERT that passes over rows that are there already (a unique key says which)."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).execution_options(synchronize_session=False)
+    return insert(table).execution_options(synchronize_session=False, preserve_rowcount=True)

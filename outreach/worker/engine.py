@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -85,21 +84,17 @@ class Engine:
         now, monotonic = self.clock.now(), self.clock.monotonic()
         await self.ledger.run(lambda: self.ledger.recover(now))
         await self.ledger.run(lambda: self.ledger.remember(self._pacer, now, monotonic))
-        desk = asyncio.create_task(self._keep_desk())
-        lanes = [
-            asyncio.create_task(self._lane(until_idle=until_idle))
-            for _ in range(self.house.settings.limits.connections)
-        ]
-        done, _ = await asyncio.wait([desk, *lanes], return_when=asyncio.FIRST_EXCEPTION)
-        if not desk.done():
+        connections = self.house.settings.limits.connections
+        desk = asyncio.ensure_future(self._keep_desk())
+        lanes = asyncio.gather(*(self._lane(until_idle=until_idle) for _ in range(connections)))
+        try:
+            # The desk ends only by a failure of the ledger: then nothing more may be submitted.
+            await asyncio.wait([desk, lanes], return_when=asyncio.FIRST_COMPLETED)
+            await (desk if desk.done() else lanes)
+        finally:
             desk.cancel()
-        for task in (*lanes, desk):
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(desk, *lanes, return_exceptions=True)
-        for task in done:
-            if not task.cancelled() and (error := task.exception()) is not None:
-                raise error
+            lanes.cancel()
+            await asyncio.gather(desk, lanes, return_exceptions=True)
 
     async def _lane(self, *, until_idle: bool) -> None:
         session: MailSession | None = None
