@@ -14,11 +14,25 @@ ACCOUNT_PHASES = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STA
 
 # Enhanced status codes (RFC 3463) that mean the account's allowance is used up, whatever the basic code says.
 QUOTA_CODES = frozenset({"5.4.5", "4.5.3", "4.7.28", "4.7.26"})
-QUOTA_WORDS = ("quota", "sending limit", "rate limit", "too many messages", "daily limit", "limit exceeded")
+QUOTA_WORDS = (
+    "quota",
+    "sending limit",
+    "sending rate",
+    "rate limit",
+    "too many messages",
+    "daily limit",
+    "limit exceeded",
+    "emails per hour",
+)
+# A full mailbox, or one mail that is too large, says "quota" and "limit" too, and is nothing about our account.
+NOT_OUR_QUOTA_SUBJECTS = frozenset({"2.1", "2.2", "2.3", "3.4"})
+NOT_OUR_QUOTA_WORDS = ("mailbox", "inbox", "storage", "size", "recipient is over", "user is over", "over quota")
 # Gmail's and Microsoft's ways to say that we must log in before anything else.
 LOGIN_CODES = frozenset({"5.7.30", "5.7.57"})
 LOGIN_NEEDED = 530  # RFC 4954, 6
 MAILBOX_FULL = 552  # RFC 5321, 4.2.3
+ABOUT_SENDER = frozenset({"5.1.7", "5.1.8"})
+"""Addressing errors that are ours: a bad sender address is no fact about the recipient (RFC 3463, 3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +97,15 @@ def _no_session(none: NoSession, policy: Policy) -> Verdict:
 
 def _declined(phase: Phase, reply: Reply, attempts: int, policy: Policy, jitter: float) -> Verdict:
     detail = f"{phase.value}: {_said(reply)}"
+    if phase is Phase.DOT and not (reply.permanent or reply.transient):
+        # No refusal that RFC 5321 knows: the text has been handed over, and may have been accepted.
+        return Verdict(MessageState.UNKNOWN, "no clear answer to the final dot", detail, copy=True)
     if _asks_for_login(reply):
         return _account_refused(detail, policy, needs_person=True)
-    if _is_quota(reply) or (reply.permanent and phase in ACCOUNT_PHASES):
-        return _account_refused(detail, policy, needs_person=False)
+    if _is_quota(reply) or phase in ACCOUNT_PHASES:  # refused or overloaded: everybody waits, nobody is blamed
+        return _account_refused(detail, policy, needs_person=phase is Phase.AUTH and reply.permanent)
     if not reply.permanent:
-        later = _later("deferred by the server", detail, attempts, policy, jitter)
-        if phase is Phase.MAIL:  # a full or overloaded relay: everybody waits, nobody is blamed
-            return _account_refused(detail, policy, needs_person=False)
-        return later
+        return _later("deferred by the server", detail, attempts, policy, jitter)
     return Verdict(MessageState.FAILED, failure_class(reply), detail)
 
 
@@ -101,7 +115,7 @@ def failure_class(reply: Reply) -> str:
     Only "person" (no such address, or a disabled one) can ever lead to a suppression.
     """
     status = reply.enhanced
-    if status.startswith("5.1.") or status == "5.2.1":
+    if (status.startswith("5.1.") and status not in ABOUT_SENDER) or status == "5.2.1":
         return "person"
     if status == "5.2.2" or (not status and reply.code == MAILBOX_FULL):
         return "mailbox"
@@ -115,8 +129,9 @@ def _later(reason: str, detail: str, attempts: int, policy: Policy, jitter: floa
 
 
 def backoff(attempts: int, policy: Policy, jitter: float) -> timedelta:
-    """The wait after ``attempts`` earlier attempts: doubling from the first, never beyond the longest.
+    """The wait after ``attempts`` earlier attempts: doubling from the first to the longest.
 
+    ``jitter`` adds a quarter at most, so that those who were deferred together do not come back together.
     Never shorter than the first wait, because grey-listing servers (RFC 6647, 2.6) want five minutes.
     """
     doubled: timedelta = min(policy.first_wait * 2 ** min(attempts, 30), policy.longest_wait)
@@ -129,7 +144,13 @@ def _account_refused(detail: str, policy: Policy, *, needs_person: bool) -> Verd
 
 
 def _is_quota(reply: Reply) -> bool:
-    return reply.enhanced in QUOTA_CODES or any(word in reply.text.lower() for word in QUOTA_WORDS)
+    if reply.enhanced in QUOTA_CODES:
+        return True
+    said = reply.text.lower()
+    about_recipient = reply.enhanced[2:] in NOT_OUR_QUOTA_SUBJECTS or reply.code == MAILBOX_FULL
+    if about_recipient or any(word in said for word in NOT_OUR_QUOTA_WORDS):
+        return False
+    return any(word in said for word in QUOTA_WORDS)
 
 
 def _asks_for_login(reply: Reply) -> bool:

@@ -37,6 +37,11 @@ class Reply:
         """Whether the server means it for good (5xx)."""
         return self.code // 100 == 5  # noqa: PLR2004  RFC 5321, 4.2.1
 
+    @property
+    def transient(self) -> bool:
+        """Whether the server means: not now (4xx)."""
+        return self.code // 100 == 4  # noqa: PLR2004  RFC 5321, 4.2.1
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
