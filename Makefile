@@ -1,0 +1,76 @@
+# All that is done with this project by hand. `make` alone lists it.
+#
+# A machine needs python3 (3.11 or newer), make, and pip's own way to a package registry: a mirror, a proxy or
+# certificates set up for pip are used. Nothing is installed outside .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+# Wheels only: what a source package asks for while it is built would not be pinned.
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: --no-deps --no-compile
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--python-version 3.11 --custom-compile-command 'make pin' $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint check format bench torture wheel pin upgrade clean
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.project ## Build .venv, with the outreach command in it
+
+demo: setup ## Play a whole sign-on call, weeks in a minute, with invented people
+	@$(BIN)/outreach demo
+
+test: setup ## Run the tests
+	@$(BIN)/pytest
+
+lint: setup ## Check the format, the style, the types and the layers
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## All of lint, then the tests
+
+format: setup ## Format the code and sort the imports
+	$(BIN)/ruff check --select I --fix
+	$(BIN)/ruff format
+
+bench: setup ## Measure against what one would use instead
+	@set -e; for each in $(or $(wildcard benchmarks/*.py),none); do \
+		if [ $$each = none ]; then echo "There is no measurement in benchmarks/ yet."; break; fi; \
+		echo "$$each"; $(BIN)/python "$$each"; done
+
+torture: setup ## Run the tests that take minutes: kills, full disks, lost connections
+	@$(BIN)/pytest -m torture || { test $$? -eq 5 && echo "There is no test for it yet."; }
+
+wheel: setup ## Build a wheel into dist/
+	$(BIN)/hatchling build -t wheel
+
+pin: .venv/.installed ## Write requirements/ anew for what pyproject.toml asks
+	$(INSTALL) -r requirements/uv.txt
+	$(COMPILE) --group pin -o requirements/uv.txt
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra postgresql --group dev -o requirements/dev.txt
+
+upgrade: ## As pin, taking the newest of everything
+	@$(MAKE) pin UPGRADE=--upgrade
+
+clean: ## Remove all that can be made again (never a database, an outbox or secrets)
+	rm -rf .venv .demo build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find outreach tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.installed: requirements/dev.txt
+	@$(PYTHON) -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "This needs Python 3.11 or newer, with its venv module, as '$(PYTHON)'." >&2; \
+		echo "Another one: make PYTHON=python3.12 ... On Debian and Ubuntu: apt install python3-venv." >&2; \
+		exit 1; }
+	@echo "Setting up .venv, once; this takes a minute or so."
+	@$(PYTHON) -m venv --clear .venv
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+.venv/.project: .venv/.installed pyproject.toml
+	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
