@@ -5,9 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import tomlkit
+
 from outreach.adapters.tables import read_table
 from outreach.domain.addresses import parse_address
-from outreach.domain.call_files import CallFile, LetterFile, read_call_table, read_letter
+from outreach.domain.call_files import (
+    CallFile,
+    LetterFile,
+    call_table,
+    read_call_table,
+    read_letter,
+    write_letter,
+)
 from outreach.domain.contact_rows import map_header
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
@@ -84,3 +93,21 @@ def _already_invited(call: CallFile, folder: Path) -> Iterator[str]:
                 yield parse_address(cells[column]).key
             except InvalidInput as refusal:
                 raise InvalidInput(f"{path}, row {row.number}: {refusal}") from refusal
+
+
+def write_call(call: CallFile, folder: Path) -> Path:
+    """Write the call into ``folder`` (its TOML, letters and mails); the path of the TOML file.
+
+    Reading it again gives the same call. Raises InvalidInput when the folder cannot be written to.
+    """
+    path = folder / f"{call.slug}.toml"
+    files = {path: tomlkit.dumps(call_table(call))}
+    files |= {folder / f"{call.letter}.{lang}.md": write_letter(text) for lang, text in call.letters.items()}
+    files |= {folder / "email" / f"{kind.value}.{lang}.md": source for (kind, lang), source in call.texts.items()}
+    try:
+        (folder / "email").mkdir(parents=True, exist_ok=True)
+        for target, text in files.items():
+            target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{folder} cannot be written to: {error.strerror}.") from error
+    return path

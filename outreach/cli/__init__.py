@@ -1,0 +1,5 @@
+"""The command line: ``outreach``."""
+
+from outreach.cli.root import main
+
+__all__ = ["main"]

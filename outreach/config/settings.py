@@ -174,7 +174,7 @@ class Retries(Section):
 
     first_wait_minutes: float = Field(5, gt=0, description="The wait before the second attempt.")
     longest_wait_minutes: float = Field(240, gt=0, description="The longest wait between two attempts.")
-    attempts: int = Field(12, ge=1, le=100, description="After how many attempts a message has failed.")
+    attempts: int = Field(30, ge=1, le=100, description="After how many attempts a message has failed.")
     pause_minutes: float = Field(
         15, gt=0, description="How long the account rests after it was refused, before it is tried again."
     )

@@ -21,7 +21,8 @@ class LaunchFacts:
     text_problems: tuple[str, ...]
     postal_address: str
     sender_address: str
-    rehearsal: bool
+    stays_here: bool
+    """Mails go to files, or to a server on this machine: a sample sender does no harm."""
 
 
 def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
@@ -40,7 +41,7 @@ def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
         found.append("The audience is empty; 'outreach calls show' says who is left out and why.")
     if not facts.postal_address.strip():
         found.append("workspace.postal_address is empty in config.toml; every bulk mail must carry it.")
-    if not facts.rehearsal and facts.sender_address.endswith((".example", "@example.org", "@example.com")):
+    if not facts.stays_here and facts.sender_address.endswith((".example", "@example.org", "@example.com")):
         found.append(f"sender.address is {facts.sender_address}, which is a sample; set your own in config.toml.")
     found += [
         f"{where} is empty for {_some(addresses)}; fill it in, or write "

@@ -202,3 +202,23 @@ def write_letter(letter: LetterFile) -> str:
     """The letter as a file; reading it gives the same letter."""
     asks = "".join(f"ask: {ask}\n" for ask in letter.asks)
     return f"---\ntitle: {letter.title}\naddressee: {letter.addressee}\n{asks}---\n\n{letter.body}"
+
+
+def call_table(call: CallFile) -> dict[str, Any]:
+    """The call as a TOML table; reading it gives the same call."""
+    table: dict[str, Any] = {
+        "slug": call.slug,
+        "title": call.title,
+        "letter": call.letter,
+        "default_language": call.default_language,
+        "languages": list(call.languages),
+        "organisers": list(call.organisers),
+        "deadline": str(call.deadline),
+        "release": str(call.release) if call.release else "",
+        "reminders": [str(offset) for offset in call.reminders],
+        "last_call": str(call.last_call) if call.last_call else "",
+        "thank_you": call.thank_you,
+        "audience": call.audience.table(),
+        "background": [dict(item) for item in call.background],
+    }
+    return table

@@ -7,10 +7,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.domain.audiences import Audience
+from outreach.domain.call_files import CallFile, LetterFile
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import Refusal
 from outreach.domain.planning import Calendar
-from outreach.store.tables import Call, LetterText
+from outreach.domain.reminders import parse_offset
+from outreach.store.tables import Call, CallText, LetterText
 
 
 def find_call(session: Session, slug: str) -> Call:
@@ -71,3 +74,27 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
         },
         **more,
     }
+
+
+def export_call(session: Session, call: Call) -> CallFile:
+    """The call as its files would say it now."""
+    texts = session.exec(select(CallText).where(CallText.call_id == call.id, col(CallText.current).is_(True)))
+    calendar = calendar_of(call)
+    letters = letter_texts(session, call)
+    return CallFile(
+        slug=call.slug,
+        title=call.title,
+        letter="letter",
+        default_language=call.default_language,
+        languages=tuple(text.language for text in letters),
+        organisers=tuple(call.organisers),
+        deadline=calendar.deadline,
+        release=calendar.release,
+        reminders=tuple(parse_offset(text) for text in call.reminders),
+        last_call=parse_offset(call.last_call) if call.last_call else None,
+        thank_you=call.thank_you,
+        audience=Audience.read(call.audience),
+        background=tuple(call.background),
+        letters={t.language: LetterFile(t.title, t.addressee, tuple(t.asks), t.body) for t in letters},
+        texts={(text.kind, text.language): text.source for text in texts},
+    )

@@ -19,6 +19,7 @@ from outreach.store.wanted import TOO_LATE, unwanted
 PRIORITIES = tuple(sorted({rules.priority for rules in KINDS.values()}))
 COPIES = 2
 """Nothing is ever submitted more often than this."""
+RETIRED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ def claim(
             )
             if not candidates:
                 break
-            ids += _mark_claimed(session, candidates, now, owner)
-            _retire(session, candidates, now)
+            marked = _mark_claimed(session, candidates, now, owner)
+            ids += [found for found in candidates if found in marked]
+            if len(marked) < len(candidates):  # where one is no longer wanted, a whole mailing may not be
+                _retire(session, _candidates(session, priority, now, RETIRED_AT_ONCE, rehearsal=rehearsal), now)
     return _load(session, ids)
 
 
@@ -78,7 +81,7 @@ def _candidates(
     limit: int,
     *,
     rehearsal: bool,
-    full_domains: Sequence[str],
+    full_domains: Sequence[str] = (),
 ) -> list[int]:
     statement = (
         sa.select(col(Message.id))
@@ -94,15 +97,35 @@ def _candidates(
     return [row for (row,) in session.execute(statement) if row is not None]
 
 
-def _mark_claimed(session: Session, candidates: list[int], now: datetime, owner: str) -> list[int]:
+def _mark_claimed(session: Session, candidates: list[int], now: datetime, owner: str) -> set[int]:
     statement = (
         sa.update(Message)
         .where(col(Message.id).in_(candidates), READY, unwanted(now).is_(None))
-        .values(state=MessageState.SENDING, claimed_at=now, claimed_by=owner)
+        .values(
+            state=MessageState.SENDING,
+            claimed_at=now,
+            claimed_by=owner,
+            text_id=sa.func.coalesce(_current_text(), col(Message.text_id)),
+        )
         .returning(col(Message.id))
         .execution_options(synchronize_session=False)
     )
-    return [row for (row,) in session.execute(statement) if row is not None]
+    return {row for (row,) in session.execute(statement) if row is not None}
+
+
+def _current_text() -> sa.ScalarSelect[int | None]:
+    """The call's present template for a message: it may have been edited while the message was in flight."""
+    return (
+        sa.select(sa.func.max(CallText.id))
+        .where(
+            col(CallText.call_id) == col(Message.call_id),
+            col(CallText.kind) == col(Message.kind),
+            col(CallText.language) == col(Message.language),
+            col(CallText.current).is_(True),
+        )
+        .correlate(Message)
+        .scalar_subquery()
+    )
 
 
 def _retire(session: Session, candidates: list[int], now: datetime) -> None:
@@ -168,21 +191,28 @@ def load_message(session: Session, message_id: int) -> Claimed | None:
     return _load(session, [message_id])[0] if exists else None
 
 
-def settle(session: Session, settlements: Sequence[Settlement]) -> None:
-    """Write what came of each attempt: the message's state and one line of its history."""
+def settle(session: Session, settlements: Sequence[Settlement], owner: str) -> None:
+    """Write what came of each attempt of ``owner``: the message's state and one line of its history.
+
+    A message that was taken from the owner meanwhile, because it seemed dead, keeps its state; only that the
+    server accepted it is still good to know of one that is in doubt.
+    """
     if not settlements:
         return
     table = Message.__table__  # type: ignore[attr-defined]
+    owned = sa.and_(table.c.state == MessageState.SENDING, table.c.claimed_by == owner)
+    proven = sa.and_(table.c.state == MessageState.UNKNOWN, sa.bindparam("sent", type_=sa.Boolean))
     statement = (
         sa.update(table)
-        .where(table.c.id == sa.bindparam("message"), table.c.state == MessageState.SENDING)
+        .where(table.c.id == sa.bindparam("message"), sa.or_(owned, proven))
         .values(
             state=sa.bindparam("to"),
             reason=sa.bindparam("why"),
             detail=sa.bindparam("said"),
             due_at=sa.bindparam("due"),
             attempts=table.c.attempts + sa.bindparam("counted"),
-            copies=table.c.copies + sa.bindparam("copied"),
+            # A copy of a message in doubt has been counted when it came into doubt.
+            copies=table.c.copies + sa.case((owned, sa.bindparam("copied", type_=sa.Integer)), else_=0),
             settled_at=sa.bindparam("at"),
             sent_at=sa.case((sa.bindparam("sent"), sa.bindparam("at")), else_=table.c.sent_at),
             claimed_by="",

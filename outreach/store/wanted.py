@@ -7,21 +7,29 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from outreach.domain.kinds import KINDS, Recipients
-from outreach.domain.states import CallState, SignatureState
-from outreach.store.tables import Affiliation, Call, Message, Signature, Suppression, SuppressionReason
+from outreach.domain.kinds import KINDS, MessageKind, Recipients
+from outreach.domain.states import CallState, MessageState, SignatureState
+from outreach.store.tables import Affiliation, Call, Mailing, Message, Signature, Suppression, SuppressionReason
 
 ASKING = tuple(kind for kind, rules in KINDS.items() if rules.asks)
 TO_SIGNATORIES = tuple(kind for kind, rules in KINDS.items() if rules.to is Recipients.SIGNATORIES)
-ANSWERED = (SignatureState.PROPOSED, SignatureState.PENDING, SignatureState.CONFIRMED, SignatureState.LATE)
+REMINDING = (MessageKind.REMINDER, MessageKind.LAST_CALL)
+TIED_TO_DEADLINE = (*REMINDING, MessageKind.DEADLINE_EXTENDED, MessageKind.THANK_YOU)
+"""What says or follows a deadline that is no longer the call's is wrong once the call has been extended."""
+GONE = (MessageState.CANCELLED, MessageState.EXPIRED)
+ANSWERED = tuple(state for state in SignatureState if state is not SignatureState.REJECTED)
+"""Who signed is asked no more, not even after withdrawing, or when the entry was merged with another."""
 DEAD = (SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT, SuppressionReason.ERASURE)
 
 OPTED_OUT = "opted out"
 DEAD_ADDRESS = "dead address"
 HAS_ANSWERED = "has answered"
 CALL_OVER = "call is over"
+EXTENDED = "the deadline was extended"
+REPLACED = "a later mail took its place"
 WITHDRAWN = "no longer signed"
 TOO_LATE = "too late"
 
@@ -32,11 +40,14 @@ def unwanted(now: datetime) -> sa.Case[str | None]:
         (col(Message.not_after) <= now, sa.literal(TOO_LATE)),
         (dead_address(col(Message.address_digest)), sa.literal(DEAD_ADDRESS)),
         (col(Message.test).is_(True), sa.null()),
+        (_call_in(CallState.CANCELLED), sa.literal(CALL_OVER)),
         (
             sa.and_(col(Message.bulk).is_(True), opted_out(col(Message.address_digest), col(Message.call_id))),
             sa.literal(OPTED_OUT),
         ),
-        (sa.and_(col(Message.kind).in_(ASKING), _call_not_open()), sa.literal(CALL_OVER)),
+        (sa.and_(col(Message.kind).in_(ASKING), ~_call_in(CallState.OPEN)), sa.literal(CALL_OVER)),
+        (sa.and_(col(Message.kind).in_(TIED_TO_DEADLINE), _of_an_old_deadline()), sa.literal(EXTENDED)),
+        (sa.or_(_replaced(REMINDING), _replaced((MessageKind.INVITATION,))), sa.literal(REPLACED)),
         (
             sa.and_(col(Message.kind).in_(ASKING), answered(col(Message.contact_id), col(Message.call_id))),
             sa.literal(HAS_ANSWERED),
@@ -65,7 +76,7 @@ def dead_address(digest: Any) -> sa.Exists:
 
 
 def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
-    """The contact has signed the call's letter, or an organisation for which the contact speaks has."""
+    """The contact has answered the call, or an organisation for which the contact speaks has."""
     signed = sa.and_(col(Signature.call_id) == call_id, col(Signature.state).in_(ANSWERED))
     in_person = sa.exists().where(signed, col(Signature.contact_id) == contact_id)
     organisation = sa.exists().where(
@@ -82,5 +93,28 @@ def _still_signed() -> sa.Exists:
     )
 
 
-def _call_not_open() -> sa.Exists:
-    return sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.state) != CallState.OPEN)
+def _call_in(state: CallState) -> sa.Exists:
+    return sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.state) == state)
+
+
+def _of_an_old_deadline() -> sa.Exists:
+    """The mailing was queued before the call was extended; its message was in flight then, held, or in doubt."""
+    return sa.exists().where(
+        col(Mailing.id) == col(Message.mailing_id),
+        col(Call.id) == col(Message.call_id),
+        col(Mailing.deadline_revision) < col(Call.deadline_revision),
+    )
+
+
+def _replaced(kinds: tuple[MessageKind, ...]) -> sa.ColumnElement[bool]:
+    """A later message of these kinds of the same call is there for the same address: nobody gets both."""
+    later = aliased(Message)
+    replacing = sa.exists().where(
+        col(later.address_digest) == col(Message.address_digest),
+        col(later.call_id) == col(Message.call_id),
+        col(later.kind).in_(kinds),
+        col(later.test).is_(False),
+        col(later.id) > col(Message.id),
+        col(later.state).not_in(GONE),
+    )
+    return sa.and_(col(Message.kind).in_(kinds), replacing)

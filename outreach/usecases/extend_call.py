@@ -28,11 +28,23 @@ class Extended:
 
 
 def extend_call(
-    session: Session, call: Call, deadline: WallClock, *, now: datetime, by: str, house: House
+    session: Session,
+    call: Call,
+    deadline: WallClock,
+    *,
+    now: datetime,
+    by: str,
+    house: House,
+    release: WallClock | None = None,
 ) -> Extended:
-    """Move the deadline later. Raises Refusal when the call is over or the new deadline is not later."""
-    _refuse(call, deadline, now)
+    """Move the deadline later, and the release too if one is given.
+
+    Raises Refusal when the call is over or the new deadline is not later.
+    """
     previous = call.deadline
+    if release is not None:
+        call.release, call.release_at = str(release), release.instant()
+    _refuse(call, deadline, now)
     if call.state is CallState.CLOSED:
         call.state = move(call.state, CallState.OPEN, CALL_MOVES)
         call.closed_at = None

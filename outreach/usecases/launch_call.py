@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.config.settings import LOOPBACK
 from outreach.domain.blockers import LaunchFacts, blockers
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
@@ -91,7 +92,7 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
             text_problems=problems,
             postal_address=settings.workspace.postal_address,
             sender_address=settings.sender.address,
-            rehearsal=house.rehearsal,
+            stays_here=house.rehearsal or settings.smtp.host in LOOPBACK,
         ),
         now,
     )

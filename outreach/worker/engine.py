@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -80,17 +81,20 @@ class Engine:
         self._wake.set()
 
     async def run(self, *, until_idle: bool = False) -> None:
-        """Submit until stopped, or until nothing is due. Raises Refusal when the ledger can no longer be written."""
+        """Submit until stopped, or until nothing is due. Raises Refusal when the ledger cannot be written."""
         now, monotonic = self.clock.now(), self.clock.monotonic()
         await self.ledger.run(lambda: self.ledger.recover(now))
         await self.ledger.run(lambda: self.ledger.remember(self._pacer, now, monotonic))
         connections = self.house.settings.limits.connections
-        desk = asyncio.ensure_future(self._keep_desk())
+        desk = asyncio.create_task(self._keep_desk())
         lanes = asyncio.gather(*(self._lane(until_idle=until_idle) for _ in range(connections)))
         try:
             # The desk ends only by a failure of the ledger: then nothing more may be submitted.
-            await asyncio.wait([desk, lanes], return_when=asyncio.FIRST_COMPLETED)
-            await (desk if desk.done() else lanes)
+            either: list[asyncio.Future[Any]] = [desk, lanes]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if desk.done():
+                await desk
+            await lanes
         finally:
             desk.cancel()
             lanes.cancel()

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn gave: messages to submit, when the next is due, and why the account rests (empty: it does not)."""
+    """What a turn gave: messages to submit, when the next is due, why the account rests (empty: it does not)."""
 
     claimed: tuple[Claimed, ...]
     next_due: datetime | None
@@ -50,7 +50,7 @@ class Ledger:
     ) -> Turn:
         """Settle, then claim up to ``want``, in one transaction."""
         with self.database.changing() as session:
-            settle(session, settlements)
+            settle(session, settlements, self.owner)
             if rest is not None:
                 let_rest(session, rest, now)
                 session.flush()

@@ -1,0 +1,127 @@
+"""``outreach demo``: a whole sign-on call, weeks in a minute, with invented people."""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outreach.cli.door import REFUSED, with_refusals
+from outreach.cli.text import table
+from outreach.demo.stage import SIGNING_DAYS, Stage, staged, story_start
+from outreach.demo.story import Scene, play
+from outreach.demo.verdict import Verdict, judge_story
+
+app = typer.Typer(rich_markup_mode=None)
+SECONDS = 45.0
+"""How long the story takes for somebody who watches."""
+
+
+@app.command("demo")
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play without waiting, print the ledger and exit.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --once: the ledger as one JSON object.")] = False,
+) -> None:
+    """Play a whole call on this machine: invitations, signatures, opt-outs, reminders, deadline, release."""
+    with tempfile.TemporaryDirectory(prefix="outreach-demo-") as folder:
+        with_refusals(lambda: _perform(Path(folder) / "workspace", once=once or as_json, as_json=as_json))
+
+
+def _perform(folder: Path, *, once: bool, as_json: bool) -> None:
+    with staged(folder, story_start()) as stage:
+        if not once:
+            _announce(stage)
+        asyncio.run(_play(stage, watched=not once))
+        verdict = judge_story(stage)
+        if as_json:
+            json.dump(verdict.as_data(), sys.stdout, ensure_ascii=False, indent=2)
+            sys.stdout.write("\n")
+        else:
+            typer.echo(_ledger(verdict))
+        if not once:
+            _keep_running(stage)
+        if verdict.broken:
+            raise typer.Exit(REFUSED)
+
+
+async def _play(stage: Stage, *, watched: bool) -> None:
+    if not watched:
+        await play(stage, shown=lambda _scene: None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"))
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        days = SIGNING_DAYS + 5
+        task = progress.add_task("", total=days * 86400, said="")
+        start = stage.launched_at
+
+        def show(scene: Scene) -> None:
+            gone = (scene.now - start).total_seconds()
+            progress.update(
+                task,
+                completed=gone,
+                description=f"{scene.now:%a %d %b %H:%M}",
+                said=f"{scene.mails} mails, {scene.acts} acts, call {scene.state.value}",
+            )
+            time.sleep(max(0.0, min(gone / (days * 86400) * SECONDS - progress.get_time() + began, 1.0)))
+
+        began = progress.get_time()
+        await play(stage, shown=show)
+        progress.update(task, completed=days * 86400)
+
+
+def _announce(stage: Stage) -> None:
+    typer.echo(
+        f"A coalition invites {stage.launched.invitations} invented people to sign a letter.\n"
+        f"  The letter, as the public sees it:  {stage.base_url}/letters/{stage.call.slug}\n"
+        f"  Everybody's mailbox:                {stage.mailboxes_url}\n"
+        f"  The workspace on disk:              {stage.app.folder}\n"
+        "Seven weeks pass in less than a minute. Nothing leaves this machine.\n"
+    )
+
+
+def _ledger(verdict: Verdict) -> str:
+    states = ("sent", "failed", "cancelled", "expired")
+    rows = [(kind, *(counts.get(state, 0) or "-" for state in states)) for kind, counts in verdict.messages.items()]
+    reasons = [(reason, count) for reason, count in sorted(verdict.reasons.items())]
+    signed = ", ".join(f"{count} {state}" for state, count in sorted(verdict.signatures.items()))
+    parts = [
+        "",
+        f"The call is {verdict.state}. Signatures: {signed}.",
+        "",
+        table(("MAILS", *(state.upper() for state in states)), rows),
+        "",
+        table(("WHY", "MAILS"), reasons),
+        "",
+        f"{verdict.arrived} mails arrived.",
+    ]
+    if verdict.broken:
+        parts += ["", "The story did not come out right:", *(f"- {promise}" for promise in verdict.broken)]
+    else:
+        parts += [
+            "Nobody got a mail twice, nobody who had signed or opted out was asked again, and nothing",
+            "arrived after the deadline.",
+        ]
+    return "\n".join(parts)
+
+
+def _keep_running(stage: Stage) -> None:
+    typer.echo(
+        f"\nLook around: the mailboxes on {stage.mailboxes_url}\n"
+        f"             the letter on {stage.base_url}/letters/{stage.call.slug}\n"
+        f"On the command line, in another window:\n"
+        f"  outreach --workspace {stage.app.folder} outbox show\n"
+        "Ctrl-C ends it and takes everything away."
+    )
+    stage.clock.let_run()
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        typer.echo("")

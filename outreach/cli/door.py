@@ -1,0 +1,135 @@
+"""The door of the command line: opens the workspace, reads the clock once, holds one transaction, says refusals."""
+
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+from sqlmodel import Session
+
+from outreach.bootstrap import Outreach, open_workspace
+from outreach.config.house import House
+from outreach.domain.errors import InvalidInput, Refusal
+
+REFUSED, NOT_UNDERSTOOD = 1, 2
+REHEARSAL = "Rehearsal: this workspace writes .eml files and sends nothing (mail.transport in config.toml)."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command works with: the opened workspace, one transaction, the time, and who gives the command."""
+
+    app: Outreach
+    session: Session
+    now: datetime
+    by: str
+    dry_run: bool = False
+
+    @property
+    def house(self) -> House:
+        """The workspace's settings and secrets."""
+        return self.app.house
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says: ``data`` for programs (--json), ``text`` for people."""
+
+    data: Any
+    text: str
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON value for programs.")]
+DryRunFlag = Annotated[bool, typer.Option("--dry-run", help="Do everything, show it, and undo it.")]
+
+
+def reads(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+    """Make a function that reads into a command: it gets a Desk, and the command gets ``--json``."""
+
+    def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
+        def command(*, ctx: typer.Context, as_json: bool, **arguments: Any) -> None:
+            with_workspace = _open(ctx)
+            with with_workspace.database.reading() as session:
+                answer = function(_desk(ctx, with_workspace, session), **arguments)
+            _say(answer, as_json=as_json)
+
+        return _register(app, name, function, command, as_json=JsonFlag)
+
+    return decorate
+
+
+def changes(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+    """Make a function that changes something into a command: one transaction, and ``--dry-run`` undoes it."""
+
+    def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
+        def command(*, ctx: typer.Context, dry_run: bool, as_json: bool, **arguments: Any) -> None:
+            opened = _open(ctx)
+            with opened.database.changing(dry_run=dry_run) as session:
+                answer = function(_desk(ctx, opened, session, dry_run=dry_run), **arguments)
+            _say(answer, as_json=as_json)
+            if dry_run:
+                typer.echo("Dry run: nothing was changed.", err=True)
+
+        return _register(app, name, function, command, dry_run=DryRunFlag, as_json=JsonFlag)
+
+    return decorate
+
+
+def _register(
+    app: typer.Typer, name: str, function: Callable[..., Answer], command: Callable[..., None], **flags: Any
+) -> Callable[..., None]:
+    """Register ``command`` under the signature of ``function``, its Desk left out and the flags added."""
+    hints = get_type_hints(function, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    ]
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    added = [
+        inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+        for flag, kind in flags.items()
+    ]
+
+    @wraps(function)
+    def said_plainly(**arguments: Any) -> None:
+        with_refusals(lambda: command(**arguments))
+
+    parameters = [context, *own, *added]
+    said_plainly.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    said_plainly.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del said_plainly.__wrapped__
+    app.command(name)(said_plainly)
+    return said_plainly
+
+
+def with_refusals(work: Callable[[], None]) -> None:
+    """Do ``work``; a refusal becomes sentences on standard error and exit code 1, what is not understood 2."""
+    try:
+        work()
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            typer.echo(reason, err=True)
+        raise typer.Exit(NOT_UNDERSTOOD if isinstance(refusal, InvalidInput) else REFUSED) from None
+
+
+def _open(ctx: typer.Context) -> Outreach:
+    folder: Path = ctx.obj["workspace"]
+    return open_workspace(folder)
+
+
+def _desk(ctx: typer.Context, opened: Outreach, session: Session, *, dry_run: bool = False) -> Desk:
+    return Desk(opened, session, opened.clock.now(), ctx.obj["by"], dry_run)
+
+
+def _say(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        json.dump(answer.data, sys.stdout, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write("\n")
+    elif answer.text:
+        typer.echo(answer.text)

@@ -1,0 +1,101 @@
+"""The table of contents of the command line; each chapter is read only when it is opened."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import outreach
+
+CHAPTERS: dict[str, dict[str, str]] = {
+    "Start here": {
+        "init": "Make a new workspace in a folder.",
+        "demo": "Play a whole sign-on call, weeks in a minute, with invented people.",
+    },
+    "The work": {
+        "contacts": "Who may be invited: import, export, look up.",
+        "calls": "Sign-on calls: create, preview, launch, extend, close.",
+        "signatures": "Who has signed.",
+        "outbox": "Every mail: who got it, who did not, and why.",
+    },
+    "The engine": {
+        "run": "Run everything: the public pages, the scheduler, the sending.",
+        "worker": "Run the scheduler and the sending only.",
+    },
+}
+MODULES = {name: f"outreach.cli.{name}" for chapter in CHAPTERS.values() for name in chapter}
+MODULES["init"] = "outreach.cli.workspace"
+MODULES["worker"] = "outreach.cli.run"
+
+
+class Contents(TyperGroup):
+    """Lists the chapters without importing them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the framework's signature
+        """The names of all chapters, in their order."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """The chapter of that name, imported now; None if there is none."""
+        if cmd_name not in MODULES:
+            return None
+        commands: TyperGroup = typer.main.get_command(import_module(MODULES[cmd_name]).app)  # type: ignore[assignment]
+        if cmd_name in getattr(commands, "commands", {}):
+            return commands.commands[cmd_name]
+        commands.name = cmd_name
+        return commands
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The chapters, then the options."""
+        for title, chapter in CHAPTERS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(chapter.items()))
+        super().format_options(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Nothing: the chapters stand above."""
+
+
+app = typer.Typer(
+    cls=Contents,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"outreach {outreach.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def contents(
+    ctx: typer.Context,
+    workspace: Annotated[
+        Path,
+        typer.Option(
+            "--workspace",
+            "-w",
+            envvar="OUTREACH_WORKSPACE",
+            metavar="DIR",
+            help="The workspace's folder; the current one if not given.",
+        ),
+    ] = Path(),
+    by: Annotated[str, typer.Option(envvar="OUTREACH_BY", metavar="NAME", help="Who you are, for the log.")] = "",
+    version: Annotated[  # noqa: ARG001  handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Sign-on letters, from the first invitation to the official's answer."""
+    ctx.obj = {"workspace": workspace, "by": by or os.environ.get("USER") or "somebody"}
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 refused, 2 not understood."""
+    app()

@@ -1,0 +1,102 @@
+"""``outreach run`` and ``outreach worker``: the engine, with or without the public pages."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from outreach.bootstrap import Outreach, open_workspace
+from outreach.cli.door import REHEARSAL, with_refusals
+from outreach.config.logs import write_logs_to_stderr
+from outreach.worker.engine import Engine, Tally
+from outreach.worker.work import work
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command("run")
+def run(ctx: typer.Context) -> None:
+    """Run everything in one process: the public pages, the scheduler, the sending. Ctrl-C ends it."""
+    with_refusals(lambda: _run(open_workspace(ctx.obj["workspace"])))
+
+
+@app.command("worker")
+def worker(
+    ctx: typer.Context,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="Submit what is due, then exit; otherwise go on.")
+    ] = False,
+) -> None:
+    """Run the scheduler and the sending. Ctrl-C or SIGTERM finishes what is in flight and ends it."""
+    with_refusals(lambda: _worker(open_workspace(ctx.obj["workspace"]), until_idle=until_idle))
+
+
+def _worker(opened: Outreach, *, until_idle: bool) -> None:
+    write_logs_to_stderr()
+    _say_rehearsal(opened)
+    _say_tally(_loop(_stopped_by_signals(opened, until_idle=until_idle)))
+
+
+def _run(opened: Outreach) -> None:
+    write_logs_to_stderr()
+    _say_rehearsal(opened)
+    settings = opened.house.settings.web
+    typer.echo(f"Public pages on http://{settings.host}:{settings.port} - Ctrl-C ends it.", err=True)
+    _say_tally(_loop(_with_pages(opened)))
+
+
+async def _stopped_by_signals(opened: Outreach, *, until_idle: bool = False) -> Tally:
+    def started(engine: Engine) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, engine.stop)
+
+    return await work(opened, until_idle=until_idle, started=started)
+
+
+async def _with_pages(opened: Outreach) -> Tally:
+    from outreach.web.serve import serve
+
+    stop, engines = asyncio.Event(), list[Engine]()
+
+    def end() -> None:
+        stop.set()
+        for engine in engines:
+            engine.stop()
+
+    def started(engine: Engine) -> None:
+        engines.append(engine)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, end)
+
+    loop = asyncio.get_running_loop()
+
+    def wake() -> None:
+        for engine in engines:
+            loop.call_soon_threadsafe(engine.wake)
+
+    worker = asyncio.create_task(work(opened, started=started))
+    pages = asyncio.create_task(serve(opened, on_change=wake, stop=stop))
+    await asyncio.wait([worker, pages], return_when=asyncio.FIRST_COMPLETED)
+    end()
+    tally, _ = await asyncio.gather(worker, pages)
+    return tally
+
+
+def _loop(main: Coroutine[Any, Any, Tally]) -> Tally:
+    import uvloop
+
+    return uvloop.run(main)
+
+
+def _say_rehearsal(opened: Outreach) -> None:
+    if opened.transport.rehearsal:
+        typer.echo(REHEARSAL, err=True)
+
+
+def _say_tally(tally: Tally) -> None:
+    states = ", ".join(f"{count} {state}" for state, count in sorted(tally.states.items()))
+    typer.echo(f"{tally.submitted} attempts: {states or 'nothing was due'}.", err=True)

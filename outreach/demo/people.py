@@ -1,0 +1,97 @@
+"""Lets the demo's people read their mail and act on it, through the same pages as anybody."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from outreach.demo.browsing import one_click, press
+from outreach.demo.cast import Part, Person
+from outreach.demo.world import Arrival, World
+
+_ORGANISATION = re.compile(r"https?://\S+/sign/[\w-]+")
+_CONFIRM = re.compile(r"https?://\S+/confirm/[\w-]+")
+_UNSUBSCRIBE = re.compile(rb"^List-Unsubscribe: <(\S+)>", re.MULTILINE)
+REMINDERS = ("reminder", "last-call")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Act:
+    """Something that a person is going to do at a moment of the story."""
+
+    at: datetime
+    address: str
+    verb: str
+    url: str
+
+
+@dataclass
+class People:
+    """Reads what arrived, plans what each person does with it, and does it when its time comes."""
+
+    world: World
+    plans: list[Act] = field(default_factory=list)
+    done: list[Act] = field(default_factory=list)
+    _seen: int = 0
+
+    def read_mail(self) -> None:
+        """Plan what follows from the mails that arrived since."""
+        arrived = self.world.since(self._seen)
+        self._seen += len(arrived)
+        for arrival in arrived:
+            person = self.world.people.get(arrival.address)
+            if person is not None:
+                self.plans += _plans(person, arrival)
+        self.plans.sort()
+
+    def next_at(self) -> datetime | None:
+        """When somebody acts next; None when nobody will."""
+        return self.plans[0].at if self.plans else None
+
+    def act(self, now: datetime) -> int:
+        """Do everything whose time has come; how many acts."""
+        due = [plan for plan in self.plans if plan.at <= now]
+        self.plans = self.plans[len(due) :]
+        for plan in due:
+            _do(plan)
+            self.done.append(plan)
+        return len(due)
+
+
+def _plans(person: Person, arrival: Arrival) -> list[Act]:
+    at, text = arrival.at + person.thinks, arrival.text()
+    confirm = _CONFIRM.search(text)
+    if confirm is not None:
+        forgets = person.part is Part.FORGETS_TO_CONFIRM
+        return [] if forgets else [Act(at, person.address, "confirm", confirm.group())]
+    links = _ORGANISATION.findall(text)
+    if arrival.kind == "invitation":
+        return _on_invitation(person, arrival, links, at)
+    if arrival.kind in REMINDERS and person.part is Part.SIGNS_WHEN_REMINDED and links:
+        return [Act(at, person.address, "sign", links[0])]
+    return []
+
+
+def _on_invitation(person: Person, arrival: Arrival, links: list[str], at: datetime) -> list[Act]:
+    match person.part:
+        case Part.SIGNS | Part.GREYLISTED | Part.FORGETS_TO_CONFIRM:
+            return [Act(at, person.address, "sign", links[0])]
+        case Part.SIGNS_AS_INDIVIDUAL:
+            return [Act(at, person.address, "sign", links[1])]
+        case Part.OPTS_OUT:
+            found = _UNSUBSCRIBE.search(arrival.content)
+            return [Act(at, person.address, "one-click", found.group(1).decode())] if found else []
+        case Part.OPTS_OUT_OF_CALL:
+            found = _UNSUBSCRIBE.search(arrival.content)
+            return [Act(at, person.address, "opt out of this call", found.group(1).decode())] if found else []
+        case _:
+            return []
+
+
+def _do(act: Act) -> None:
+    match act.verb:
+        case "one-click":
+            one_click(act.url)
+        case "opt out of this call":
+            press(act.url, scope="call")
+        case _:
+            press(act.url)

@@ -1,0 +1,152 @@
+"""Sets the demo's stage: a workspace of its own, a mail server, the public pages, the people."""
+
+import socket
+import threading
+from asyncio import Event, new_event_loop
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from sqlmodel import Session, select
+
+from outreach.adapters.call_files import read_call
+from outreach.adapters.sample import make_workspace
+from outreach.adapters.smtp import SmtpAccount, SmtpTransport
+from outreach.bootstrap import Outreach
+from outreach.config.house import House
+from outreach.config.loading import load_settings
+from outreach.config.settings import Settings
+from outreach.demo.cast import cast
+from outreach.demo.clock import StoryClock
+from outreach.demo.mailboxes import build_mailboxes
+from outreach.demo.people import People
+from outreach.demo.world import World, serve_world
+from outreach.domain.deadlines import WallClock
+from outreach.store.database import open_database
+from outreach.store.tables import Call, Message
+from outreach.usecases.create_call import create_call
+from outreach.usecases.import_contacts import import_file
+from outreach.usecases.launch_call import Launched, launch_call
+from outreach.web.serve import serve, serve_app
+
+BY = "Rosa Lindqvist"
+SIGNING_DAYS, RELEASE_DAYS = 45, 4
+
+
+@dataclass
+class Stage:
+    """Everything the story needs, running."""
+
+    app: Outreach
+    clock: StoryClock
+    world: World
+    people: People
+    call: Call
+    launched: Launched
+    launched_at: datetime
+    base_url: str
+    mailboxes_url: str
+
+
+@contextmanager
+def staged(folder: Path, start: datetime) -> Iterator[Stage]:
+    """A stage in ``folder``, with the call launched at ``start``; everything is ended afterwards."""
+    make_workspace(folder)
+    clock = StoryClock(start)
+    world = World(folder / "mailboxes", clock, {})
+    world.folder.mkdir()
+    server = serve_world(world)
+    try:
+        app = _open(folder, clock, server.port)
+        mailboxes_port = _free_port()
+        with (
+            _in_a_thread(lambda ready, stop: serve(app, ready=ready, stop=stop)),
+            _in_a_thread(lambda ready, stop: _serve_mailboxes(world, mailboxes_port, ready, stop)),
+        ):
+            call, launched = _launch(app, folder, clock)
+            with app.database.reading() as session:
+                world.people = cast(_invited(session))
+            yield Stage(
+                app=app,
+                clock=clock,
+                world=world,
+                people=People(world),
+                call=call,
+                launched=launched,
+                launched_at=start,
+                base_url=app.house.settings.workspace.base_url,
+                mailboxes_url=f"http://127.0.0.1:{mailboxes_port}",
+            )
+        app.database.close()
+    finally:
+        server.stop()
+
+
+def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
+    port = _free_port()
+    tables = load_settings(folder).model_dump()
+    tables["workspace"]["base_url"] = f"http://127.0.0.1:{port}"
+    tables["web"]["port"] = port
+    tables["mail"]["transport"] = "smtp"
+    tables["smtp"] |= {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
+    settings = Settings.model_validate(tables)
+    database = open_database(f"sqlite:///{folder / 'outreach.db'}")
+    transport = SmtpTransport(SmtpAccount("127.0.0.1", smtp_port, security="none", hello="localhost"))
+    return Outreach(folder, House(settings, database.salt, database.link_key), database, transport, clock)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _serve_mailboxes(world: World, port: int, ready: Callable[[], None], stop: Event) -> None:
+    config = uvicorn.Config(build_mailboxes(world), port=port, log_level="warning", access_log=False)
+    await serve_app(config, ready=ready, stop=stop)
+
+
+@contextmanager
+def _in_a_thread(serving: Callable[[Callable[[], None], Event], Coroutine[Any, Any, None]]) -> Iterator[None]:
+    """Pages served from a thread with an event loop of its own, until the end of the block."""
+    loop, ready, stop = new_event_loop(), threading.Event(), Event()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serving(ready.set, stop)), daemon=True)
+    thread.start()
+    ready.wait(30)
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
+
+
+def _launch(app: Outreach, folder: Path, clock: StoryClock) -> tuple[Call, Launched]:
+    now = clock.now()
+    file = read_call(folder / "templates/calls/safe-passage.toml", folder / "templates")
+    deadline = _at_five(now + timedelta(days=SIGNING_DAYS), file.deadline.zone)
+    release = WallClock(deadline.local + timedelta(days=RELEASE_DAYS, hours=-8), deadline.zone)
+    with app.database.changing() as session:
+        import_file(session, folder / "contacts/contacts.csv", now=now, by=BY, house=app.house)
+        call = create_call(
+            session, replace(file, deadline=deadline, release=release), now=now, by=BY, house=app.house
+        )
+        return call, launch_call(session, call, now=now, by=BY, house=app.house)
+
+
+def _at_five(day: datetime, zone: str) -> WallClock:
+    return WallClock(day.replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None), zone)
+
+
+def _invited(session: Session) -> list[str]:
+    return list(session.exec(select(Message.address)))
+
+
+def story_start() -> datetime:
+    """A Monday morning in Brussels, so that every performance tells the same story."""
+    return datetime(2027, 1, 11, 9, 0, tzinfo=UTC)

@@ -1,0 +1,65 @@
+"""Plays the demo's story: the clock jumps from one moment to the next at which something happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.demo.stage import Stage
+from outreach.domain.states import CallState
+from outreach.store.moments import next_moment
+from outreach.store.outbox import next_due
+from outreach.store.ownership import owning
+from outreach.store.tables import Call
+from outreach.usecases.ring import ring
+from outreach.worker.engine import Engine
+from outreach.worker.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where the story stands after a jump of the clock."""
+
+    now: datetime
+    mails: int
+    acts: int
+    state: CallState
+
+
+async def play(stage: Stage, *, shown: Callable[[Scene], None]) -> None:
+    """Play until the letter is released and nothing is left to send or to do."""
+    with owning(stage.app.database) as owner:
+        ledger = Ledger(stage.app.database, owner, rehearsal=False)
+        try:
+            while True:
+                await _scene(stage, ledger)
+                with stage.app.database.reading() as session:
+                    state = session.get_one(Call, stage.call.id).state
+                shown(Scene(stage.clock.now(), len(stage.world.arrivals), len(stage.people.done), state))
+                moment = _next(stage)
+                if moment is None:
+                    return
+                stage.clock.turn_to(moment)
+        finally:
+            ledger.close()
+
+
+async def _scene(stage: Stage, ledger: Ledger) -> None:
+    """Let people act, ring, and submit, until nothing more happens at this moment."""
+    now = stage.clock.now()
+    await ledger.run(lambda: stage.people.act(now))
+    await ledger.run(lambda: _ring(stage, now))
+    await Engine(ledger, stage.app.transport, stage.clock, stage.app.house).run(until_idle=True)
+    stage.people.read_mail()
+
+
+def _ring(stage: Stage, now: datetime) -> None:
+    with stage.app.database.changing() as session:
+        ring(session, now=now, house=stage.app.house)
+
+
+def _next(stage: Stage) -> datetime | None:
+    """The next moment at which the clock, a mail or a person has something to do."""
+    now = stage.clock.now()
+    with stage.app.database.reading() as session:
+        moments = [next_moment(session, now), next_due(session, rehearsal=False), stage.people.next_at()]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,129 @@
+"""Holds the demo's story against what must come out of it: the ledger, and every promise that was broken."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.demo.cast import SIGNERS, Part
+from outreach.demo.people import Act
+from outreach.demo.stage import Stage
+from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.states import CallState, MessageState, SignatureState
+from outreach.store.tables import Call, Contact, Message, Signature
+
+UNDECIDED = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The ledger as counts, and the promises that were broken (none, if the story came out right)."""
+
+    state: str
+    invited: int
+    signatures: dict[str, int]
+    messages: dict[str, dict[str, int]]
+    reasons: dict[str, int]
+    arrived: int
+    broken: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """One object for --json."""
+        return {**asdict(self), "broken": list(self.broken), "came_out_right": not self.broken}
+
+
+def judge_story(stage: Stage) -> Verdict:
+    """The story's ledger, and what it broke."""
+    with stage.app.database.reading() as session:
+        call = session.get_one(Call, stage.call.id)
+        rows = session.execute(
+            sa.select(col(Message.kind), col(Message.state), col(Message.reason), sa.func.count()).group_by(
+                col(Message.kind), col(Message.state), col(Message.reason)
+            )
+        ).all()
+        broken = [*_not_final(session), *_mails(stage, call), *_outcomes(stage, session), *_signed(stage, session)]
+        if call.state is not CallState.RELEASED:
+            broken.append(f"the call is {call.state.value}, not released")
+        states = Counter(state.value for state in session.exec(select(Signature.state)))
+    messages: dict[str, dict[str, int]] = {}
+    reasons: Counter[str] = Counter()
+    for kind, state, reason, count in rows:
+        messages.setdefault(kind.value, Counter())[state.value] += count
+        reasons[f"{state.value}: {reason}"] += count
+    return Verdict(
+        state=call.state.value,
+        invited=stage.launched.invitations,
+        signatures=dict(states),
+        messages=messages,
+        reasons=dict(reasons),
+        arrived=len(stage.world.arrivals),
+        broken=tuple(broken),
+    )
+
+
+def _not_final(session: Session) -> list[str]:
+    left = session.exec(select(Message).where(col(Message.state).in_(UNDECIDED))).all()
+    return [f"message {message.id} to {message.address} is still {message.state.value}" for message in left]
+
+
+def _mails(stage: Stage, call: Call) -> list[str]:
+    """What nobody may ever get: two copies, a mail after opting out, a reminder after signing or the deadline."""
+    broken = []
+    copies = Counter((arrival.address, arrival.message_id) for arrival in stage.world.arrivals)
+    broken += [f"{address} got {count} copies of {mail}" for (address, mail), count in copies.items() if count > 1]
+    acted: dict[str, Act] = {}
+    for act in stage.people.done:
+        if act.verb != "confirm":
+            acted.setdefault(act.address, act)
+    for arrival in stage.world.arrivals:
+        kind = MessageKind(arrival.kind) if arrival.kind else None
+        last = acted.get(arrival.address)
+        if kind is None or not KINDS[kind].asks:
+            continue
+        if arrival.at >= call.deadline_at:
+            broken.append(f"{arrival.address} got a {kind.value} after the deadline")
+        if last is not None and last.at < arrival.at:
+            broken.append(f"{arrival.address} got a {kind.value} after: {last.verb}")
+    return broken
+
+
+def _outcomes(stage: Stage, session: Session) -> list[str]:
+    """Every invitation ended as its server's behaviour demands."""
+    expected = {
+        Part.NO_SUCH_ADDRESS: (MessageState.FAILED, "person"),
+        Part.BLOCKED: (MessageState.FAILED, "policy"),
+        Part.NEVER_NOW: (MessageState.FAILED, "gave up"),
+    }
+    invitations = session.exec(select(Message).where(Message.kind == MessageKind.INVITATION))
+    broken = []
+    for message in invitations:
+        want = expected.get(stage.world.people[message.address].part, (MessageState.SENT, "accepted"))
+        if (message.state, message.reason) != want:
+            broken.append(
+                f"the invitation to {message.address} is {message.state.value} ({message.reason}), "
+                f"not {want[0].value} ({want[1]})"
+            )
+    return broken
+
+
+def _signed(stage: Stage, session: Session) -> list[str]:
+    """Those who sign and confirm are the signatories, and they alone hear of the release."""
+    signed = set(
+        session.exec(
+            select(Contact.address)
+            .join(Signature, col(Signature.contact_id) == col(Contact.id))
+            .where(Signature.state == SignatureState.CONFIRMED)
+        )
+    )
+    meant = {person.address for person in stage.world.people.values() if person.part in SIGNERS}
+    told = {arrival.address for arrival in stage.world.arrivals if arrival.kind == MessageKind.RELEASED}
+    broken = []
+    if missing := {act.address for act in stage.people.done if act.verb == "confirm"} - signed:
+        broken.append(f"confirmed, but not signed: {', '.join(sorted(missing))}")
+    if strangers := signed - meant:
+        broken.append(f"signed, but never meant to: {', '.join(sorted(strangers))}")
+    if told != signed:
+        broken.append(f"the release was told to {len(told)} people, but {len(signed)} signed")
+    return broken

@@ -1,0 +1,112 @@
+"""Reads calls: where each stands, what is planned, who has signed."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.domain.states import SignatureState
+from outreach.store.tables import Call, Mailing, Message, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call in a list."""
+
+    slug: str
+    title: str
+    state: str
+    rehearsal: bool
+    paused: bool
+    deadline: str
+    deadline_at: datetime
+    release: str
+    confirmed: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailingLine:
+    """A mailing of a call: when, how far, or why not."""
+
+    kind: str
+    occurrence: str
+    revision: int
+    state: str
+    earliest_at: datetime
+    messages: int
+    reason: str
+
+
+def list_calls(session: Session) -> list[CallLine]:
+    """All calls, the nearest deadline first."""
+    return [call_line(session, call) for call in session.exec(select(Call).order_by(col(Call.deadline_at)))]
+
+
+def call_line(session: Session, call: Call) -> CallLine:
+    """One call, with its signatures counted."""
+    states = dict(
+        session.execute(
+            sa.select(col(Signature.state), sa.func.count())
+            .where(col(Signature.call_id) == call.id)
+            .group_by(col(Signature.state))
+        ).all()
+    )
+    return CallLine(
+        slug=call.slug,
+        title=call.title,
+        state=call.state.value,
+        rehearsal=call.rehearsal,
+        paused=call.paused_at is not None,
+        deadline=call.deadline,
+        deadline_at=call.deadline_at,
+        release=call.release,
+        confirmed=states.get(SignatureState.CONFIRMED, 0),
+        pending=states.get(SignatureState.PENDING, 0),
+    )
+
+
+def mailings(session: Session, call: Call) -> list[MailingLine]:
+    """The call's mailings, planned and queued, in the order of time."""
+    rows = session.execute(
+        sa.select(Mailing, sa.func.count(col(Message.id)))
+        .outerjoin(Message, col(Message.mailing_id) == col(Mailing.id))
+        .where(col(Mailing.call_id) == call.id)
+        .group_by(col(Mailing.id))
+        .order_by(col(Mailing.earliest_at), col(Mailing.id))
+    )
+    return [
+        MailingLine(
+            kind=mailing.kind.value,
+            occurrence="" if mailing.corrects_id else mailing.occurrence,
+            revision=mailing.deadline_revision,
+            state=mailing.state.value,
+            earliest_at=mailing.earliest_at,
+            messages=count,
+            reason=mailing.reason,
+        )
+        for mailing, count in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """A signature in a list, for staff."""
+
+    name: str
+    kind: str
+    state: str
+    submitted_at: datetime
+
+
+def list_signatures(session: Session, call: Call) -> list[SignatureLine]:
+    """The call's signatures, oldest first."""
+    rows = session.exec(select(Signature).where(Signature.call_id == call.id).order_by(col(Signature.id)))
+    return [SignatureLine(row.name, row.kind.value, row.state.value, row.submitted_at) for row in rows]
+
+
+def as_data(rows: list[Any]) -> list[dict[str, Any]]:
+    """The rows for --json."""
+    return [asdict(row) for row in rows]

@@ -1,0 +1,130 @@
+"""Reads the outbox: who got it, who did not, and why."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.domain.addresses import address_digest, parse_address
+from outreach.domain.states import MessageState
+from outreach.store.accounts import resting
+from outreach.store.tables import Call, Mailing, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many messages of a kind are in a state, for a reason."""
+
+    call: str
+    kind: str
+    occurrence: str
+    state: str
+    reason: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message: to whom, what became of it, why, and when."""
+
+    id: int
+    call: str
+    kind: str
+    address: str
+    state: str
+    reason: str
+    detail: str
+    attempts: int
+    due_at: datetime
+    settled_at: datetime | None
+    rehearsal: bool
+    test: bool
+
+
+def counts(session: Session, call: str = "") -> list[Count]:
+    """How the messages stand, for each call, mailing, state and reason; of one call, or of all."""
+    keys = (
+        sa.func.coalesce(col(Call.slug), ""),
+        col(Message.kind),
+        sa.func.coalesce(col(Mailing.occurrence), ""),
+        col(Message.state),
+        col(Message.reason),
+    )
+    statement = (
+        sa.select(*keys, sa.func.count())
+        .select_from(Message)
+        .outerjoin(Call, col(Call.id) == col(Message.call_id))
+        .outerjoin(Mailing, col(Mailing.id) == col(Message.mailing_id))
+        .where(col(Message.test).is_(False))
+        .group_by(*keys, col(Message.mailing_id))
+        .order_by(sa.func.coalesce(col(Call.slug), ""), sa.func.min(col(Message.id)), col(Message.state))
+    )
+    if call:
+        statement = statement.where(col(Call.slug) == call)
+    return [
+        Count(slug, kind.value, occurrence, state.value, reason, number)
+        for slug, kind, occurrence, state, reason, number in session.execute(statement)
+    ]
+
+
+def lines(
+    session: Session,
+    *,
+    call: str = "",
+    state: MessageState | None = None,
+    kind: str = "",
+    address: str = "",
+    salt: bytes = b"",
+    limit: int = 50,
+) -> list[Line]:
+    """The newest messages that meet all that is given, at most ``limit``."""
+    statement = (
+        sa.select(Message, col(Call.slug))
+        .outerjoin(Call, col(Call.id) == col(Message.call_id))
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    if call:
+        statement = statement.where(col(Call.slug) == call)
+    if state:
+        statement = statement.where(col(Message.state) == state)
+    if kind:
+        statement = statement.where(col(Message.kind) == kind)
+    if address:
+        digest = address_digest(parse_address(address).key, salt)
+        statement = statement.where(col(Message.address_digest) == digest)
+    return [_line(message, slug or "") for message, slug in session.execute(statement)]
+
+
+def _line(message: Message, slug: str) -> Line:
+    return Line(
+        id=message.id or 0,
+        call=slug,
+        kind=message.kind.value,
+        address=message.address,
+        state=message.state.value,
+        reason=message.reason,
+        detail=message.detail,
+        attempts=message.attempts,
+        due_at=message.due_at,
+        settled_at=message.settled_at,
+        rehearsal=message.rehearsal,
+        test=message.test,
+    )
+
+
+def account_rests(session: Session, now: datetime) -> str:
+    """Why no mail leaves at the moment; empty when mails may leave."""
+    account = resting(session, now)
+    if account is None:
+        return ""
+    if account.needs_person or account.rests_until is None:
+        return f"Nothing is sent until a person has looked: {account.reason}"
+    return f"Nothing is sent before {account.rests_until:%Y-%m-%d %H:%M} UTC: {account.reason}"
+
+
+def as_data(rows: list[Count] | list[Line]) -> list[dict[str, Any]]:
+    """The rows for --json."""
+    return [asdict(row) for row in rows]
