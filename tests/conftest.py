@@ -1,5 +1,6 @@
 """What every test can ask for by name."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,27 +18,59 @@ __all__ = ["mailstack", "postgres_url"]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database of each kind, migrated as a user's would be."""
-    if request.param == "sqlite":
-        opened = open_database(f"sqlite:///{tmp_path / 'outreach.db'}")
-        yield opened
-        opened.close()
-        return
-    server: sa.URL = request.getfixturevalue("postgres_url")
-    name = f"test_{next(tempfile._get_candidate_names())}"  # type: ignore[attr-defined]
-    admin = sa.create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    opened = open_database(server.set(database=name).render_as_string(hide_password=False))
+    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgresql_url")
+    opened = open_database(url)
     yield opened
     opened.close()
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
+def sqlite(sqlite_url: str) -> Iterator[Database]:
     """An empty SQLite database, for what does not depend on the kind."""
-    opened = open_database(f"sqlite:///{tmp_path / 'outreach.db'}")
+    opened = open_database(sqlite_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "outreach.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of an empty, migrated SQLite database."""
+    shutil.copyfile(migrated_file, tmp_path / "outreach.db")
+    return f"sqlite:///{tmp_path / 'outreach.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_admin(postgres_url: sa.URL) -> Iterator[sa.Engine]:
+    """Makes and drops databases."""
+    engine = sa.create_engine(postgres_url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_url: sa.URL, postgres_admin: sa.Engine) -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    name = "test_migrated"
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    open_database(postgres_url.set(database=name).render_as_string(hide_password=False)).close()
+    return name
+
+
+@pytest.fixture
+def postgresql_url(postgres_url: sa.URL, postgres_admin: sa.Engine, migrated_database: str) -> Iterator[str]:
+    """The URL of an empty, migrated PostgreSQL database."""
+    name = f"test_{next(tempfile._get_candidate_names())}"  # type: ignore[attr-defined]
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database}"'))
+    yield postgres_url.set(database=name).render_as_string(hide_password=False)
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))

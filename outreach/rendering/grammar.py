@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -53,7 +54,13 @@ class Examined:
 
 def check(source: str, kind: MessageKind) -> list[Problem]:
     """All that is wrong with a template, by line of the file; an empty list when it can be used."""
-    return list(examine(source, kind).problems)
+    return list(_problems(source, kind))
+
+
+@lru_cache(maxsize=512)
+def _problems(source: str, kind: MessageKind) -> tuple[Problem, ...]:
+    """Kept, because the same templates are looked at when a call is made, shown, edited and launched."""
+    return examine(source, kind).problems
 
 
 def examine(source: str, kind: MessageKind) -> Examined:
