@@ -12,9 +12,23 @@ from outreach.config.house import House
 from outreach.config.settings import Settings
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.call_files import CallFile
+from outreach.domain.judging import Verdict
 from outreach.domain.names import name_key
+from outreach.domain.signatures import SignatureKind
+from outreach.domain.states import MessageState, SignatureState
 from outreach.store.database import Database
-from outreach.store.tables import Affiliation, Call, Contact, ContactTag, Message, Organisation
+from outreach.store.outbox import Claimed, Settlement, claim, settle
+from outreach.store.tables import (
+    Affiliation,
+    Call,
+    Contact,
+    ContactTag,
+    Message,
+    Organisation,
+    Signature,
+    Suppression,
+    SuppressionReason,
+)
 from outreach.usecases.create_call import create_call
 from outreach.usecases.launch_call import Launched, launch_call
 
@@ -120,3 +134,58 @@ def messages(session: Session, *conditions: Any) -> list[Message]:
     statement = select(Message).where(*conditions).order_by(Message.id)  # type: ignore[arg-type]
     return list(session.exec(statement.execution_options(populate_existing=True)))
 
+
+ACCEPTED = Verdict(MessageState.SENT, "accepted", "250 ok", copy=True)
+WORKER = "a worker"
+
+
+def claimed(
+    session: Session, *, now: datetime = NOON, want: int = 1000, rehearsal: bool = False, owner: str = WORKER
+) -> list[Claimed]:
+    """What a worker claims."""
+    return claim(session, now=now, owner=owner, want=want, rehearsal=rehearsal)
+
+
+def submitted(
+    session: Session, *, now: datetime = NOON, verdict: Verdict = ACCEPTED, rehearsal: bool = False
+) -> list[str]:
+    """Everything that is due is claimed and settled alike; the addresses it went to."""
+    found = claimed(session, now=now, rehearsal=rehearsal)
+    settle(session, [Settlement(one.id, verdict, now) for one in found], WORKER)
+    return [one.record.address for one in found]
+
+
+def signature(
+    session: Session,
+    call: Call,
+    contact: Contact,
+    *,
+    kind: SignatureKind = SignatureKind.ORGANISATION,
+    state: SignatureState = SignatureState.CONFIRMED,
+    at: datetime = NOON,
+) -> Signature:
+    """A signature of the contact, for the contact's organisation or in person."""
+    organisation_id = contact.organisation_id if kind is SignatureKind.ORGANISATION else None
+    given = Signature(
+        letter_id=call.letter_id,
+        letter_version=call.letter_version,
+        call_id=call.id or 0,
+        kind=kind,
+        state=state,
+        name=contact.name,
+        signer_key=f"organisation {organisation_id}" if organisation_id else contact.address_digest,
+        organisation_id=organisation_id,
+        contact_id=contact.id or 0,
+        submitted_at=at,
+    )
+    session.add(given)
+    session.flush()
+    return given
+
+
+def suppression(
+    session: Session, contact: Contact, reason: SuppressionReason = SuppressionReason.OPT_OUT, *, scope: int = 0
+) -> None:
+    """The contact's address is not to be written to."""
+    session.add(Suppression(address_digest=contact.address_digest, reason=reason, scope=scope, at=NOON))
+    session.flush()

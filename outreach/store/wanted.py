@@ -77,11 +77,12 @@ def dead_address(digest: Any) -> sa.Exists:
 
 def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
     """The contact has answered the call, or an organisation for which the contact speaks has."""
-    signed = sa.and_(col(Signature.call_id) == call_id, col(Signature.state).in_(ANSWERED))
-    in_person = sa.exists().where(signed, col(Signature.contact_id) == contact_id)
+    given = aliased(Signature)  # a name of its own: the statement around it may look at signatures as well
+    signed = sa.and_(given.call_id == call_id, col(given.state).in_(ANSWERED))
+    in_person = sa.exists().where(signed, col(given.contact_id) == contact_id)
     organisation = sa.exists().where(
         signed,
-        col(Signature.organisation_id) == col(Affiliation.organisation_id),
+        col(given.organisation_id) == col(Affiliation.organisation_id),
         col(Affiliation.contact_id) == contact_id,
     )
     return sa.or_(in_person, organisation)
