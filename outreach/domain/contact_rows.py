@@ -177,7 +177,7 @@ class _Reading:
         if looks_like_address(name):
             self._wrong(Field.ORGANISATION, name, "looks like an address, not like the name of an organisation")
         if not name:
-            for field in (Field.ACRONYM, Field.ALIASES, Field.ORGANISATION_COUNTRY):
+            for field in (Field.ACRONYM, Field.ALIASES, Field.ORGANISATION_COUNTRY, Field.WEBSITE):
                 if self._cell(field).strip():
                     self._odd(field, self._cell(field), "is left out, because the row names no organisation")
         return name
