@@ -32,6 +32,14 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Database]:
+    """An empty PostgreSQL database, for what only it can do."""
+    opened = open_database(postgresql_url)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy: migrating takes longer than most tests."""
