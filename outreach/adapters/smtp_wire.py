@@ -72,8 +72,9 @@ class Wire(asyncio.Protocol):
         self._lost = asyncio.Event()
         self._gone = ""
         transport.set_protocol(self)
-        # No hidden queue: flushed() then means that the system has taken every byte.
-        transport.set_write_buffer_limits(high=0)
+        # No hidden queue: flushed() then means that the system has taken every byte. Under TLS the limit is one
+        # byte, because there a transport pauses at the limit, not above it, and at 0 it would never resume.
+        transport.set_write_buffer_limits(high=1 if transport.get_extra_info("sslcontext") else 0, low=0)
 
     @property
     def alive(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from outreach.domain.addresses import address_digest, parse_address
@@ -68,15 +69,16 @@ def _speaks_for(names: tuple[str, ...]) -> sa.Exists:
 
 
 def _signed_earlier(slugs: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    given = aliased(Signature)  # a name of its own: the statement around it may look at signatures as well
     signed = sa.and_(
-        col(Signature.letter_id) == col(Letter.id),
+        col(given.letter_id) == col(Letter.id),
         col(Letter.slug).in_(slugs),
-        col(Signature.state) == SignatureState.CONFIRMED,
+        col(given.state) == SignatureState.CONFIRMED,
     )
-    in_person = sa.exists().where(signed, col(Signature.contact_id) == col(Contact.id))
+    in_person = sa.exists().where(signed, col(given.contact_id) == col(Contact.id))
     organisation = sa.exists().where(
         signed,
-        col(Signature.organisation_id) == col(Affiliation.organisation_id),
+        col(given.organisation_id) == col(Affiliation.organisation_id),
         col(Affiliation.contact_id) == col(Contact.id),
     )
     return sa.or_(in_person, organisation)

@@ -178,7 +178,9 @@ def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElem
             )
             return [got, *_may_be_written_to(call)]
         case Recipients.SIGNATORIES:
-            return [col(Signature.id).is_not(None), *_may_be_written_to(call)]
+            # A call that was closed, extended and closed again thanks nobody twice.
+            had = _had(call, (mailing.kind,), IN_DOUBT_OR_REACHED)
+            return [col(Signature.id).is_not(None), ~had, *_may_be_written_to(call)]
         case Recipients.ONE:
             raise ValueError(f"{mailing.kind.value} is no mailing: it answers one person")
 

@@ -148,3 +148,10 @@ def test_four_sessions_at_once_deliver_everything_once(mailstack: MailStack) -> 
     for number in range(4):
         for k in range(15):
             assert len(mailstack.arrived(f"lane{number}-{k}@signers.example")) == 1
+
+
+@pytest.mark.parametrize("security", ["none", "starttls"])
+def test_one_session_carries_many_mails_encrypted_or_not(mailstack: MailStack, security: str) -> None:
+    mails = [_mail(f"many-{security}-{number}@signers.example", LARGE[:20_000] + b"\r\n") for number in range(5)]
+    outcomes = run(_submitted(mailstack, *mails, security=security))
+    assert [type(outcome) for outcome in outcomes] == [Accepted] * 5

@@ -13,7 +13,7 @@ from outreach.store.tables.columns import one_of, personal
 class Signature(SQLModel, table=True):
     """An organisation's or an individual's agreement to one letter version.
 
-    ``signer_key`` keeps one signature for each signer: the organisation's id, or the person's address digest. ``name`` is what will be printed.
+    ``signer_key`` keeps one signature for each signer: the organisation's id, or the person's address digest.
     """
 
     __table_args__ = (
