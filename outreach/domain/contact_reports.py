@@ -12,7 +12,7 @@ MOST_REFUSED: Final = 1_000
 SHOWN: Final = 3
 """Examples of each kind of warning."""
 
-_PARTICULARS: Final = re.compile(r" \(|[:;]")
+_PARTICULARS: Final = " ("
 _NUMBER: Final = re.compile(r"\d[\d,]*")
 
 STOPPED_WORDS: Final = {
@@ -25,8 +25,9 @@ STOPPED_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One kind of warning: how often it came, and the first rows that it came for."""
+    """One kind of warning about one field: how often it came, and the first rows that it came for."""
 
+    field: str
     reason: str
     count: int
     first: tuple[RowProblem, ...]
@@ -70,7 +71,7 @@ class Imported:
             )
         if self.joined:
             said.append(f"{_rows(self.joined)} repeated the address of an earlier row and went into one contact.")
-        said += [f"{_rows(kind.count)}: {kind.reason}." for kind in self.warnings]
+        said += [_warning(kind) for kind in self.warnings]
         if self.ignored:
             names = ", ".join(f'"{name}"' for name in self.ignored)
             said.append(f"Nothing was read from {names}; --map column=field names a field for a column.")
@@ -89,14 +90,20 @@ def _refused(count: int) -> str:
     return f"{_rows(count)} {'was' if count == 1 else 'were'} left out; all others are in."
 
 
+def _warning(kind: Warned) -> str:
+    numbers = ", ".join(str(one.row) for one in kind.first)
+    more = " ..." if kind.count > len(kind.first) else ""
+    return f"{_rows(kind.count)}, {kind.field}: {kind.reason} (row {numbers}{more})."
+
+
 @dataclass(slots=True)
 class Findings:
     """Collects what is wrong or odd while rows are read, in little memory however many there are."""
 
     refused: int = 0
     refusals: list[RowProblems] = field(default_factory=list)
-    _counts: dict[str, int] = field(default_factory=dict)
-    _first: dict[str, list[RowProblem]] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    _first: dict[tuple[str, str], list[RowProblem]] = field(default_factory=dict)
 
     def refuse(self, problems: RowProblems, rows: int = 1) -> None:
         """Note a row that is left out, or several of one address."""
@@ -106,7 +113,7 @@ class Findings:
 
     def warn(self, oddity: RowProblem) -> None:
         """Note something that a person should look at."""
-        kind = _NUMBER.sub("…", _PARTICULARS.split(oddity.reason)[0]).strip()
+        kind = (oddity.field, _NUMBER.sub("…", oddity.reason.partition(_PARTICULARS)[0]))
         self._counts[kind] = self._counts.get(kind, 0) + 1
         first = self._first.setdefault(kind, [])
         if len(first) < SHOWN:
@@ -115,4 +122,4 @@ class Findings:
     def warned(self) -> tuple[Warned, ...]:
         """Every kind of warning, the most frequent first."""
         kinds = sorted(self._counts, key=lambda kind: -self._counts[kind])
-        return tuple(Warned(kind, self._counts[kind], tuple(self._first[kind])) for kind in kinds)
+        return tuple(Warned(*kind, self._counts[kind], tuple(self._first[kind])) for kind in kinds)
