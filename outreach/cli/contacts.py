@@ -1,0 +1,181 @@
+"""``outreach contacts``: who may be invited."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.text import table, when
+from outreach.domain.contact_reports import Imported
+from outreach.domain.contact_rows import Basis
+from outreach.domain.errors import InvalidInput, Refusal
+from outreach.queries.contacts import ContactCard, contact_card
+from outreach.queries.contacts import list_contacts as found_contacts
+from outreach.usecases.import_contacts import Progress, import_contacts
+
+REFUSALS_SHOWN = 20
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Who may be invited: import, export, look up.")
+
+
+@changes(app, "import")
+def import_file(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A table: CSV or XLSX.")],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column holds; may be repeated."),
+    ] = None,
+    basis: Annotated[
+        Basis | None, typer.Option(help="On what basis those may be written to of whom nothing else says one.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Where the addresses are from of which nothing else says it.")] = "",
+) -> Answer:
+    """Take in the contacts of a table. Bad rows are named, good ones go in; opt-outs stay as they are."""
+    from outreach.adapters.contact_files import read_contacts
+
+    found = read_contacts(file, _map(columns or ()))
+    with _progress(found.expected_rows) as progress:
+        done = import_contacts(
+            desk.session,
+            found.rows,
+            found.header,
+            now=desk.now,
+            by=desk.by,
+            house=desk.house,
+            source_file=file.name,
+            default_basis=basis.value if basis else "",
+            default_source=source,
+            progress=progress,
+        )
+    return Answer({**asdict(done), "notices": found.notices}, "\n".join([*found.notices, *_report(done)]))
+
+
+@reads(app, "export")
+def export(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: .xlsx for a spreadsheet, else CSV.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+) -> Answer:
+    """Write all contacts to a table that can be imported again. It holds personal data: keep it safe."""
+    from outreach.adapters.tables import write_csv, write_xlsx
+    from outreach.queries.export_contacts import export_rows
+
+    if file.exists() and not replace:
+        raise Refusal(f"{file} is there already. Name another file, or add --replace.")
+    header, rows = export_rows(desk.session)
+    write = write_xlsx if file.suffix.lower() == ".xlsx" else write_csv
+    counted = _Counted(rows)
+    try:
+        write(file, header, counted)
+    except OSError as error:
+        raise Refusal(f"{file} cannot be written: {error.strerror}.") from None
+    return Answer({"file": str(file), "rows": counted.count}, f"{counted.count:,} rows written to {file}.")
+
+
+@reads(app, "list")
+def list_contacts(
+    desk: Desk,
+    search: Annotated[str, typer.Argument(metavar="[SEARCH]", help="In name, address, organisation or tag.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+) -> Answer:
+    """The contacts, or those that are searched for."""
+    found = found_contacts(desk.session, search, limit=limit)
+    lines = [
+        (one.address, one.name, one.language or "-", "stopped" if one.suppressed else one.basis or "no basis")
+        for one in found.contacts
+    ]
+    shown = table(("ADDRESS", "NAME", "LANGUAGE", "BASIS"), lines)
+    more = found.found - len(found.contacts)
+    return Answer(asdict(found), f"{shown}\n... and {more:,} more; --limit shows them." if more else shown)
+
+
+@reads(app, "show")
+def show(desk: Desk, address: Annotated[str, typer.Argument(metavar="ADDRESS")]) -> Answer:
+    """All that is known about one address: opt-outs, and each mail with what became of it."""
+    card = contact_card(desk.session, address, salt=desk.house.salt)
+    if card is None:
+        raise Refusal(f"Nothing is known about {address}.")
+    return Answer(asdict(card), _card(card, desk.house.time_zone))
+
+
+def _map(pairs: Sequence[str]) -> dict[str, str]:
+    chosen = {}
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign or not column.strip() or not field.strip():
+            raise InvalidInput(
+                f'--map "{pair}" is not understood: write COLUMN=FIELD, for example --map "Mail=email".'
+            )
+        chosen[column] = field
+    return chosen
+
+
+def _report(done: Imported) -> Iterator[str]:
+    yield f"Contacts: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} as before."
+    yield f"Organisations: {done.organisations_added:,} added, {done.organisations_changed:,} changed."
+    yield from done.sentences()
+    problems = [problem for refused in done.refusals for problem in refused.problems]
+    for problem in problems[:REFUSALS_SHOWN]:
+        shown = problem.value and problem.value not in problem.reason
+        yield f"  {problem}" + (f' (it says "{problem.value}")' if shown else "")
+    if len(problems) > REFUSALS_SHOWN or done.refused > len(done.refusals):
+        yield "  ... --json lists more of them."
+
+
+def _card(card: ContactCard, zone: str) -> str:
+    facts = (
+        ("Address", card.address + ("" if card.known else " (no contact any more)")),
+        ("Name", card.name),
+        ("Speaks for", "; ".join(card.organisations)),
+        ("Role", card.role),
+        ("Country", card.country),
+        ("Language", card.language),
+        ("Time zone", card.time_zone),
+        ("Tags", "; ".join(card.tags)),
+        ("Source", card.source),
+        ("Basis", card.basis or ("none: cannot be invited" if card.known else "")),
+        *((f"custom.{key}", value) for key, value in card.custom.items()),
+        *(("No mail", f"{one.reason}, {one.scope}, {when(one.at, zone)}") for one in card.suppressions),
+    )
+    lines = [f"{name + ':':<14} {value}" for name, value in facts if value]
+    mails = [
+        (when(one.sent_at or one.queued_at, zone), one.call, one.kind, one.state, one.detail or one.reason)
+        for one in card.messages
+    ]
+    return "\n".join([*lines, "", table(("WHEN", "CALL", "MAIL", "STATE", "WHY"), mails)])
+
+
+class _Counted:
+    """Rows that are counted while they pass."""
+
+    def __init__(self, rows: Iterator[tuple[str, ...]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+@contextmanager
+def _progress(rows: int) -> Iterator[Progress]:
+    """A bar on standard error while a person looks on; silence otherwise."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage.capitalize(), total=rows)
+            bar.update(tasks[stage], completed=done)
+
+        yield tell
