@@ -3,77 +3,48 @@
 The descriptions are what ``config.toml`` and docs/operator.md must say of each key; a test holds them to it.
 """
 
-from typing import Annotated, ClassVar, Literal
-from zoneinfo import available_timezones
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from outreach.domain.addresses import parse_address
-from outreach.domain.errors import InvalidInput
-from outreach.domain.quiet_hours import parse_hours, parse_working_days
+from outreach.config.forms import (
+    LOOPBACK,
+    AddressOrNothing,
+    BaseUrl,
+    DatabaseUrl,
+    Days,
+    Filled,
+    Host,
+    Hours,
+    Language,
+    Line,
+    MailAddress,
+    Zone,
+)
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def _valid_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("must be an IANA time zone such as Europe/Brussels or America/Los_Angeles")
-    return name
-
-
-def _valid_address(text: str) -> str:
-    if text:
-        try:
-            parse_address(text)
-        except InvalidInput as refusal:
-            raise ValueError(str(refusal)) from refusal
-    return text
-
-
-def _valid_hours(text: str) -> str:
-    try:
-        parse_hours(text)
-    except InvalidInput as refusal:
-        raise ValueError(str(refusal)) from refusal
-    return text
-
-
-def _valid_days(text: str) -> str:
-    try:
-        parse_working_days(text)
-    except InvalidInput as refusal:
-        raise ValueError(str(refusal)) from refusal
-    return text
-
-
-ZoneName = Annotated[str, AfterValidator(_valid_zone)]
-AddressOrNothing = Annotated[str, AfterValidator(_valid_address)]
-Hours = Annotated[str, AfterValidator(_valid_hours)]
-Days = Annotated[str, AfterValidator(_valid_days)]
+MINUTES_OF_A_WEEK = 7 * 24 * 60
+MANY = 1_000_000
 
 
 class Section(BaseModel):
     """A table of config.toml: strict, frozen, and unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class Workspace(Section):
     """The coalition that this workspace belongs to."""
 
-    name: str = Field("Our coalition", description="The coalition's name, as mails and pages show it.")
-    postal_address: str = Field(
+    name: Filled = Field("Our coalition", description="The coalition's name, as mails and pages show it.")
+    postal_address: Line = Field(
         "", description="The postal address that every bulk mail must carry; a launch is refused without it."
     )
-    language: str = Field(
-        "en", pattern="^[a-z]{2,3}$", description="The language for those of whom no language is known."
-    )
-    time_zone: ZoneName = Field(
-        "Europe/Brussels", description="The zone for those of whom no zone is known; an IANA name."
-    )
-    base_url: str = Field(
+    language: Language = Field("en", description="The language for those of whom no language is known.")
+    time_zone: Zone = Field("Europe/Brussels", description="The zone for those of whom no zone is known.")
+    base_url: BaseUrl = Field(
         "http://127.0.0.1:8080",
-        pattern="^https?://[^/?#@ ]+$",
         description="Where the public pages are reached; every link in a mail begins with it. "
         "https, except on this machine; no path.",
     )
@@ -81,20 +52,12 @@ class Workspace(Section):
         default=False, description="Whether a launch needs the consent of a second person (--authorised-by)."
     )
 
-    @model_validator(mode="after")
-    def _https(self) -> "Workspace":
-        host = self.base_url.removeprefix("http://").rsplit(":", 1)[0].strip("[]")
-        if self.base_url.startswith("http://") and host not in LOOPBACK:
-            raise ValueError("base_url must begin with https:// (http:// is for this machine only)")
-        return self
-
 
 class DatabaseSettings(Section):
     """Where everything is kept."""
 
-    url: str = Field(
+    url: DatabaseUrl = Field(
         "sqlite:///outreach.db",
-        pattern=r"^(sqlite:///|postgresql(\+psycopg)?://).+$",
         description="sqlite:///FILE (relative to this folder) or postgresql://USER@HOST/NAME.",
     )
     password: SecretStr = Field(SecretStr(""), description="The password of the PostgreSQL user.")
@@ -103,8 +66,8 @@ class DatabaseSettings(Section):
 class Sender(Section):
     """Who the mails are from."""
 
-    name: str = Field("Our coalition", description="The name in From.")
-    address: AddressOrNothing = Field(
+    name: Filled = Field("Our coalition", description="The name in From.")
+    address: MailAddress = Field(
         "calls@coalition.example",
         description="The address in From; your own domain, with SPF and DKIM set up.",
     )
@@ -125,28 +88,28 @@ class Mail(Section):
     transport: Literal["files", "smtp"] = Field(
         "files", description="files writes .eml files and sends nothing; smtp sends for real."
     )
-    folder: str = Field("outbox", description="Where the .eml files are written, relative to this folder.")
+    folder: Filled = Field("outbox", description="Where the .eml files are written, relative to this folder.")
     when_unknown: Literal["hold", "again"] = Field(
         "hold",
         description="What to do with an invitation or reminder of which nobody knows whether the server took it: "
-        "hold it for a person, or submit it once again.",
+        "hold it for a person (hold), or submit it once again (again).",
     )
 
 
 class Smtp(Section):
     """The account through which mails leave."""
 
-    host: str = Field("127.0.0.1", description="The server's name, as its certificate says it.")
+    host: Host = Field("127.0.0.1", description="The server's name, as its certificate says it.")
     port: int = Field(587, ge=1, le=65535, description="587 with starttls, 465 with tls.")
     security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="starttls or tls; none is allowed to this machine only (127.0.0.1)."
     )
-    username: str = Field("", description="The account's name; empty: no log-in.")
+    username: Line = Field("", description="The account's name; empty: no log-in.")
     password: SecretStr = Field(SecretStr(""), description="The account's password.")
-    ca_file: str = Field("", description="A file of certificate authorities to trust instead of the system's.")
-    hello_name: str = Field("", description="The name this machine gives itself in EHLO; empty: its own.")
+    ca_file: Line = Field("", description="A file of certificate authorities to trust instead of the system's.")
+    hello_name: Line = Field("", description="The name this machine gives itself in EHLO; empty: its own.")
     timeout_seconds: float = Field(
-        60,
+        60.0,
         gt=0,
         le=600,
         description="How long to wait for a server's reply; after the final dot, five times that.",
@@ -155,7 +118,10 @@ class Smtp(Section):
     @model_validator(mode="after")
     def _encrypted(self) -> "Smtp":
         if self.security == "none" and self.host not in LOOPBACK:
-            raise ValueError("security = none is allowed to this machine only; use starttls or tls")
+            raise ValueError(
+                f'security = "none" to {self.host} would show the mails to anyone; '
+                'it is allowed to this machine only. Use "starttls" or "tls".'
+            )
         return self
 
 
@@ -163,21 +129,37 @@ class Limits(Section):
     """How fast mails may leave: what the account and the receiving domains bear."""
 
     connections: int = Field(4, ge=1, le=64, description="How many SMTP connections are open at once.")
-    per_minute: int = Field(120, ge=1, description="Mails in any minute.")
-    per_hour: int = Field(2000, ge=1, description="Mails in any hour.")
-    per_day: int = Field(10000, ge=1, description="Mails in any 24 hours.")
-    domain_per_minute: int = Field(30, ge=1, description="Mails to one recipient domain in any minute.")
+    per_minute: int = Field(120, ge=1, le=MANY, description="Mails in any minute.")
+    per_hour: int = Field(2000, ge=1, le=MANY, description="Mails in any hour.")
+    per_day: int = Field(10000, ge=1, le=MANY, description="Mails in any 24 hours.")
+    domain_per_minute: int = Field(30, ge=1, le=MANY, description="Mails to one recipient domain in any minute.")
 
 
 class Retries(Section):
     """What happens when a server says: not now."""
 
-    first_wait_minutes: float = Field(5, gt=0, description="The wait before the second attempt.")
-    longest_wait_minutes: float = Field(240, gt=0, description="The longest wait between two attempts.")
-    attempts: int = Field(30, ge=1, le=100, description="After how many attempts a message has failed.")
-    pause_minutes: float = Field(
-        15, gt=0, description="How long the account rests after it was refused, before it is tried again."
+    first_wait_minutes: float = Field(
+        5.0,
+        gt=0,
+        le=MINUTES_OF_A_WEEK,
+        description="The wait before the second attempt; it doubles from attempt to attempt.",
     )
+    longest_wait_minutes: float = Field(
+        240.0, gt=0, le=MINUTES_OF_A_WEEK, description="The longest wait between two attempts."
+    )
+    attempts: int = Field(12, ge=1, le=100, description="After how many attempts a message has failed.")
+    pause_minutes: float = Field(
+        15.0,
+        gt=0,
+        le=MINUTES_OF_A_WEEK,
+        description="How long the account rests after it was refused, before it is tried again.",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Retries":
+        if self.longest_wait_minutes < self.first_wait_minutes:
+            raise ValueError("longest_wait_minutes must not be shorter than first_wait_minutes.")
+        return self
 
 
 class Schedule(Section):
@@ -185,28 +167,27 @@ class Schedule(Section):
 
     quiet_hours: Hours = Field(
         "20:00-08:00",
-        description="No reminder arrives in these hours of the recipient's day; equal: no quiet hours.",
+        description='No reminder arrives in these hours of the recipient\'s day; "none": no quiet hours.',
     )
     working_days: Days = Field("mon-fri", description="The days on which reminders may arrive.")
     arrival_margin_minutes: int = Field(
         60,
         ge=1,
+        le=MINUTES_OF_A_WEEK,
         description="A mail that asks for a signature leaves at least this long before the deadline.",
     )
-    ring_seconds: float = Field(20, gt=0, le=3600, description="How often the scheduler asks what is due.")
+    ring_seconds: float = Field(20.0, gt=0, le=3600, description="How often the scheduler asks what is due.")
 
 
 class Web(Section):
     """The public pages."""
 
-    host: str = Field("127.0.0.1", description="The address to listen on; a reverse proxy stands before it.")
+    host: Host = Field("127.0.0.1", description="The address to listen on; a reverse proxy stands before it.")
     port: int = Field(8080, ge=1, le=65535, description="The port to listen on.")
 
 
 class Settings(Section):
     """All settings of a workspace."""
-
-    secret_keys: ClassVar[frozenset[str]] = frozenset({"smtp.password", "database.password"})
 
     workspace: Workspace = Workspace()
     database: DatabaseSettings = DatabaseSettings()

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from outreach.config.forms import LOOPBACK
 from outreach.config.house import House
-from outreach.config.settings import LOOPBACK
 from outreach.domain.blockers import LaunchFacts, blockers
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
@@ -86,12 +86,14 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
             slug=call.slug,
             deadline=call.deadline,
             deadline_at=call.deadline_at,
+            asks_until=call.deadline_at - house.margin,
             last_leaves=facts.mailings[0].last,
             people=facts.people,
             empty_words=facts.empty_words,
             text_problems=problems,
             postal_address=settings.workspace.postal_address,
             sender_address=settings.sender.address,
+            base_url=settings.workspace.base_url,
             stays_here=house.rehearsal or settings.smtp.host in LOOPBACK,
         ),
         now,
