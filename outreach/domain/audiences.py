@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
+from outreach.domain.addresses import parse_address
 from outreach.domain.errors import InvalidInput
 
 
@@ -36,6 +37,8 @@ class Audience:
             if key not in known:
                 raise InvalidInput(_unknown(key, known))
             values[key] = _text(key, value) if key == "already_invited" else _texts(key, value)
+        for text in values.get("exclude", ()):
+            _address(text)
         values["countries"] = tuple(code.upper() for code in values.get("countries", ()))
         values["languages"] = tuple(code.lower() for code in values.get("languages", ()))
         return cls(**values)
@@ -51,6 +54,13 @@ def _unknown(key: str, known: set[str]) -> str:
     close = get_close_matches(key, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"allowed are {', '.join(sorted(known))}."
     return f"audience.{key} is not known; {hint}"
+
+
+def _address(text: str) -> None:
+    try:
+        parse_address(text)
+    except InvalidInput as refusal:
+        raise InvalidInput(f"audience.exclude: {refusal}") from refusal
 
 
 def _text(key: str, value: Any) -> str:

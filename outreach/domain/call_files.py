@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from babel import localedata
+
 from outreach.domain.audiences import Audience
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
 from outreach.domain.names import clean_line
+from outreach.domain.places import language_code
 from outreach.domain.reminders import Offset, parse_offset
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -75,7 +78,7 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
             close = get_close_matches(key, KNOWN, n=1)
             hint = f"Did you mean {close[0]}?" if close else f"Allowed are: {', '.join(KNOWN)}."
             raise InvalidInput(f"{key} is not known in a call's file. {hint}")
-    languages = _list(table, "languages") or (_text(table, "default_language"),)
+    languages = _languages(table)
     default = _text(table, "default_language") if "default_language" in table else languages[0]
     if default not in languages:
         raise InvalidInput(f"default_language is {default!r}, which is not one of languages {list(languages)}.")
@@ -89,12 +92,33 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
         organisers=_list(table, "organisers", needed=True),
         deadline=deadline,
         release=release,
-        reminders=tuple(_offset("reminders", text) for text in _list(table, "reminders")),
+        reminders=_reminders(table),
         last_call=_offset("last_call", table["last_call"]) if table.get("last_call") else None,
         thank_you=_flag(table, "thank_you", default=True),
         audience=Audience.read(_table(table, "audience")),
-        background=tuple(_background(item) for item in table.get("background", [])),
+        background=_backgrounds(table),
     )
+
+
+def _languages(table: Mapping[str, Any]) -> tuple[str, ...]:
+    languages = _list(table, "languages") or (_text(table, "default_language"),)
+    for language in languages:
+        if not is_written_in(language):
+            raise InvalidInput(f"languages: {language!r} is not known; write ISO 639 codes such as en, fr or ar.")
+    return tuple(dict.fromkeys(languages))
+
+
+def is_written_in(language: str) -> bool:
+    """Whether dates and lists can be written in the language of that code (two or three small letters)."""
+    return language_code(language) == language and localedata.exists(language)
+
+
+def _reminders(table: Mapping[str, Any]) -> tuple[Offset, ...]:
+    offsets = [_offset("reminders", text) for text in _list(table, "reminders")]
+    for offset in offsets:
+        if offsets.count(offset) > 1:
+            raise InvalidInput(f"reminders: {offset} stands there twice.")
+    return tuple(offsets)
 
 
 def _times(table: Mapping[str, Any]) -> tuple[WallClock, WallClock | None]:
@@ -133,14 +157,14 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
         raise InvalidInput(f"{key} must be text, not {value!r}.")
-    if not value.strip():
+    if not clean_line(value):
         raise InvalidInput(f"{key} is missing.")
     return value.strip()
 
 
 def _list(table: Mapping[str, Any], key: str, *, needed: bool = False) -> tuple[str, ...]:
     value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and clean_line(item) for item in value):
         raise InvalidInput(f'{key} must be a list of texts such as ["one", "two"], not {value!r}.')
     if needed and not value:
         raise InvalidInput(f"{key} is missing; name at least one.")
@@ -161,13 +185,23 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
+def _backgrounds(table: Mapping[str, Any]) -> tuple[dict[str, str], ...]:
+    value = table.get("background", [])
+    if not isinstance(value, list):
+        raise InvalidInput(f"background must be [[background]] tables with a title and a url, not {value!r}.")
+    return tuple(_background(item) for item in value)
+
+
 def _background(item: Any) -> dict[str, str]:
     if not isinstance(item, Mapping) or set(item) != {"title", "url"}:
         raise InvalidInput(f"each [[background]] must have a title and a url, and nothing else: {item!r}.")
     url = str(item["url"]).strip()
     if not _HTTPS.fullmatch(url):
         raise InvalidInput(f"background url {url!r} is broken; it must begin with https:// and name a host.")
-    return {"title": clean_line(str(item["title"])), "url": url}
+    title = clean_line(str(item["title"]))
+    if not title:
+        raise InvalidInput(f"background title is missing beside {url}.")
+    return {"title": title, "url": url}
 
 
 def read_letter(text: str) -> LetterFile:

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from outreach.config.house import House
 from outreach.domain.addresses import address_digest
-from outreach.domain.call_files import CallFile, LetterFile
+from outreach.domain.call_files import CallFile, LetterFile, is_written_in
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.rendering.grammar import check
@@ -66,6 +66,11 @@ def check_texts(file: CallFile) -> None:
         f"templates/email/{kind.value}.{language}.md, {problem}"
         for (kind, language), source in sorted(file.texts.items())
         for problem in check(source, kind)
+    ]
+    problems += [
+        f"templates/email/{kind.value}.{language}.md: {language!r} is not known; name it with an ISO 639 code."
+        for kind, language in sorted(file.texts)
+        if not is_written_in(language)
     ]
     problems += [
         f"templates/email/{kind.value}.{file.default_language}.md is missing: every kind needs a text in the "
