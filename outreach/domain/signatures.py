@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from outreach.domain.states import SignatureState
+from outreach.domain.states import CallState, SignatureState
 
 
 class SignatureKind(StrEnum):
@@ -13,6 +13,15 @@ class SignatureKind(StrEnum):
     INDIVIDUAL = "individual"
 
 
-def confirmed_state(submitted_at: datetime, deadline_at: datetime) -> SignatureState:
-    """What a signature becomes when its mailbox confirms it: in time counts, later is kept as late for staff."""
-    return SignatureState.CONFIRMED if submitted_at <= deadline_at else SignatureState.LATE
+def signing_ended(deadline_at: datetime, closed_at: datetime | None) -> datetime:
+    """The last moment at which a signature is in time: the deadline, or the closing if that came before it."""
+    return deadline_at if closed_at is None else min(deadline_at, closed_at)
+
+
+def confirmed_state(submitted_at: datetime, ended_at: datetime, call: CallState) -> SignatureState:
+    """What a signature becomes when its mailbox confirms it.
+
+    In time counts, later is kept as late for staff; so is everything that comes when the letter is out already.
+    """
+    counts = submitted_at <= ended_at and call in (CallState.OPEN, CallState.CLOSED)
+    return SignatureState.CONFIRMED if counts else SignatureState.LATE

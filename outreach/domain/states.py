@@ -106,8 +106,8 @@ SIGNATURE_MOVES: dict[SignatureState, frozenset[SignatureState]] = {
     ),
     SignatureState.CONFIRMED: frozenset({SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.MERGED}),
     SignatureState.LATE: frozenset({SignatureState.CONFIRMED, SignatureState.WITHDRAWN, SignatureState.REJECTED}),
-    SignatureState.WITHDRAWN: frozenset(),
-    SignatureState.REJECTED: frozenset({SignatureState.CONFIRMED}),
+    SignatureState.WITHDRAWN: frozenset({SignatureState.PENDING}),  # signed again
+    SignatureState.REJECTED: frozenset({SignatureState.CONFIRMED, SignatureState.PENDING}),
     SignatureState.MERGED: frozenset({SignatureState.CONFIRMED}),
 }
 

@@ -6,24 +6,28 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.domain.kinds import MessageKind
-from outreach.domain.signatures import confirmed_state
-from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
+from outreach.domain.signatures import confirmed_state, signing_ended
+from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.events import record
 from outreach.store.tables import Call, Signature
 from outreach.usecases.queue_message import queue_for_signature
 
 
 def confirm_signature(session: Session, signature: Signature, *, now: datetime, house: House) -> SignatureState:
-    """What the signature is now: confirmed, or late if it was submitted after the deadline.
+    """What the signature is now: confirmed, or late.
 
-    Confirming twice changes nothing. A withdrawn or rejected one stays what it is.
+    It is late if it was submitted after the deadline or an earlier closing, or if the letter is out. Confirming
+    twice changes nothing. A withdrawn or rejected one stays what it is, and so does every one of a call that was
+    cancelled.
     """
-    if signature.state is not SignatureState.PENDING:
-        return signature.state
+    session.flush()
+    session.refresh(signature, with_for_update=True)  # a second click waits for the first, and finds it done
     call = session.get_one(Call, signature.call_id)
-    signature.state = move(
-        signature.state, confirmed_state(signature.submitted_at, call.deadline_at), SIGNATURE_MOVES
-    )
+    if signature.state is not SignatureState.PENDING or call.state is CallState.CANCELLED:
+        return signature.state
+    ended = signing_ended(call.deadline_at, call.closed_at)
+    confirmed = confirmed_state(signature.submitted_at, ended, call.state)
+    signature.state = move(signature.state, confirmed, SIGNATURE_MOVES)
     if signature.state is SignatureState.CONFIRMED:
         signature.confirmed_at = now
         queue_for_signature(session, call, signature, MessageKind.RECEIPT, now=now, house=house)

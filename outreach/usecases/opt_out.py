@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
+from outreach.store.statements import insert_missing
 from outreach.store.tables import Contact, Message, Suppression, SuppressionReason
 from outreach.store.wanted import OPTED_OUT
 
@@ -18,24 +19,16 @@ def opt_out(session: Session, contact: Contact, *, scope: int, evidence: str, no
 
     From the commit on none is claimed; what waits is cancelled here. False when it was so already.
     """
-    known = session.exec(
-        select(Suppression).where(
-            Suppression.address_digest == contact.address_digest,
-            Suppression.reason == SuppressionReason.OPT_OUT,
-            Suppression.scope == scope,
+    insert = insert_missing(session, Suppression).on_conflict_do_nothing()
+    added = session.execute(
+        insert.values(
+            address_digest=contact.address_digest,
+            scope=scope,
+            reason=SuppressionReason.OPT_OUT,
+            evidence=evidence,
+            at=now,
         )
-    ).first()
-    if known is None:
-        session.add(
-            Suppression(
-                address_digest=contact.address_digest,
-                scope=scope,
-                reason=SuppressionReason.OPT_OUT,
-                evidence=evidence,
-                at=now,
-            )
-        )
-        session.flush()
+    ).rowcount  # type: ignore[attr-defined]
     about: list[sa.ColumnElement[bool]] = [col(Message.call_id) == scope] if scope else []
     cancelled = cancel_unsent(
         session,
@@ -48,7 +41,7 @@ def opt_out(session: Session, contact: Contact, *, scope: int, evidence: str, no
             *about,
         ],
     )
-    if known is None:
+    if added:
         record(
             session,
             at=now,
@@ -60,4 +53,4 @@ def opt_out(session: Session, contact: Contact, *, scope: int, evidence: str, no
             evidence=evidence,
             cancelled=cancelled,
         )
-    return known is None
+    return bool(added)

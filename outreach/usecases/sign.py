@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -9,8 +10,8 @@ from outreach.config.house import House
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
 from outreach.domain.names import clean_line, has_contact_details, looks_like_address
-from outreach.domain.signatures import SignatureKind
-from outreach.domain.states import CallState, SignatureState
+from outreach.domain.signatures import SignatureKind, signing_ended
+from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.events import record
 from outreach.store.organisations import find_or_add
 from outreach.store.tables import Call, Contact, Organisation, Signature
@@ -49,35 +50,22 @@ def sign(
     """Record a pending signature under ``name`` and queue its confirmation mail.
 
     An organisation signs as the one the contact is known for, whatever spelling shall be printed, unless it is
-    ``for_another``. Signing twice gives one signature. Raises InvalidInput when the name cannot be printed under a letter.
+    ``for_another``. Signing twice gives one signature. Raises InvalidInput when the name cannot be printed.
     """
+    # One after the other: two clicks at once find each other's signature, and nobody signs while it is closed.
+    session.flush()
+    session.refresh(call, with_for_update={"key_share": True})
     if call.state not in (CallState.OPEN, CallState.CLOSED):
         return NotOpen(call.state)
     printed = printable_name(name)
     organisation = None
     if kind is SignatureKind.ORGANISATION:
         organisation = _organisation(session, contact, printed, for_another=for_another, now=now)
-    key = f"organisation {organisation.id}" if organisation else contact.address_digest
-    late = now > call.deadline_at or call.state is CallState.CLOSED
-    known = session.exec(
-        select(Signature).where(
-            Signature.letter_id == call.letter_id, Signature.kind == kind, Signature.signer_key == key
-        )
-    ).first()
+    late = now > signing_ended(call.deadline_at, call.closed_at)
+    known = _known(session, call, contact, kind, organisation)
     if known is not None and known.state not in REOPENED:
         return Signed(known, repeated=True, late=late)
-    signature = known or Signature(
-        letter_id=call.letter_id,
-        letter_version=call.letter_version,
-        call_id=call.id or 0,
-        kind=kind,
-        name=printed,
-        signer_key=key,
-        contact_id=contact.id or 0,
-        submitted_at=now,
-    )
-    signature.state, signature.name, signature.submitted_at = SignatureState.PENDING, printed, now
-    signature.organisation_id = organisation.id if organisation else None
+    signature = _pending(known, call, contact, kind, organisation, printed, now=now)
     session.add(signature)
     session.flush()
     queue_for_signature(session, call, signature, MessageKind.CONFIRMATION, now=now, house=house)
@@ -91,6 +79,49 @@ def sign(
         kind=kind.value,
     )
     return Signed(signature, repeated=False, late=late)
+
+
+def _known(
+    session: Session, call: Call, contact: Contact, kind: SignatureKind, organisation: Organisation | None
+) -> Signature | None:
+    key = _signer_key(contact, organisation)
+    return session.exec(
+        select(Signature).where(
+            Signature.letter_id == call.letter_id, Signature.kind == kind, Signature.signer_key == key
+        )
+    ).first()
+
+
+def _signer_key(contact: Contact, organisation: Organisation | None) -> str:
+    return f"organisation {organisation.id}" if organisation else contact.address_digest
+
+
+def _pending(
+    known: Signature | None,
+    call: Call,
+    contact: Contact,
+    kind: SignatureKind,
+    organisation: Organisation | None,
+    name: str,
+    *,
+    now: datetime,
+) -> Signature:
+    """A new signature, or one that was withdrawn or rejected, given again, perhaps by a colleague this time."""
+    values: dict[str, Any] = {
+        "call_id": call.id or 0,
+        "letter_version": call.letter_version,
+        "name": name,
+        "organisation_id": organisation.id if organisation else None,
+        "contact_id": contact.id or 0,
+        "submitted_at": now,
+    }
+    if known is None:
+        return Signature(
+            letter_id=call.letter_id, kind=kind, signer_key=_signer_key(contact, organisation), **values
+        )
+    known.state = move(known.state, SignatureState.PENDING, SIGNATURE_MOVES)
+    known.confirmed_at = known.late_at = None
+    return known.sqlmodel_update(values)
 
 
 def _organisation(
