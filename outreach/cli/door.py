@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from outreach.bootstrap import Outreach, open_workspace
 from outreach.config.house import House
+from outreach.config.logs import write_logs_to_stderr
 from outreach.domain.errors import InvalidInput, Refusal
 
 REFUSED, NOT_UNDERSTOOD = 1, 2
@@ -110,6 +111,7 @@ def _register(
 
 def with_refusals(work: Callable[[], None]) -> None:
     """Do ``work``; a refusal becomes sentences on standard error and exit code 1, what is not understood 2."""
+    write_logs_to_stderr()
     try:
         work()
     except Refusal as refusal:

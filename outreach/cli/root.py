@@ -64,6 +64,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,  # a defect's traceback must not show what the variables held
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -1,6 +1,7 @@
 """``outreach run`` and ``outreach worker``: the engine, with or without the public pages."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Coroutine
 from typing import Annotated, Any
@@ -34,13 +35,13 @@ def worker(
 
 
 def _worker(opened: Outreach, *, until_idle: bool) -> None:
-    write_logs_to_stderr()
+    write_logs_to_stderr(logging.INFO)
     _say_rehearsal(opened)
     _say_tally(_loop(_stopped_by_signals(opened, until_idle=until_idle)))
 
 
 def _run(opened: Outreach) -> None:
-    write_logs_to_stderr()
+    write_logs_to_stderr(logging.INFO)
     _say_rehearsal(opened)
     settings = opened.house.settings.web
     typer.echo(f"Public pages on http://{settings.host}:{settings.port} - Ctrl-C ends it.", err=True)

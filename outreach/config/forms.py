@@ -16,7 +16,7 @@ from outreach.domain.quiet_hours import parse_hours, parse_working_days
 from outreach.domain.zones import shown, zone_named
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_HOST = re.compile(r"[\w.-]+")
+_HOST = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,10 @@ def _host(text: str) -> str:
     return text
 
 
+def _host_or_nothing(text: str) -> str:
+    return _host(text) if text else ""
+
+
 def _is_ipv6(text: str) -> bool:
     try:
         ipaddress.IPv6Address(text)
@@ -122,5 +126,6 @@ AddressOrNothing = Annotated[str, _checked(_address_or_nothing), Form('a mail ad
 Hours = Annotated[str, _checked(_hours), Form('"20:00-08:00", for example, or "none"')]
 Days = Annotated[str, _checked(_days), Form('"mon-fri", "sun-thu", "mon,tue,thu" or "every day", for example')]
 Host = Annotated[str, _checked(_host), Form("a server's name or number")]
+HostOrNothing = Annotated[str, _checked(_host_or_nothing), Form('a server\'s name, or ""')]
 BaseUrl = Annotated[str, _checked(_base_url), Form("an https address without a path")]
 DatabaseUrl = Annotated[str, _checked(_database_url), Form("sqlite:///FILE or postgresql://USER@HOST/NAME")]

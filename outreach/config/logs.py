@@ -6,7 +6,7 @@ import sys
 import structlog
 
 
-def write_logs_to_stderr(level: int = logging.INFO) -> None:
+def write_logs_to_stderr(level: int = logging.WARNING) -> None:
     """Write what happens to standard error; whoever runs the process keeps it."""
     structlog.configure(
         processors=[

@@ -15,6 +15,7 @@ from outreach.config.forms import (
     Days,
     Filled,
     Host,
+    HostOrNothing,
     Hours,
     Language,
     Line,
@@ -107,7 +108,7 @@ class Smtp(Section):
     username: Line = Field("", description="The account's name; empty: no log-in.")
     password: SecretStr = Field(SecretStr(""), description="The account's password.")
     ca_file: Line = Field("", description="A file of certificate authorities to trust instead of the system's.")
-    hello_name: Line = Field("", description="The name this machine gives itself in EHLO; empty: its own.")
+    hello_name: HostOrNothing = Field("", description="The name this machine gives itself in EHLO; empty: its own.")
     timeout_seconds: float = Field(
         60.0,
         gt=0,

@@ -36,11 +36,16 @@ class Form(HTMLParser):
             self._inside, self._done = False, True
 
 
-def press(url: str, **changes: str) -> int:
-    """Open the page, set ``changes`` in its form, press the button; the status of the answer."""
+def press(url: str, *, name: str = "", **changes: str) -> int:
+    """Open the page, set ``changes`` in its form, press the button; the status of the answer.
+
+    ``name`` is written where the form asks for one and does not know it.
+    """
     form = Form()
     with urlopen(url, timeout=TIMEOUT) as page:  # noqa: S310  a link of our own, to this machine
         form.feed(page.read().decode())
+    if name and not form.fields.get("name", name):
+        form.fields["name"] = name
     body = urlencode({**form.fields, **changes}).encode()
     return _post(urljoin(url, form.action or url), body)
 

@@ -92,6 +92,6 @@ def _do(act: Act) -> None:
         case "one-click":
             one_click(act.url)
         case "opt out of this call":
-            press(act.url, scope="call")
+            press(act.url, scope="this")
         case _:
-            press(act.url)
+            press(act.url, name=act.address.partition("@")[0].replace(".", " ").title())

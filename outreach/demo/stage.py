@@ -1,8 +1,7 @@
 """Sets the demo's stage: a workspace of its own, a mail server, the public pages, the people."""
 
-import socket
 import threading
-from asyncio import Event, new_event_loop
+from asyncio import Event, create_task, new_event_loop, sleep
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ import uvicorn
 from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
+from outreach.adapters.contact_files import read_contacts
 from outreach.adapters.sample import make_workspace
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
 from outreach.bootstrap import Outreach
@@ -24,14 +24,14 @@ from outreach.demo.cast import cast
 from outreach.demo.clock import StoryClock
 from outreach.demo.mailboxes import build_mailboxes
 from outreach.demo.people import People
-from outreach.demo.world import World, serve_world
+from outreach.demo.world import World, free_port, serve_world
 from outreach.domain.deadlines import WallClock
 from outreach.store.database import open_database
 from outreach.store.tables import Call, Message
 from outreach.usecases.create_call import create_call
-from outreach.usecases.import_contacts import import_file
+from outreach.usecases.import_contacts import import_contacts
 from outreach.usecases.launch_call import Launched, launch_call
-from outreach.web.serve import serve, serve_app
+from outreach.web.serve import serve
 
 BY = "Rosa Lindqvist"
 SIGNING_DAYS, RELEASE_DAYS = 45, 4
@@ -62,7 +62,7 @@ def staged(folder: Path, start: datetime) -> Iterator[Stage]:
     server = serve_world(world)
     try:
         app = _open(folder, clock, server.port)
-        mailboxes_port = _free_port()
+        mailboxes_port = free_port()
         with (
             _in_a_thread(lambda ready, stop: serve(app, ready=ready, stop=stop)),
             _in_a_thread(lambda ready, stop: _serve_mailboxes(world, mailboxes_port, ready, stop)),
@@ -87,7 +87,7 @@ def staged(folder: Path, start: datetime) -> Iterator[Stage]:
 
 
 def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
-    port = _free_port()
+    port = free_port()
     tables = load_settings(folder).model_dump()
     tables["workspace"]["base_url"] = f"http://127.0.0.1:{port}"
     tables["web"]["port"] = port
@@ -99,16 +99,15 @@ def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     return Outreach(folder, House(settings, database.salt, database.link_key), database, transport, clock)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 async def _serve_mailboxes(world: World, port: int, ready: Callable[[], None], stop: Event) -> None:
-    config = uvicorn.Config(build_mailboxes(world), port=port, log_level="warning", access_log=False)
-    await serve_app(config, ready=ready, stop=stop)
+    server = uvicorn.Server(uvicorn.Config(build_mailboxes(world), port=port, log_level="warning"))
+    serving = create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells of its start in no other way
+        await sleep(0.01)
+    ready()
+    await stop.wait()
+    server.should_exit = True
+    await serving
 
 
 @contextmanager
@@ -131,8 +130,9 @@ def _launch(app: Outreach, folder: Path, clock: StoryClock) -> tuple[Call, Launc
     file = read_call(folder / "templates/calls/safe-passage.toml", folder / "templates")
     deadline = _at_five(now + timedelta(days=SIGNING_DAYS), file.deadline.zone)
     release = WallClock(deadline.local + timedelta(days=RELEASE_DAYS, hours=-8), deadline.zone)
+    people = read_contacts(folder / "contacts/contacts.csv")
     with app.database.changing() as session:
-        import_file(session, folder / "contacts/contacts.csv", now=now, by=BY, house=app.house)
+        import_contacts(session, people.rows, people.header, now=now, by=BY, house=app.house)
         call = create_call(
             session, replace(file, deadline=deadline, release=release), now=now, by=BY, house=app.house
         )

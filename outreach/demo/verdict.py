@@ -46,7 +46,7 @@ def judge_story(stage: Stage) -> Verdict:
         broken = [*_not_final(session), *_mails(stage, call), *_outcomes(stage, session), *_signed(stage, session)]
         if call.state is not CallState.RELEASED:
             broken.append(f"the call is {call.state.value}, not released")
-        states = Counter(state.value for state in session.exec(select(Signature.state)))
+        states = Counter(row.state.value for row in session.exec(select(Signature)))
     messages: dict[str, dict[str, int]] = {}
     reasons: Counter[str] = Counter()
     for kind, state, reason, count in rows:

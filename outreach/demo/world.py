@@ -2,15 +2,12 @@
 
 import mailbox
 import re
-from asyncio import Server
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from threading import Lock
@@ -24,6 +21,38 @@ from outreach.ports.clock import Clock
 
 GREYLISTED_FOR = timedelta(minutes=4)
 _TAG = re.compile(r"\+[^@]*@")
+_REPORT = """\
+From: Mail Delivery System <mailer-daemon@mx.example>
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Date: {date}
+Message-ID: {message_id}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="report"
+
+--report
+Content-Type: text/plain; charset=utf-8
+
+Your mail to {address} could not be delivered: the mailbox is gone.
+
+--report
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {address}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 mailbox unavailable
+
+--report
+Content-Type: text/rfc822-headers; charset=utf-8
+
+{headers}
+
+--report--
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +136,26 @@ class World:
 
 def _bounce(address: str, envelope: Envelope, now: datetime) -> bytes:
     """A delivery status notification (RFC 3464): taken, but could not be delivered after all."""
-    report = MIMEMultipart("report", report_type="delivery-status")
-    report["From"] = "Mail Delivery System <mailer-daemon@mx.example>"
-    report["To"] = envelope.mail_from or ""
-    report["Subject"] = "Undelivered Mail Returned to Sender"
-    report["Date"] = format_datetime(now)
-    report["Message-ID"] = make_msgid(domain="mx.example")
-    report["Auto-Submitted"] = "auto-replied"
-    report.attach(MIMEText(f"Your mail to {address} could not be delivered: the mailbox is gone.\n"))
-    status = MIMEBase("message", "delivery-status")
-    status.set_payload(
-        f"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; {address}\r\n"
-        "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 mailbox unavailable\r\n"
-    )
-    report.attach(status)
-    headers = (envelope.original_content or b"").split(b"\r\n\r\n", 1)[0]
-    report.attach(MIMEText(headers.decode("utf-8", "replace"), "rfc822-headers"))
-    return report.as_bytes()
+    headers = (envelope.original_content or b"").split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
+    return _REPORT.format(
+        to=envelope.mail_from,
+        date=format_datetime(now),
+        message_id=make_msgid(domain="mx.example"),
+        address=address,
+        headers=headers.replace("\r\n", "\n"),
+    ).encode()
 
 
 def serve_world(world: World) -> Controller:
     """The world's server, started on a free port of this machine in a thread of its own; ``.port`` says which."""
-    controller = Controller(world, hostname="127.0.0.1", port=0, enable_SMTPUTF8=True, decode_data=False)
+    controller = Controller(world, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True, decode_data=False)
     controller.start()
-    if isinstance(controller.server, Server):  # started, so that its sockets know the free port they got
-        controller.port = controller.server.sockets[0].getsockname()[1]
     return controller
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
