@@ -3,26 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from outreach.domain.states import CallState
+
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchFacts:
-    """What the decision depends on. ``last_leaves`` is when the last invitation will have left."""
+    """What the decision depends on.
+
+    ``last_leaves`` is when the last invitation will have left, ``asks_until`` the moment from which none may
+    leave any more, because it might not arrive before the deadline.
+    """
 
     state: CallState
     slug: str
     deadline: str
     deadline_at: datetime
+    asks_until: datetime
     last_leaves: datetime | None
     people: int
     empty_words: Mapping[str, tuple[str, ...]]
     text_problems: tuple[str, ...]
     postal_address: str
     sender_address: str
+    base_url: str
     stays_here: bool
-    """Mails go to files, or to a server on this machine: a sample sender does no harm."""
+    """Mails go to files, or to a server on this machine: a sample sender does no harm, nor do local links."""
 
 
 def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
@@ -32,10 +41,15 @@ def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
     found = list(facts.text_problems)
     if now >= facts.deadline_at:
         found.append(f"The deadline {facts.deadline} has passed; change it in the call's file and 'calls edit' it.")
-    elif facts.last_leaves is not None and facts.last_leaves >= facts.deadline_at:
+    elif now >= facts.asks_until:
+        found.append(
+            f"The deadline {facts.deadline} is so near that no invitation could arrive in time "
+            "(schedule.arrival_margin_minutes in config.toml); change it in the call's file and 'calls edit' it."
+        )
+    elif facts.last_leaves is not None and facts.last_leaves >= facts.asks_until:
         found.append(
             f"Under the sending limits the last invitation would leave at {facts.last_leaves:%Y-%m-%d %H:%M} UTC, "
-            f"after the deadline {facts.deadline}; move the deadline or raise [limits] in config.toml."
+            f"too late for the deadline {facts.deadline}; move the deadline or raise [limits] in config.toml."
         )
     if not facts.people:
         found.append("The audience is empty; 'outreach calls show' says who is left out and why.")
@@ -43,6 +57,11 @@ def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
         found.append("workspace.postal_address is empty in config.toml; every bulk mail must carry it.")
     if not facts.stays_here and facts.sender_address.endswith((".example", "@example.org", "@example.com")):
         found.append(f"sender.address is {facts.sender_address}, which is a sample; set your own in config.toml.")
+    if not facts.stays_here and urlsplit(facts.base_url).hostname in THIS_MACHINE:
+        found.append(
+            f"workspace.base_url is {facts.base_url}, which only this machine can open: every link in the mails "
+            "would lead nowhere; set the address of your pages in config.toml."
+        )
     found += [
         f"{where} is empty for {_some(addresses)}; fill it in, or write "
         f"{{% if %}} or | default(...) around it in the template."
