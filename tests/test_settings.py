@@ -127,6 +127,7 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(
         ("smtp.security", '"ssl"', 'is "ssl"; it must be "starttls", "tls" or "none".'),
         ("smtp.host", "7", "is 7; it must be a server's name or number."),
         ("smtp.host", '"mail.x.example:587"', ': "mail.x.example:587" is no server\'s name'),
+        ("smtp.hello_name", '"our machine"', ': "our machine" is no server\'s name'),
         ("smtp.timeout_seconds", "0", "is 0; it must be a number above 0, at most 600."),
         ("smtp.timeout_seconds", "inf", "is inf; it must be a number above 0, at most 600."),
         ("workspace.second_person", '"no"', 'is "no"; it must be true or false.'),
