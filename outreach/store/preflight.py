@@ -14,6 +14,7 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.pacing import Pace, finish
 from outreach.domain.planning import MailingPlan, plan_reminders
 from outreach.rendering.composing import template_of
+from outreach.rendering.grammar import check
 from outreach.store.audiences import chosen, count_by, count_by_reason, left_out, members
 from outreach.store.calls import calendar_of
 from outreach.store.queueing import recipient_values
@@ -106,6 +107,8 @@ def empty_words(session: Session, call: Call, house: House) -> dict[str, tuple[s
     found: dict[str, tuple[str, ...]] = {}
     texts = session.exec(select(CallText).where(CallText.call_id == call.id, col(CallText.current).is_(True)))
     for text in texts:
+        if check(text.source, text.kind):
+            continue  # what is wrong with it is a reason of its own
         for word in sorted(template_of(text.source, text.kind, text.language).required):
             addresses = _without(session, call, house, text, word)
             if addresses:
