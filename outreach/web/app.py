@@ -1,0 +1,37 @@
+"""Puts the public pages together."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from outreach.bootstrap import Outreach
+from outreach.web import confirming, front, letters, opting_out, signing
+from outreach.web.desk import Desk
+from outreach.web.failures import add_failure_pages, failure
+from outreach.web.forms import LARGEST_BODY
+from outreach.web.headers import Door
+from outreach.web.showing import STATIC
+
+ROOMS = (front, letters, signing, confirming, opting_out)
+
+
+def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> FastAPI:
+    """The public pages of an opened workspace.
+
+    ``on_change`` is called after mail was queued, in whichever thread did it, so that the engine may wake.
+    """
+    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    web.state.desk = Desk(app, on_change or _tell_nobody)
+    for room in ROOMS:
+        web.include_router(room.router)
+    web.mount("/static", StaticFiles(directory=STATIC))
+    add_failure_pages(web)
+    web.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    web.add_middleware(Door, failed=failure)  # the last one added is the outermost
+    return web
+
+
+def _tell_nobody() -> None:
+    """Nobody waits for mail: the engine asks by itself every few seconds."""

@@ -1,0 +1,121 @@
+"""A workspace with one call and one person, and a browser that visits its pages."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from outreach.adapters.files import FileTransport
+from outreach.bootstrap import Outreach
+from outreach.domain.signatures import SignatureKind
+from outreach.domain.tokens import Purpose, mint
+from outreach.store.database import Database
+from outreach.store.tables import Call, Contact, Signature
+from outreach.usecases.sign import Signed, sign
+from outreach.web.app import build_app
+from tests import make
+
+Visitor = Callable[[httpx.AsyncClient], Coroutine[Any, Any, httpx.Response]]
+HOST = "http://127.0.0.1:8080"
+
+
+@dataclass
+class Visit:
+    """The sample call, Idris of Harbour House who is invited to it, and the pages."""
+
+    app: Outreach
+    call: Call
+    idris: Contact
+    clock: make.TurnedClock
+    woken: list[bool] = field(default_factory=list)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, data: dict[str, str] | None = None, **options: Any) -> httpx.Response:
+        return self.request("POST", path, data=data, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return self.all_at_once(lambda client: client.request(method, path, **options))[0]
+
+    def all_at_once(self, *visitors: Visitor) -> list[httpx.Response]:
+        async def visited() -> list[httpx.Response]:
+            transport = httpx.ASGITransport(build_app(self.app, on_change=lambda: self.woken.append(True)))
+            async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+                return await asyncio.gather(*(visitor(client) for visitor in visitors))
+
+        return asyncio.run(visited())
+
+    def link(self, purpose: Purpose, contact: Contact | None = None) -> str:
+        key, person = self.app.database.link_key, contact or self.idris
+        door = "opt-out" if purpose is Purpose.OPT_OUT else "sign"
+        return f"/{door}/{mint(key, purpose, self.call.id or 0, person.id or 0)}"
+
+    @property
+    def organisation_link(self) -> str:
+        return self.link(Purpose.SIGN_ORGANISATION)
+
+    @property
+    def individual_link(self) -> str:
+        return self.link(Purpose.SIGN_INDIVIDUAL)
+
+    @property
+    def way_out(self) -> str:
+        return self.link(Purpose.OPT_OUT)
+
+    def confirmation_link(self, signature: Signature) -> str:
+        return f"/confirm/{mint(self.app.database.link_key, Purpose.CONFIRM, signature.id or 0)}"
+
+    def signed(
+        self, name: str = "Harbour House", kind: SignatureKind = SignatureKind.ORGANISATION
+    ) -> tuple[Signature, str]:
+        """Idris has signed at this hour; the signature and the link that confirms it."""
+        now = self.clock.now()
+        with self.app.database.changing() as session:
+            call, idris = session.get_one(Call, self.call.id), session.get_one(Contact, self.idris.id)
+            done = sign(session, call, idris, kind, name, now=now, house=self.app.house)
+        assert isinstance(done, Signed)
+        return done.signature, self.confirmation_link(done.signature)
+
+    def signatures(self) -> list[Signature]:
+        with self.app.database.reading() as session:
+            return list(session.exec(sa.select(Signature)).scalars())  # type: ignore[call-overload]
+
+    def change_call(self, **values: Any) -> None:
+        with self.app.database.changing() as session:
+            call = session.get_one(Call, self.call.id)
+            for name, value in values.items():
+                setattr(call, name, value)
+        self.call = call
+
+    def everything(self) -> dict[str, list[Any]]:
+        """Every row of every table: what must not change when nothing may change."""
+        with self.app.database.reading() as session:
+            return {
+                table.name: sorted(map(repr, session.execute(sa.select(table))))
+                for table in SQLModel.metadata.sorted_tables
+            }
+
+
+def visit(
+    database: Database,
+    folder: Path,
+    *,
+    transport: str = "smtp",
+    changes: dict[str, Any] | None = None,
+    **idris: Any,
+) -> Visit:
+    """The pages of a workspace in which the sample call (with ``changes``) was launched at noon."""
+    house = make.house(database, mail={"transport": transport})
+    person: dict[str, Any] = {"organisation": "Harbour House", **idris}
+    with database.changing() as session:
+        contact = make.contact(session, house, "idris@harbour.example", **person)
+        call, _ = make.launched(session, house, **(changes or {}))
+    clock = make.TurnedClock()
+    app = Outreach(folder, house, database, FileTransport(folder / "outbox"), clock)
+    return Visit(app, call, contact, clock)
