@@ -29,7 +29,7 @@ ENGLISH = Words(
     sign_for_organisation="Sign for the organisation",
     sign="Sign",
     what_follows=(
-        "We then send a mail to {address}. The signature counts once you press the button that it leads to."
+        "We then send a mail to {address}. Nothing is signed until you press the button that it leads to."
     ),
     not_you=(
         "Not you? If somebody forwarded this link to you, please do not use it: it is personal. Read the letter "
@@ -41,7 +41,7 @@ ENGLISH = Words(
     ),
     name_is_blank="Please write the name as it shall stand under the letter.",
     name_has_contact="Please write a name only, without addresses, links or telephone numbers.",
-    problem="Please check",
+    problem="Please check:",
     one_more_step="One more step",
     mail_is_on_its_way=(
         "We have sent a mail to {address}. Open the link in it and press the button there: only then is the "

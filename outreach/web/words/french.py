@@ -29,8 +29,8 @@ FRENCH = Words(
     sign_for_organisation="Signer pour l’organisation",
     sign="Signer",
     what_follows=(
-        "Nous enverrons alors un message à {address}. La signature comptera une fois que vous aurez appuyé sur "
-        "le bouton de la page à laquelle il mène."
+        "Nous enverrons alors un message à {address}. Rien n’est signé tant que vous n’avez pas appuyé sur le "
+        "bouton de la page à laquelle il mène."
     ),
     not_you=(
         "Ce n’est pas vous ? Si quelqu’un vous a transmis ce lien, merci de ne pas vous en servir : il est "
@@ -43,7 +43,7 @@ FRENCH = Words(
     ),
     name_is_blank="Merci d’écrire le nom tel qu’il doit figurer sous la lettre.",
     name_has_contact="Merci d’écrire seulement un nom, sans adresse, lien ni numéro de téléphone.",
-    problem="À vérifier",
+    problem="À vérifier :",
     one_more_step="Encore une étape",
     mail_is_on_its_way=(
         "Nous avons envoyé un message à {address}. Ouvrez le lien qu’il contient et appuyez sur le bouton : "

@@ -29,8 +29,8 @@ SPANISH = Words(
     sign_for_organisation="Firmar en nombre de la organización",
     sign="Firmar",
     what_follows=(
-        "Después enviaremos un mensaje a {address}. La firma contará cuando pulse el botón de la página a la "
-        "que lleva."
+        "Después enviaremos un mensaje a {address}. Nada queda firmado hasta que pulse el botón de la página a "
+        "la que lleva."
     ),
     not_you=(
         "¿No es usted? Si alguien le reenvió este enlace, le pedimos que no lo use: es personal. Lea la carta "
@@ -42,7 +42,7 @@ SPANISH = Words(
     ),
     name_is_blank="Escriba el nombre tal como debe figurar al pie de la carta.",
     name_has_contact="Escriba solo un nombre, sin direcciones, enlaces ni números de teléfono.",
-    problem="Por favor, revise",
+    problem="Por favor, revise:",
     one_more_step="Un paso más",
     mail_is_on_its_way=(
         "Hemos enviado un mensaje a {address}. Abra el enlace que contiene y pulse el botón: solo entonces "
