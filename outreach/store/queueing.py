@@ -44,6 +44,7 @@ def queue_mailing(
         .join(CallText, _text_of(call, mailing.kind, language))
         .outerjoin(Signature, _signature_of(call))
         .where(*chosen)
+        .order_by(col(Contact.id))  # so that the outbox has one order on every database
     )
     insert = insert_missing(session, Message).from_select(list(columns), statement).on_conflict_do_nothing()
     return int(session.execute(insert).rowcount)  # type: ignore[attr-defined]
