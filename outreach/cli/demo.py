@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli.door import REFUSED, with_refusals
+from outreach.cli.run import until_stopped
 from outreach.cli.text import table
 from outreach.demo.stage import SIGNING_DAYS, Stage, staged, story_start
 from outreach.demo.story import Scene, play
@@ -79,10 +80,10 @@ async def _play(stage: Stage, *, watched: bool) -> None:
 def _announce(stage: Stage) -> None:
     typer.echo(
         f"A coalition invites {stage.launched.invitations} invented people to sign a letter.\n"
-        f"  The letter, as the public sees it:  {stage.base_url}/letters/{stage.call.slug}\n"
-        f"  Everybody's mailbox:                {stage.mailboxes_url}\n"
-        f"  The workspace on disk:              {stage.app.folder}\n"
-        "Seven weeks pass in less than a minute. Nothing leaves this machine.\n"
+        f"  Everybody's mailbox   {stage.mailboxes_url}\n"
+        f"  The letter            {stage.base_url}/letters/{stage.call.slug}\n"
+        f"  The workspace         {stage.app.folder}\n"
+        "Seven weeks pass in about a minute. Nothing leaves this machine.\n"
     )
 
 
@@ -105,23 +106,19 @@ def _ledger(verdict: Verdict) -> str:
         parts += ["", "The story did not come out right:", *(f"- {promise}" for promise in verdict.broken)]
     else:
         parts += [
-            "Nobody got a mail twice, nobody who had signed or opted out was asked again, and nothing",
-            "arrived after the deadline.",
+            "Nobody got a mail twice, nobody who had signed or opted out was asked",
+            "again, and nothing that asks for a signature came after the deadline.",
         ]
     return "\n".join(parts)
 
 
 def _keep_running(stage: Stage) -> None:
     typer.echo(
-        f"\nLook around: the mailboxes on {stage.mailboxes_url}\n"
-        f"             the letter on {stage.base_url}/letters/{stage.call.slug}\n"
-        f"On the command line, in another window:\n"
-        f"  outreach --workspace {stage.app.folder} outbox show\n"
+        f"\nEverything goes on running; look around:\n"
+        f"  Mailboxes   {stage.mailboxes_url}\n"
+        f"  The letter  {stage.base_url}/letters/{stage.call.slug}\n"
+        f"  The ledger  outreach -w {stage.app.folder} outbox show\n"
         "Ctrl-C ends it and takes everything away."
     )
     stage.clock.let_run()
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        typer.echo("")
+    asyncio.run(until_stopped(stage.app))

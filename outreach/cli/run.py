@@ -37,7 +37,7 @@ def worker(
 def _worker(opened: Outreach, *, until_idle: bool) -> None:
     write_logs_to_stderr(logging.INFO)
     _say_rehearsal(opened)
-    _say_tally(_loop(_stopped_by_signals(opened, until_idle=until_idle)))
+    _say_tally(_loop(until_stopped(opened, until_idle=until_idle)))
 
 
 def _run(opened: Outreach) -> None:
@@ -48,7 +48,9 @@ def _run(opened: Outreach) -> None:
     _say_tally(_loop(_with_pages(opened)))
 
 
-async def _stopped_by_signals(opened: Outreach, *, until_idle: bool = False) -> Tally:
+async def until_stopped(opened: Outreach, *, until_idle: bool = False) -> Tally:
+    """Work until SIGTERM or SIGINT, or until nothing is due; what is in flight is finished."""
+
     def started(engine: Engine) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
