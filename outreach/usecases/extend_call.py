@@ -44,7 +44,7 @@ def extend_call(
     previous = call.deadline
     if release is not None:
         call.release, call.release_at = str(release), release.instant()
-    _refuse(call, deadline, now)
+    _refuse(call, deadline, now, house)
     if call.state is CallState.CLOSED:
         call.state = move(call.state, CallState.OPEN, CALL_MOVES)
         call.closed_at = None
@@ -71,13 +71,18 @@ def extend_call(
     return Extended(cancelled, told, invited)
 
 
-def _refuse(call: Call, deadline: WallClock, now: datetime) -> None:
+def _refuse(call: Call, deadline: WallClock, now: datetime, house: House) -> None:
     if call.state not in (CallState.OPEN, CallState.CLOSED):
         raise Refusal(f"The call {call.slug} is {call.state.value}; only an open or closed one can be extended.")
     if deadline.instant() <= call.deadline_at:
         raise Refusal(f"The new deadline {deadline} is not later than the present one, {call.deadline}.")
     if deadline.instant() <= now:
         raise Refusal(f"The new deadline {deadline} has passed already.")
+    if deadline.instant() - house.margin <= now:
+        raise Refusal(
+            f"The new deadline {deadline} is so near that nobody could be told in time "
+            "(schedule.arrival_margin_minutes in config.toml)."
+        )
     if call.release_at is not None and deadline.instant() > call.release_at:
         raise Refusal(
             f"The new deadline {deadline} is after the release, {call.release}; give a later one with --release."
@@ -85,7 +90,7 @@ def _refuse(call: Call, deadline: WallClock, now: datetime) -> None:
 
 
 def _cancel_old(session: Session, call: Call, now: datetime) -> int:
-    """What waits under the old deadline does not go; what was planned for it is cancelled."""
+    """What waits under the old deadline, thanks included, does not go; what was planned for it is cancelled."""
     planned = select(Mailing).where(Mailing.call_id == call.id, Mailing.state == MailingState.PLANNED)
     for mailing in session.exec(planned):
         mailing.state = move(mailing.state, MailingState.CANCELLED, MAILING_MOVES)
@@ -96,7 +101,11 @@ def _cancel_old(session: Session, call: Call, now: datetime) -> int:
         session,
         now=now,
         reason="the deadline was extended",
-        where=[col(Message.call_id) == call.id, col(Message.kind).in_(ASKING), col(Message.test).is_(False)],
+        where=[
+            col(Message.call_id) == call.id,
+            col(Message.kind).in_((*ASKING, MessageKind.THANK_YOU)),
+            col(Message.test).is_(False),
+        ],
     )
 
 

@@ -28,7 +28,17 @@ def release_call(session: Session, call: Call, *, now: datetime, by: str, house:
             Mailing.state == MailingState.PLANNED,
         )
     ).first()
-    told = queue_now(session, call, mailing, now=now, house=house) if mailing else 0
+    if mailing is None:  # the release had no time when the call was launched
+        mailing = Mailing(
+            call_id=call.id or 0,
+            kind=MessageKind.RELEASED,
+            deadline_revision=call.deadline_revision,
+            earliest_at=now,
+            created_at=now,
+        )
+        session.add(mailing)
+        session.flush()
+    told = queue_now(session, call, mailing, now=now, house=house)
     record(session, at=now, by=by, verb="release_call", subject="call", subject_id=call.id, told=told)
     return told
 
