@@ -12,7 +12,7 @@ from outreach.demo.people import Act
 from outreach.demo.stage import Stage
 from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.states import CallState, MessageState, SignatureState
-from outreach.store.tables import Call, Contact, Message, Signature
+from outreach.store.tables import Affiliation, Call, Contact, Message, Signature
 
 UNDECIDED = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.UNKNOWN)
 
@@ -44,6 +44,7 @@ def judge_story(stage: Stage) -> Verdict:
             )
         ).all()
         broken = [*_not_final(session), *_mails(stage, call), *_outcomes(stage, session), *_signed(stage, session)]
+        broken += _colleagues(stage, session)
         if call.state is not CallState.RELEASED:
             broken.append(f"the call is {call.state.value}, not released")
         states = Counter(row.state.value for row in session.exec(select(Signature)))
@@ -127,3 +128,20 @@ def _signed(stage: Stage, session: Session) -> list[str]:
     if told != signed:
         broken.append(f"the release was told to {len(told)} people, but {len(signed)} signed")
     return broken
+
+
+def _colleagues(stage: Stage, session: Session) -> list[str]:
+    """Once an organisation has signed, nobody who speaks for it is asked again."""
+    signed = session.execute(
+        sa.select(col(Contact.address), sa.func.min(col(Signature.submitted_at)))
+        .join(Affiliation, col(Affiliation.contact_id) == col(Contact.id))
+        .join(Signature, col(Signature.organisation_id) == col(Affiliation.organisation_id))
+        .group_by(col(Contact.address))
+    )
+    since = {address: at for address, at in signed}  # noqa: C416  a row is no pair to dict()
+    asking = [arrival for arrival in stage.world.arrivals if arrival.kind and KINDS[MessageKind(arrival.kind)].asks]
+    return [
+        f"{arrival.address} got a {arrival.kind} after the organisation had signed"
+        for arrival in asking
+        if arrival.address in since and arrival.at > since[arrival.address]
+    ]

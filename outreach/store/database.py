@@ -100,9 +100,12 @@ def open_database(url: str, *, password: str = "") -> Database:
 
 def _engine(url: sa.URL) -> sa.Engine:
     if not url.drivername.startswith("sqlite"):
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return sa.create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # an error in a log must not quote addresses or names
         module=_sqlite_driver(),
         poolclass=QueuePool,
         pool_size=10,
