@@ -1,6 +1,6 @@
 """A coordinator changes a call: everything while it is a draft, only texts to come once it is open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,10 +8,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.call_files import CallFile
+from outreach.domain.call_files import CallFile, LetterFile, call_table
 from outreach.domain.errors import Refusal
+from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState
-from outreach.store.calls import letter_texts
+from outreach.store.calls import export_call
 from outreach.store.events import record
 from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterText, Message
 from outreach.store.tables.messages import READY
@@ -58,31 +59,38 @@ def _replace_draft(session: Session, call: Call, file: CallFile, house: House) -
     session.execute(delete(LetterText).where(col(LetterText.letter_id) == call.letter_id))
     letter = session.get_one(Letter, call.letter_id)
     add_letter_texts(session, letter, call.letter_version, file.letters)
-    if file.excluded:
-        session.execute(delete(CallExclusion).where(col(CallExclusion.call_id) == call.id))
-        exclude(session, call, file.excluded, house)
-    session.add(call)
+    session.execute(delete(CallExclusion).where(col(CallExclusion.call_id) == call.id))
+    exclude(session, call, file.excluded, house)
+    gone = [text for key, text in _current(session, call).items() if key not in file.texts]
+    for text in gone:
+        text.current = False
+    session.add_all([call, *gone])
 
 
 def _only_texts(session: Session, call: Call, file: CallFile) -> None:
-    """Refuses what an open call has promised to those who were invited."""
+    """Refuses what an open call has promised to those who were invited, and what its plan hangs on."""
     if file.deadline.instant() != call.deadline_at:
         raise Refusal(f"The call {call.slug} is open; 'outreach calls extend' moves its deadline.")
-    bodies = {text.language: text.body.strip() for text in letter_texts(session, call)}
-    if bodies != {language: letter.body.strip() for language, letter in file.letters.items()}:
+    if _letters(export_call(session, call)) != _letters(file):
         raise Refusal(
             f"The call {call.slug} is open: people are signing this letter, so its text stays as it is. "
             "'outreach calls erratum' tells them of a mistake."
         )
+    now, then = call_table(file), call_table(export_call(session, call))
+    changed = [key for key in now if key not in ("letter", "languages", "deadline") and now[key] != then[key]]
+    if changed:
+        raise Refusal(
+            f"The call {call.slug} is open and its mailings are planned, so {', '.join(changed)} can no longer be "
+            "changed; only the mail templates can."
+        )
+
+
+def _letters(file: CallFile) -> dict[str, LetterFile]:
+    return {language: replace(letter, body=letter.body.strip()) for language, letter in file.letters.items()}
 
 
 def _replace_texts(session: Session, call: Call, file: CallFile, now: datetime) -> Edited:
-    current = {
-        (text.kind, text.language): text
-        for text in session.exec(
-            select(CallText).where(CallText.call_id == call.id, col(CallText.current).is_(True))
-        )
-    }
+    current = _current(session, call)
     texts = messages = 0
     for (kind, language), source in file.texts.items():
         old = current.get((kind, language))
@@ -94,6 +102,11 @@ def _replace_texts(session: Session, call: Call, file: CallFile, now: datetime) 
             old.current = False
             messages += _repoint(session, old, new)
     return Edited(texts, messages)
+
+
+def _current(session: Session, call: Call) -> dict[tuple[MessageKind, str], CallText]:
+    texts = session.exec(select(CallText).where(CallText.call_id == call.id, col(CallText.current).is_(True)))
+    return {(text.kind, text.language): text for text in texts}
 
 
 def _repoint(session: Session, old: CallText, new: CallText) -> int:
