@@ -17,6 +17,7 @@ from outreach.domain.call_files import (
     read_letter,
     write_letter,
 )
+from outreach.domain.contact_columns import Field
 from outreach.domain.contact_rows import map_header
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
@@ -85,7 +86,7 @@ def _already_invited(call: CallFile, folder: Path) -> Iterator[str]:
     if not path.is_file():
         raise InvalidInput(f"{path} is missing: audience.already_invited names it.")
     table = read_table(path)
-    column = map_header(table.header, {}).fields["email"]
+    column = map_header(table.header, {}).fields[Field.EMAIL]
     for row in table.rows:
         cells = getattr(row, "cells", ())
         if column < len(cells) and cells[column].strip():

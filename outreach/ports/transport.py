@@ -40,10 +40,12 @@ class MailSession(Protocol):
 
 
 class MailTransport(Protocol):
-    """Where mails go. ``rehearsal`` is true when nothing leaves the machine (files instead of SMTP)."""
+    """Where mails go: to a server, or into files."""
 
     @property
-    def rehearsal(self) -> bool: ...
+    def rehearsal(self) -> bool:
+        """Whether nothing leaves the machine."""
+        ...
 
     async def open(self) -> MailSession | NoSession:
         """A new session, or why there is none; never raises."""

@@ -45,7 +45,8 @@ def _holding_file(database: Database, owner: str) -> Iterator[None]:
                 "One is enough; every other command only queues."
             ) from None
         file.truncate(0)
-        file.write(f"process {owner.split(':')[1]} on {owner.split(':')[0]}")
+        host, process, _ = owner.split(":")
+        file.write(f"process {process} on {host}")
         file.flush()
         yield
 

@@ -108,7 +108,8 @@ class Engine:
                 claimed = await self._visit(settlement, wants=not self._stopping)
                 settlement = None
                 if claimed is None:
-                    session = await _closed(session)
+                    await _closed(session)
+                    session = None
                     if self._stopping or (until_idle and self._is_idle()):
                         return
                     await self._rest_a_while()

@@ -16,7 +16,7 @@ def test_a_launched_call_becomes_mails(database: Database, tmp_path: Path) -> No
     with database.changing() as session:
         for name in ("idris", "amal", "lucia"):
             make.contact(session, house, f"{name}@harbour.example", organisation=f"{name} house")
-        call, launched = make.launched(session, house)
+        _, launched = make.launched(session, house)
     assert launched.invitations == 3
     app = Outreach(tmp_path, house, database, FileTransport(tmp_path / "outbox"), make.TurnedClock())
 
