@@ -108,9 +108,9 @@ def test_the_wheel_has_the_whole_sample_workspace_and_no_one_elses_contacts(whee
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: ZipFile) -> None:
-    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "outreach").rglob("*.py")}
+    files = {path for path in (ROOT / "outreach").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     names = {name for name in wheel.namelist() if not name.startswith("outreach/sample/")}
-    assert modules <= names
+    assert {str(path.relative_to(ROOT)) for path in files} <= names
     assert {name.partition("/")[0] for name in names} == {"outreach", f"outreach-{outreach.__version__}.dist-info"}
 
 
