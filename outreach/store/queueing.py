@@ -229,10 +229,17 @@ def hold_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.
 def _take_out(
     session: Session, state: MessageState, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]
 ) -> int:
+    """Take waiting messages out of the queue; what was too late anyway has expired, whoever asks."""
+    too_late = sa.func.coalesce(col(Message.not_after) <= now, sa.false())
+    kind = Message.__table__.c.state.type  # type: ignore[attr-defined]
     result = session.execute(
         sa.update(Message)
         .where(READY, *where)
-        .values(state=state, reason=reason, settled_at=now)
+        .values(
+            state=sa.case((too_late, sa.literal(MessageState.EXPIRED, kind)), else_=sa.literal(state, kind)),
+            reason=sa.case((too_late, wanted.TOO_LATE), else_=reason),
+            settled_at=now,
+        )
         .execution_options(synchronize_session=False)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
