@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
@@ -91,18 +91,20 @@ def open_database(url: str, *, password: str = "") -> Database:
     parsed = sa.make_url(url)
     if password:
         parsed = parsed.set(password=password)
-    with _said_plainly():
-        database = Database(_engine(parsed))
-        schema.bring_up_to_date(database.engine)
-        _know_itself(database)
+    database = Database(_engine(parsed))
+    try:
+        with _said_plainly():
+            schema.bring_up_to_date(database.engine)
+            _know_itself(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
 def _engine(url: sa.URL) -> sa.Engine:
     if not url.drivername.startswith("sqlite"):
-        return sa.create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
-        )
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error in a log must not quote addresses or names
@@ -156,6 +158,12 @@ def _said_plainly() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise Refusal(_plain_sentence(str(error.orig))) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # a broken rule (a unique key, a wrong type) is a defect
+            raise
+        raise Refusal(
+            f"The database is damaged or is none ({error.orig}); nothing was changed. Put back a copy of it."
+        ) from error
 
 
 def _plain_sentence(detail: str) -> str:

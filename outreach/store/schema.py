@@ -21,7 +21,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
             f"This database was made by a newer version of outreach (schema {found}; this version knows {HEAD}). "
             "Install the newer version; nothing was changed."
         )
-    _migrate(engine)
+    migrate(engine)
 
 
 def _revision(engine: sa.Engine) -> str | None:
@@ -36,12 +36,13 @@ def _is_known(revision: str) -> bool:
     return any(path.name.startswith(f"{revision}_") for path in (MIGRATIONS / "versions").glob("*.py"))
 
 
-def _migrate(engine: sa.Engine) -> None:
+def migrate(engine: sa.Engine, folder: Path = MIGRATIONS) -> None:
+    """Run the migrations of ``folder`` that the database lacks, in one transaction: all of them or none."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(folder))
     with engine.execution_options(outreach_writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":  # two commands that start at once migrate one after the other
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(20260101)"))

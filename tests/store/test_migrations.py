@@ -1,0 +1,145 @@
+"""The tables that the migrations make are the tables that the program knows, on every database."""
+
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+from outreach.domain.errors import Refusal
+from outreach.store import schema
+from outreach.store.database import Database, open_database
+
+
+def _revision(database: Database) -> str:
+    with database.reading() as session:
+        return str(session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def test_the_program_knows_the_newest_migration() -> None:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+    assert scripts.get_heads() == [schema.HEAD]
+    newest = max(path.name for path in (schema.MIGRATIONS / "versions").glob("*.py"))
+    assert newest.startswith(f"{schema.HEAD}_")
+
+
+def test_a_migrated_database_has_exactly_the_tables_of_the_program(database: Database) -> None:
+    assert _revision(database) == schema.HEAD
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_the_index_of_the_queue_holds_what_waits_and_nothing_else(database: Database) -> None:
+    """Alembic does not compare what an index leaves out."""
+    sql = (
+        "SELECT sql FROM sqlite_master WHERE name = 'ix_message_ready'"
+        if database.is_sqlite
+        else "SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_message_ready'"
+    )
+    with database.reading() as session:
+        made = str(session.execute(sa.text(sql)).scalar_one())
+    assert "(priority, due_at, id)" in made.replace('"', "")
+    assert "WHERE" in made
+
+
+def test_the_claim_finds_its_candidates_by_that_index(sqlite: Database) -> None:
+    with sqlite.reading() as session:
+        plan = session.execute(
+            sa.text(
+                "EXPLAIN QUERY PLAN SELECT id FROM message WHERE state IN ('queued', 'deferred') "
+                "AND priority = 4 AND due_at <= '2027-01-01' ORDER BY due_at, id LIMIT 8"
+            )
+        ).all()
+    assert [row.detail for row in plan] == ["SEARCH message USING INDEX ix_message_ready (priority=? AND due_at<?)"]
+
+
+def test_opening_twice_changes_nothing(sqlite_url: str) -> None:
+    first = open_database(sqlite_url)
+    salt, key = first.salt, first.link_key
+    first.close()
+    second = open_database(sqlite_url)
+    assert (second.salt, second.link_key) == (salt, key)
+    second.close()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Database) -> None:
+    with database.changing() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    url = database.engine.url.render_as_string(hide_password=False)
+    with pytest.raises(Refusal, match=r"made by a newer version of outreach \(schema 9999; this version knows"):
+        open_database(url)
+    assert _revision(database) == "9999"
+
+
+def test_commands_that_start_at_once_on_a_new_workspace_all_find_it_ready(
+    tmp_path: Path,
+) -> None:
+    """Real processes, because two connections of one process share more than two commands do."""
+    program = (
+        "import sys; from outreach.store.database import open_database; "
+        "print(open_database(sys.argv[1]).salt.hex())"
+    )
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+
+    def start(_: int) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603  our own interpreter
+            [sys.executable, "-c", program, url], capture_output=True, text=True, check=False, timeout=100
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(start, range(4)))
+
+    assert [one.stderr for one in done] == [""] * 4
+    assert len({one.stdout for one in done}) == 1
+
+
+def test_two_commands_that_migrate_at_once_migrate_one_after_the_other(
+    postgres_url: sa.URL, postgres_admin: sa.Engine
+) -> None:
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE test_race"))
+    url = postgres_url.set(database="test_race").render_as_string(hide_password=False)
+    start = Barrier(4)
+
+    def begin(_: int) -> bytes:
+        start.wait(timeout=20)
+        opened = open_database(url)
+        try:
+            return opened.salt
+        finally:
+            opened.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        salts = list(pool.map(begin, range(4)))
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE test_race WITH (FORCE)"))
+    assert len(set(salts)) == 1
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A folder of migrations of which the last one breaks after making a table."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_breaks.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\n"
+        f"revision, down_revision, branch_labels, depends_on = '0002', '{schema.HEAD}', None, None\n"
+        "def upgrade():\n"
+        "    op.create_table('half', sa.Column('id', sa.Integer))\n"
+        "    raise RuntimeError('power cut')\n",
+        encoding="utf-8",
+    )
+    database = open_database(f"sqlite:///{tmp_path / 'outreach.db'}")
+    with pytest.raises(RuntimeError, match="power cut"):
+        schema.migrate(database.engine, folder)
+    assert _revision(database) == schema.HEAD
+    assert not sa.inspect(database.engine).has_table("half")
+    database.close()
