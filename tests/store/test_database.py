@@ -4,6 +4,7 @@ import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -125,10 +126,11 @@ def test_a_reader_sees_what_was_committed_while_somebody_writes(sqlite: Database
 def test_a_writer_that_waited_too_long_is_told_so(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
 
-    @sa.event.listens_for(database.engine, "begin", insert=True)
-    def _impatient(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("PRAGMA busy_timeout=1")
+    @sa.event.listens_for(database.engine, "connect")
+    def _impatient(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA busy_timeout=1")
 
+    database.engine.dispose()
     with database.changing() as session:
         session.add(event("first"))
         session.flush()
