@@ -72,7 +72,7 @@ def queue_test(
         digest=address_digest(parsed.key, house.salt),
         language=contact.language,
         time_zone=contact.time_zone or house.time_zone,
-        occurrence=f"test:{call.id}:{kind.value}:{now.isoformat()}:{parsed.key}",
+        occurrence=f"test:{call.id}:{kind.value}:{now.isoformat()}:{address_digest(parsed.key, house.salt)}",
         rehearsal=house.rehearsal,
         test=True,
         now=now,
