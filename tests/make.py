@@ -13,9 +13,10 @@ from outreach.config.settings import Settings
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.call_files import CallFile
 from outreach.domain.judging import Verdict
+from outreach.domain.kinds import MessageKind
 from outreach.domain.names import name_key
 from outreach.domain.signatures import SignatureKind
-from outreach.domain.states import MessageState, SignatureState
+from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.store.database import Database
 from outreach.store.outbox import Claimed, Settlement, claim, settle
 from outreach.store.tables import (
@@ -23,6 +24,7 @@ from outreach.store.tables import (
     Call,
     Contact,
     ContactTag,
+    Mailing,
     Message,
     Organisation,
     Signature,
@@ -163,6 +165,7 @@ def signature(
     kind: SignatureKind = SignatureKind.ORGANISATION,
     state: SignatureState = SignatureState.CONFIRMED,
     at: datetime = NOON,
+    key: str = "",
 ) -> Signature:
     """A signature of the contact, for the contact's organisation or in person."""
     organisation_id = contact.organisation_id if kind is SignatureKind.ORGANISATION else None
@@ -173,7 +176,7 @@ def signature(
         kind=kind,
         state=state,
         name=contact.name,
-        signer_key=f"organisation {organisation_id}" if organisation_id else contact.address_digest,
+        signer_key=key or (f"organisation {organisation_id}" if organisation_id else contact.address_digest),
         organisation_id=organisation_id,
         contact_id=contact.id or 0,
         submitted_at=at,
@@ -189,3 +192,19 @@ def suppression(
     """The contact's address is not to be written to."""
     session.add(Suppression(address_digest=contact.address_digest, reason=reason, scope=scope, at=NOON))
     session.flush()
+
+
+def mailing(session: Session, call: Call, kind: MessageKind, occurrence: str = "", *, revision: int = 1) -> Mailing:
+    """A queued mailing of the call, without its messages."""
+    queued = Mailing(
+        call_id=call.id or 0,
+        kind=kind,
+        occurrence=occurrence,
+        deadline_revision=revision,
+        state=MailingState.QUEUED,
+        earliest_at=NOON,
+        created_at=NOON,
+    )
+    session.add(queued)
+    session.flush()
+    return queued
