@@ -15,6 +15,10 @@ class InvalidInput(Refusal):
     """What was given cannot be understood; the sentence names the place, the value and what is allowed."""
 
 
+class Busy(Refusal):
+    """Somebody else is at it: nothing was changed, and the same may work in a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with a text or a row: where (``line``, from 1; 0 for the whole) and what."""

@@ -29,6 +29,8 @@ NOT_OUR_QUOTA_SUBJECTS = frozenset({"2.1", "2.2", "2.3", "3.4"})
 NOT_OUR_QUOTA_WORDS = ("mailbox", "inbox", "storage", "size", "recipient is over", "user is over", "over quota")
 # Gmail's and Microsoft's ways to say that we must log in before anything else.
 LOGIN_CODES = frozenset({"5.7.30", "5.7.57"})
+ACCOUNT_RESTS = "account rests"
+"""The reason of a message that came back through no fault of its own: it goes on when the account does."""
 LOGIN_NEEDED = 530  # RFC 4954, 6
 MAILBOX_FULL = 552  # RFC 5321, 4.2.3
 ABOUT_SENDER = frozenset({"5.1.7", "5.1.8"})
@@ -92,7 +94,7 @@ def _no_session(none: NoSession, policy: Policy) -> Verdict:
     detail = f"{none.phase.value}: {none.detail}"
     needs_person = none.security or (none.phase is Phase.AUTH and none.reply is not None and none.reply.permanent)
     rest = Rest(None if needs_person else policy.pause, detail)
-    return Verdict(MessageState.DEFERRED, "account rests", detail, policy.pause, counted=False, rest=rest)
+    return Verdict(MessageState.DEFERRED, ACCOUNT_RESTS, detail, policy.pause, counted=False, rest=rest)
 
 
 def _declined(phase: Phase, reply: Reply, attempts: int, policy: Policy, jitter: float) -> Verdict:
@@ -140,7 +142,7 @@ def backoff(attempts: int, policy: Policy, jitter: float) -> timedelta:
 
 def _account_refused(detail: str, policy: Policy, *, needs_person: bool) -> Verdict:
     rest = Rest(None if needs_person else policy.pause, detail)
-    return Verdict(MessageState.DEFERRED, "account rests", detail, policy.pause, counted=False, rest=rest)
+    return Verdict(MessageState.DEFERRED, ACCOUNT_RESTS, detail, policy.pause, counted=False, rest=rest)
 
 
 def _is_quota(reply: Reply) -> bool:

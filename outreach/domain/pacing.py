@@ -1,5 +1,6 @@
 """How fast mails may leave: when a mailing will be through, and whether one more may go now."""
 
+import sys
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+MANY = sys.maxsize
 
 
 class Limits(Protocol):
@@ -78,6 +80,26 @@ class Window:
 
 
 @dataclass(slots=True)
+class Rooms:
+    """How many mails may leave now to each recipient domain: ``left`` where it is not the ``usual`` number."""
+
+    usual: int = MANY
+    left: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def full(self) -> list[str]:
+        """The domains to which nothing more may leave now."""
+        return [domain for domain, left in self.left.items() if left <= 0]
+
+    def take(self, domain: str) -> bool:
+        """Take one place; False when there is none."""
+        left = self.left.get(domain, self.usual)
+        if left > 0:
+            self.left[domain] = left - 1
+        return left > 0
+
+
+@dataclass(slots=True)
 class Pacer:
     """Counts what leaves, for the account and for each recipient domain."""
 
@@ -103,10 +125,16 @@ class Pacer:
             return wait
         return min((w for window in self.domains.values() if (w := window.wait(now))), default=0.0)
 
-    def full_domains(self, now: float) -> list[str]:
-        """The recipient domains that have reached their limit; those that were quiet for a minute are forgotten."""
+    def rooms(self, now: float, *, in_flight: Mapping[str, int] | None = None, at_once: int = MANY) -> Rooms:
+        """The room that each recipient domain has; those that were quiet for a minute are forgotten.
+
+        ``at_once``: how many mails may be in flight to one domain, so that a slow one leaves lanes to the others.
+        """
         self.domains = {name: window for name, window in self.domains.items() if _busy(window, now)}
-        return [name for name, window in self.domains.items() if window.room(now) <= 0]
+        left = {name: at_once - count for name, count in (in_flight or {}).items()}
+        for name, window in self.domains.items():
+            left[name] = min(window.room(now), left.get(name, at_once))
+        return Rooms(min(self.pace.domain_per_minute, at_once), left)
 
     def count(self, domain: str, now: float) -> None:
         """One mail to ``domain`` is leaving."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from outreach.domain.errors import Refusal
+from outreach.domain.errors import Busy, Refusal
 from outreach.store import schema
 from outreach.store.tables import WorkspaceFact
 
@@ -157,7 +157,7 @@ def _said_plainly() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise Refusal(_plain_sentence(str(error.orig))) from error
+        raise _refusal(str(error.orig)) from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:  # a broken rule (a unique key, a wrong type) is a defect
             raise
@@ -166,14 +166,18 @@ def _said_plainly() -> Iterator[None]:
         ) from error
 
 
-def _plain_sentence(detail: str) -> str:
+def _refusal(detail: str) -> Refusal:
     if "locked" in detail:
-        return f"The database is busy: another command has been writing for {BUSY_SECONDS} seconds. Try again."
+        return Busy(
+            f"The database is busy: another command has been writing for {BUSY_SECONDS} seconds. Try again."
+        )
+    if "deadlock" in detail:
+        return Busy("The database is busy: two commands waited for each other, and this one gave way. Try again.")
     if "readonly" in detail or "read-only" in detail:
-        return f"The database cannot be written to ({detail}). Check the rights of its file and folder."
+        return Refusal(f"The database cannot be written to ({detail}). Check the rights of its file and folder.")
     if "full" in detail:
-        return f"The disk is full ({detail}); nothing was changed."
-    return f"The database cannot be used: {detail.strip()}."
+        return Refusal(f"The disk is full ({detail}); nothing was changed.")
+    return Refusal(f"The database cannot be used: {detail.strip()}.")
 
 
 def sqlite_url(url: str, folder: Path) -> str:

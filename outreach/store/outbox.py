@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from outreach.domain.judging import Verdict
 from outreach.domain.kinds import KINDS
+from outreach.domain.pacing import Rooms
 from outreach.domain.states import MessageState
 from outreach.rendering.composing import MailRecord
 from outreach.store.tables import Attempt, Call, CallText, Mailing, Message
@@ -46,55 +47,55 @@ class Settlement:
 
 
 def claim(
-    session: Session,
-    *,
-    now: datetime,
-    owner: str,
-    want: int,
-    rehearsal: bool,
-    full_domains: Sequence[str] = (),
+    session: Session, *, now: datetime, owner: str, want: int, rehearsal: bool, rooms: Rooms | None = None
 ) -> list[Claimed]:
     """Claim up to ``want`` messages that are due and still wanted, for ``owner``; retire those no longer wanted.
 
     ``rehearsal`` messages go only through a transport that writes files, real ones only through a real server.
-    ``full_domains`` have reached their limit for the moment.
+    ``rooms``: how many may leave to each recipient domain at the moment.
     """
+    rooms = rooms or Rooms()
     ids: list[int] = []
     for priority in PRIORITIES:
         while len(ids) < want:
-            candidates = _candidates(
-                session, priority, now, want - len(ids), rehearsal=rehearsal, full_domains=full_domains
-            )
-            if not candidates:
+            full = rooms.full
+            waiting = _waiting(session, priority, now, want - len(ids), rehearsal=rehearsal, full=full)
+            chosen = [found for found, domain in waiting if rooms.take(domain)]
+            if not chosen:
                 break
-            marked = _mark_claimed(session, candidates, now, owner)
-            ids += [found for found in candidates if found in marked]
-            if len(marked) < len(candidates):  # where one is no longer wanted, a whole mailing may not be
-                _retire(session, _candidates(session, priority, now, RETIRED_AT_ONCE, rehearsal=rehearsal), now)
+            marked = _mark_claimed(session, chosen, now, owner)
+            ids += [found for found in chosen if found in marked]
+            if len(marked) < len(chosen):  # where one is no longer wanted, a whole mailing may not be
+                behind = _waiting(session, priority, now, RETIRED_AT_ONCE, rehearsal=rehearsal, full=full)
+                _retire(session, [*chosen, *(found for found, _ in behind)], now)
     return _load(session, ids)
 
 
-def _candidates(
-    session: Session,
-    priority: int,
-    now: datetime,
-    limit: int,
-    *,
-    rehearsal: bool,
-    full_domains: Sequence[str] = (),
-) -> list[int]:
+def _waiting(
+    session: Session, priority: int, now: datetime, limit: int, *, rehearsal: bool, full: Sequence[str]
+) -> list[tuple[int, str]]:
+    """The first messages in the queue that are due, each with its domain; nobody else can claim them meanwhile."""
     statement = (
-        sa.select(col(Message.id))
-        .where(READY, col(Message.priority) == priority, col(Message.due_at) <= now)
-        .where(col(Message.rehearsal).is_(rehearsal))
-        .where(~sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None)))
-        .order_by(col(Message.due_at), col(Message.id))
+        _queue(priority, rehearsal=rehearsal)
+        .with_only_columns(col(Message.id), col(Message.domain))
+        .where(col(Message.due_at) <= now)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if full_domains:
-        statement = statement.where(col(Message.domain).not_in(full_domains))
-    return [row for (row,) in session.execute(statement) if row is not None]
+    if full:
+        statement = statement.where(col(Message.domain).not_in(full))
+    return [(found, domain) for found, domain in session.execute(statement) if found is not None]
+
+
+def _queue(priority: int, *, rehearsal: bool) -> sa.Select[Any]:
+    """The messages of a priority that may be claimed once they are due, in the order of an index."""
+    return (
+        sa.select(col(Message.due_at))
+        .where(READY, col(Message.priority) == priority)
+        .where(col(Message.rehearsal).is_(rehearsal))
+        .where(~sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None)))
+        .order_by(col(Message.due_at), col(Message.id))
+    )
 
 
 def _mark_claimed(session: Session, candidates: list[int], now: datetime, owner: str) -> set[int]:
@@ -142,7 +143,8 @@ def _retire(session: Session, candidates: list[int], now: datetime) -> None:
 
 def retire_unwanted(session: Session, now: datetime) -> int:
     """Let everything leave the queue that is no longer wanted, due or not; how many left."""
-    ids = session.execute(sa.select(col(Message.id)).where(READY, unwanted(now).is_not(None)).limit(5000)).scalars()
+    statement = sa.select(col(Message.id)).where(READY, unwanted(now).is_not(None)).limit(5000)
+    ids = session.execute(statement.with_for_update(skip_locked=True, of=Message)).scalars()
     candidates = [found for found in ids if found is not None]
     if candidates:
         _retire(session, candidates, now)
@@ -248,14 +250,11 @@ def _settled(one: Settlement) -> dict[str, Any]:
     }
 
 
-def recover(session: Session, *, now: datetime, dead_owner: str | None) -> int:
-    """Messages that a dead owner left in ``sending`` become unknown; how many there were.
-
-    ``dead_owner`` None: nobody is alive but the caller, so every row in ``sending`` is in doubt.
-    """
+def recover(session: Session, *, now: datetime, dead_owner: str) -> int:
+    """Messages that a dead owner left in ``sending`` become unknown; how many there were."""
     statement = (
         sa.update(Message)
-        .where(col(Message.state) == MessageState.SENDING)
+        .where(col(Message.state) == MessageState.SENDING, col(Message.claimed_by) == dead_owner)
         .values(
             state=MessageState.UNKNOWN,
             reason="interrupted",
@@ -267,8 +266,6 @@ def recover(session: Session, *, now: datetime, dead_owner: str | None) -> int:
         .returning(col(Message.id))
         .execution_options(synchronize_session=False)
     )
-    if dead_owner is not None:
-        statement = statement.where(col(Message.claimed_by) == dead_owner)
     ids = session.execute(statement).scalars().all()
     session.add_all(
         Attempt(message_id=found or 0, at=now, state=MessageState.UNKNOWN, reason="interrupted") for found in ids
@@ -297,11 +294,5 @@ def resolve_unknown(session: Session, *, now: datetime, bulk_again: bool) -> int
 
 def next_due(session: Session, *, rehearsal: bool) -> datetime | None:
     """When the next message may be claimed; None when the queue is empty."""
-    found: datetime | None = session.execute(
-        sa.select(col(Message.due_at))
-        .where(READY, col(Message.rehearsal).is_(rehearsal))
-        .where(~sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None)))
-        .order_by(col(Message.due_at))
-        .limit(1)
-    ).scalar()
-    return found
+    first = (session.execute(_queue(each, rehearsal=rehearsal).limit(1)).scalar() for each in PRIORITIES)
+    return min((due_at for due_at in first if due_at is not None), default=None)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from outreach.domain.errors import Refusal
 from outreach.domain.states import MessageState
@@ -34,7 +35,7 @@ def owning(database: Database) -> Iterator[str]:
 @contextmanager
 def _holding_file(database: Database, owner: str) -> Iterator[None]:
     path = Path(f"{database.engine.url.database}.lock")
-    with path.open("a+", encoding="utf-8") as file:
+    with _opened(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -51,33 +52,43 @@ def _holding_file(database: Database, owner: str) -> Iterator[None]:
         yield
 
 
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written to ({error.strerror or error}); the worker needs it.") from error
+
+
 @contextmanager
 def _holding_advisory(database: Database, owner: str) -> Iterator[None]:
     with database.engine.connect() as connection:
+        connection.detach()  # closed at the end instead of kept for others, and the lock goes with it
         connection.execute(sa.select(sa.func.pg_advisory_lock(_lock_key(owner))))
         connection.commit()  # a session's lock outlives the transaction, and an idle transaction harms vacuum
-        try:
-            yield
-        finally:
-            connection.execute(sa.select(sa.func.pg_advisory_unlock(_lock_key(owner))))
-            connection.commit()
+        yield
 
 
 def _lock_key(owner: str) -> int:
     return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)
 
 
+def owns(session: Session, owner: str) -> bool:
+    """Whether ``owner`` still holds its lock; false when the database has ended the session that held it."""
+    if session.get_bind().dialect.name == "sqlite":
+        return True  # only the end of the process takes a file lock away
+    free = session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_lock_key(owner)))).scalar()
+    return not free
+
+
 def recover_from_the_dead(database: Database, owner: str, now: datetime) -> int:
     """Messages in ``sending`` whose owner is dead become unknown; how many."""
     with database.changing() as session:
-        if database.is_sqlite:  # the caller holds the only lock there is
-            return recover(session, now=now, dead_owner=None)
         owners = session.execute(
             sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
         ).scalars()
         count = 0
         for other in [name for name in owners if name != owner]:
-            free = session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_lock_key(other)))).scalar()
-            if free:
+            # On SQLite the caller holds the only lock there is.
+            if database.is_sqlite or not owns(session, other):
                 count += recover(session, now=now, dead_owner=other)
         return count

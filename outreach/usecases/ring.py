@@ -1,11 +1,11 @@
-"""One ring of the scheduler: close, queue, release and resolve whatever is due, in that order."""
+"""One ring of the scheduler: close, queue, release, resolve and retire whatever is due, in that order."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.store.outbox import resolve_unknown
+from outreach.store.outbox import resolve_unknown, retire_unwanted
 from outreach.usecases.close_call import close_due_calls
 from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
 from outreach.usecases.release_call import release_due_calls
@@ -18,4 +18,5 @@ def ring(session: Session, *, now: datetime, house: House) -> Rung:
     released = release_due_calls(session, now=now, by=BY, house=house)
     bulk_again = house.settings.mail.when_unknown == "again"
     again = resolve_unknown(session, now=now, bulk_again=bulk_again)
+    retire_unwanted(session, now)
     return Rung(again=again, queued=rung.queued, skipped=rung.skipped, closed=closed, released=released)

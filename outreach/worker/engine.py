@@ -2,25 +2,27 @@
 
 import asyncio
 import random
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 import structlog
 
 from outreach.config.house import House
-from outreach.domain.errors import Refusal
-from outreach.domain.judging import PolicyStreak, Rest, Verdict, judge
-from outreach.domain.outcomes import NoSession, Outcome, Unsendable
+from outreach.domain.errors import Busy, Refusal
+from outreach.domain.judging import PolicyStreak, Verdict, judge
+from outreach.domain.outcomes import Lost, NoSession, Outcome, Phase, Unsendable
 from outreach.domain.pacing import Pace, Pacer
 from outreach.ports.clock import Clock
-from outreach.ports.transport import MailSession, MailTransport
+from outreach.ports.transport import Envelope, MailSession, MailTransport
 from outreach.rendering.composing import compose
 from outreach.store.outbox import Claimed, Settlement
 from outreach.worker.ledger import Ledger, Turn
+from outreach.worker.trouble import described
 
 POLL_SECONDS = 2.0
 """How long an idle engine waits before it asks again: a confirmation queued by the web goes out so soon."""
+SHORTEST_WAIT = 0.01
 
 log = structlog.get_logger(__name__)
 
@@ -30,16 +32,16 @@ class Visit:
     """A lane at the desk: what it settles, and where it is handed its next message (None: nothing for now)."""
 
     settlement: Settlement | None
-    wants: bool
     answer: asyncio.Future[Claimed | None]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What an engine has done since it started."""
+    """What an engine has done since it started. ``resting``: why nothing leaves at the moment."""
 
     submitted: int = 0
     states: dict[str, int] = field(default_factory=dict)
+    resting: str = ""
 
     def count(self, verdict: Verdict) -> None:
         """Count one settled attempt."""
@@ -60,15 +62,15 @@ class Engine:
         self.clock = clock
         self.house = house
         self.tally = Tally()
-        self.resting = ""
+        self._lanes = house.settings.limits.connections
         self._pacer = Pacer(Pace.of(house.settings.limits))
         self._streak = PolicyStreak()
-        self._rest: Rest | None = None
         self._visits: asyncio.Queue[Visit] = asyncio.Queue()
-        self._wake = asyncio.Event()
+        self._in_flight: dict[int, str] = {}
+        self._last_turn = Turn()
         self._stopping = False
-        self._busy = 0
-        self._last_turn: Turn | None = None
+        self._wake = asyncio.Event()
+        self._pause: asyncio.Task[None] | None = None
         self._jitter = random.Random()  # noqa: S311  spreads retries, guards nothing
 
     def stop(self) -> None:
@@ -83,41 +85,38 @@ class Engine:
     async def run(self, *, until_idle: bool = False) -> None:
         """Submit until stopped, or until nothing is due. Raises Refusal when the ledger cannot be written."""
         now, monotonic = self.clock.now(), self.clock.monotonic()
-        await self.ledger.run(lambda: self.ledger.recover(now))
         await self.ledger.run(lambda: self.ledger.remember(self._pacer, now, monotonic))
-        connections = self.house.settings.limits.connections
-        desk = asyncio.create_task(self._keep_desk())
-        lanes = asyncio.gather(*(self._lane(until_idle=until_idle) for _ in range(connections)))
         try:
-            # The desk ends only by a failure of the ledger: then nothing more may be submitted.
-            either: list[asyncio.Future[Any]] = [desk, lanes]
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if desk.done():
-                await desk
-            await lanes
+            async with asyncio.TaskGroup() as group:
+                # The desk ends only by a failure of the ledger, and takes the lanes with it.
+                desk = group.create_task(self._keep_desk())
+                lanes = [group.create_task(self._lane(until_idle=until_idle)) for _ in range(self._lanes)]
+                await asyncio.wait(lanes)
+                desk.cancel()
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
         finally:
-            desk.cancel()
-            lanes.cancel()
-            await asyncio.gather(desk, lanes, return_exceptions=True)
+            if self._pause:
+                self._pause.cancel()
+
+    # A lane.
 
     async def _lane(self, *, until_idle: bool) -> None:
         session: MailSession | None = None
         settlement: Settlement | None = None
         try:
             while True:
-                claimed = await self._visit(settlement, wants=not self._stopping)
+                claimed = await self._visit(settlement)
                 settlement = None
-                if claimed is None:
-                    await _closed(session)
-                    session = None
-                    if self._stopping or (until_idle and self._is_idle()):
-                        return
-                    await self._rest_a_while()
+                if claimed is not None:
+                    session, outcome = await self._submit(session, claimed)
+                    settlement = self._settlement(claimed, outcome)
                     continue
-                self._busy += 1
-                session, outcome = await self._submit(session, claimed)
-                settlement = self._settlement(claimed, outcome)
-                self._busy -= 1
+                await _closed(session)
+                session = None
+                if self._stopping or (until_idle and self._is_idle()):
+                    return
+                await self._rest_a_while()
         finally:
             await _closed(session)
 
@@ -125,7 +124,7 @@ class Engine:
         """Render and submit one message over the lane's session, or over a new one."""
         try:
             envelope = compose(claimed.record, self.house).envelope
-        except (Refusal, ValueError, LookupError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001  one mail that cannot be written must not stop the others
             return session, Unsendable(f"The mail could not be written: {error}")
         if session is None or not session.usable:
             await _closed(session)
@@ -133,14 +132,12 @@ class Engine:
             if isinstance(opened, NoSession):
                 return None, opened
             session = opened
-        return session, await session.submit(envelope)
+        return session, await _submitted(session, envelope)
 
     def _settlement(self, claimed: Claimed, outcome: Outcome) -> Settlement:
         verdict = judge(outcome, claimed.attempts, self.house.policy, self._jitter.random())
+        verdict = replace(verdict, rest=verdict.rest or self._streak.see(claimed.record.address, verdict))
         self.tally.count(verdict)
-        rest = verdict.rest or self._streak.see(claimed.record.address, verdict)
-        if rest is not None:
-            self._rest = rest
         log.info(
             "settled",
             message=claimed.id,
@@ -150,10 +147,36 @@ class Engine:
         )
         return Settlement(claimed.id, verdict, self.clock.now())
 
-    async def _visit(self, settlement: Settlement | None, *, wants: bool) -> Claimed | None:
-        visit = Visit(settlement, wants, asyncio.get_running_loop().create_future())
+    async def _visit(self, settlement: Settlement | None) -> Claimed | None:
+        visit = Visit(settlement, asyncio.get_running_loop().create_future())
         self._visits.put_nowait(visit)
         return await visit.answer
+
+    def _is_idle(self) -> bool:
+        """Nothing is in flight and nothing is due, or the account rests."""
+        turn = self._last_turn
+        if self._in_flight:
+            return False
+        return bool(turn.resting) or turn.next_due is None or turn.next_due > self.clock.now()
+
+    async def _rest_a_while(self) -> None:
+        """Wait until something may be due, all idle lanes together, so that they share a turn when they look."""
+        if self._pause is None or self._pause.done():
+            self._wake.clear()
+            self._pause = asyncio.create_task(self._until_next_look())
+        await asyncio.wait([self._pause])
+
+    async def _until_next_look(self) -> None:
+        wait = self._pacer.wait(self.clock.monotonic()) or POLL_SECONDS
+        waiting = asyncio.create_task(self.clock.sleep(min(max(wait, SHORTEST_WAIT), POLL_SECONDS)))
+        waking = asyncio.create_task(self._wake.wait())
+        try:
+            await asyncio.wait([waiting, waking], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+            waking.cancel()
+
+    # The desk.
 
     async def _keep_desk(self) -> None:
         """Serve the lanes: whoever stands at the desk when a turn begins shares its transaction."""
@@ -161,43 +184,53 @@ class Engine:
             visits = [await self._visits.get()]
             while not self._visits.empty():
                 visits.append(self._visits.get_nowait())
-            now, monotonic = self.clock.now(), self.clock.monotonic()
-            turn = await self._turn(visits, now, monotonic)
-            self._last_turn, self.resting = turn, turn.resting
-            claimed = list(turn.claimed)
-            for visit in visits:
-                message = claimed.pop(0) if visit.wants and claimed else None
+            settlements = [visit.settlement for visit in visits if visit.settlement is not None]
+            turn = await self._turn(settlements, len(visits))
+            for settled in settlements:
+                self._in_flight.pop(settled.message_id)
+            self._note(turn)
+            for visit, message in zip_longest(visits, turn.claimed):
                 if message is not None:
-                    self._pacer.count(message.domain, monotonic)
+                    self._in_flight[message.id] = message.domain
+                    self._pacer.count(message.domain, self.clock.monotonic())
                 visit.answer.set_result(message)
 
-    async def _turn(self, visits: list[Visit], now: datetime, monotonic: float) -> Turn:
-        settlements = [visit.settlement for visit in visits if visit.settlement is not None]
-        want = min(sum(visit.wants for visit in visits), self._pacer.room(monotonic))
-        full = self._pacer.full_domains(monotonic)
-        rest, self._rest = self._rest, None
+    async def _turn(self, settlements: list[Settlement], visitors: int) -> Turn:
+        while True:
+            try:
+                return await self._attempt_turn(settlements, visitors)
+            except Busy as busy:  # nothing was written, and nothing is lost by waiting
+                log.warning("outcomes wait to be written", mails=len(settlements), why=str(busy))
+            except Exception as error:
+                raise Refusal(
+                    f"{described(error)} What came of the last mails could not be written down, so nothing more "
+                    "is submitted. Start the worker again when that is mended; mails that were in flight are "
+                    "shown as unknown then."
+                ) from error
+
+    async def _attempt_turn(self, settlements: list[Settlement], visitors: int) -> Turn:
+        now, monotonic = self.clock.now(), self.clock.monotonic()
+        landed = {settlement.message_id for settlement in settlements}
+        in_flight = Counter(domain for found, domain in self._in_flight.items() if found not in landed)
+        # One lane is kept free of each domain: a server that is slow for one must not hold up all the others.
+        rooms = self._pacer.rooms(monotonic, in_flight=in_flight, at_once=max(self._lanes - 1, 1))
+        room, lanes = self._pacer.room(monotonic), 0 if self._stopping else visitors
         return await self.ledger.run(
-            lambda: self.ledger.turn(settlements, rest, want=want, full_domains=full, now=now)
+            lambda: self.ledger.turn(settlements, lanes=lanes, room=room, rooms=rooms, now=now)
         )
 
-    def _is_idle(self) -> bool:
-        """Nothing is in flight and nothing is due, or the account rests."""
-        turn = self._last_turn
-        if self._busy or turn is None:
-            return False
-        return bool(turn.resting) or turn.next_due is None or turn.next_due > self.clock.now()
+    def _note(self, turn: Turn) -> None:
+        if turn.resting and not self.tally.resting:
+            log.error("the account rests", why="'outreach outbox show' says it")
+        self._last_turn, self.tally.resting = turn, turn.resting
 
-    async def _rest_a_while(self) -> None:
-        """Wait until something may be due, somebody wakes us, or it is time to look again."""
-        self._wake.clear()
-        seconds = POLL_SECONDS
-        if (wait := self._pacer.wait(self.clock.monotonic())) > 0:
-            seconds = min(seconds, wait)
-        waiting = asyncio.create_task(self.clock.sleep(seconds))
-        waking = asyncio.create_task(self._wake.wait())
-        await asyncio.wait([waiting, waking], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        waking.cancel()
+
+async def _submitted(session: MailSession, envelope: Envelope) -> Outcome:
+    try:
+        return await session.submit(envelope)
+    except Exception as error:  # noqa: BLE001  the port promises a value; whoever breaks that leaves a doubt
+        await session.close()
+        return Lost(Phase.DOT, described(error))
 
 
 async def _closed(session: MailSession | None) -> None:

@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from outreach.domain.judging import Rest
-from outreach.domain.pacing import Pacer
+from sqlmodel import Session
+
+from outreach.domain.errors import Refusal
+from outreach.domain.pacing import Pacer, Rooms
 from outreach.store.accounts import left_lately, let_rest, resting, wake
 from outreach.store.database import Database
-from outreach.store.outbox import Claimed, Settlement, claim, next_due, retire_unwanted, settle
-from outreach.store.ownership import recover_from_the_dead
+from outreach.store.outbox import Claimed, Settlement, claim, next_due, settle
+from outreach.store.ownership import owns, recover_from_the_dead
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn gave: messages to submit, when the next is due, why the account rests (empty: it does not)."""
+    """What a turn gave: messages to submit, and why there are no more.
 
-    claimed: tuple[Claimed, ...]
-    next_due: datetime | None
-    resting: str
+    ``next_due`` is when the next may be claimed (None: nothing waits), ``resting`` why the account rests (empty:
+    it does not); neither is looked up while there is a message for every lane.
+    """
+
+    claimed: tuple[Claimed, ...] = ()
+    next_due: datetime | None = None
+    resting: str = ""
 
 
 class Ledger:
@@ -40,40 +46,30 @@ class Ledger:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def turn(
-        self,
-        settlements: Sequence[Settlement],
-        rest: Rest | None,
-        *,
-        want: int,
-        full_domains: Sequence[str],
-        now: datetime,
+        self, settlements: Sequence[Settlement], *, lanes: int, room: int, rooms: Rooms, now: datetime
     ) -> Turn:
-        """Settle, then claim up to ``want``, in one transaction."""
+        """Settle, then claim one message for each of ``lanes``, but ``room`` at most, in one transaction.
+
+        Raises Refusal when the owner has lost its lock: what it did is settled, and it may claim no more.
+        """
         with self.database.changing() as session:
             settle(session, settlements, self.owner)
-            if rest is not None:
-                let_rest(session, rest, now)
-                session.flush()
-            account = resting(session, now)
-            if account is not None:
-                return Turn((), account.rests_until, account.reason)
-            if any(one.verdict.copy for one in settlements):
-                wake(session)
-            claimed = (
-                claim(
-                    session,
-                    now=now,
-                    owner=self.owner,
-                    want=want,
-                    rehearsal=self.rehearsal,
-                    full_domains=full_domains,
-                )
-                if want
-                else []
-            )
-            if want and not claimed:
-                retire_unwanted(session, now)
-            return Turn(tuple(claimed), next_due(session, rehearsal=self.rehearsal), "")
+            owned = owns(session, self.owner)
+            if owned:
+                _open_or_close_breaker(session, settlements, now)
+                turn = self._claim(session, lanes=lanes, room=room, rooms=rooms, now=now)
+        if not owned:
+            raise Refusal("The database has ended the session that showed that this worker is alive")
+        return turn
+
+    def _claim(self, session: Session, *, lanes: int, room: int, rooms: Rooms, now: datetime) -> Turn:
+        account = resting(session, now)
+        if account is not None:
+            return Turn((), account.rests_until, account.reason)
+        want = min(lanes, room)
+        claimed = claim(session, now=now, owner=self.owner, want=want, rehearsal=self.rehearsal, rooms=rooms)
+        enough = len(claimed) == lanes
+        return Turn(tuple(claimed), None if enough else next_due(session, rehearsal=self.rehearsal))
 
     def recover(self, now: datetime) -> int:
         """What dead owners left behind becomes unknown; how many messages."""
@@ -82,9 +78,17 @@ class Ledger:
     def remember(self, pacer: Pacer, now: datetime, monotonic: float) -> None:
         """Count in what left before this process began, so that a restart does not double the pace."""
         with self.database.reading() as session:
-            for sent_at, domain in left_lately(session, now):
-                pacer.count(domain, monotonic - (now - sent_at).total_seconds())
+            for left_at, domain in left_lately(session, now):
+                pacer.count(domain, monotonic - (now - left_at).total_seconds())
 
     def close(self) -> None:
         """End the thread."""
         self._thread.shutdown(wait=True)
+
+
+def _open_or_close_breaker(session: Session, settlements: Sequence[Settlement], now: datetime) -> None:
+    for one in settlements:
+        if one.verdict.rest is not None:
+            let_rest(session, one.verdict.rest, now)
+    if any(one.verdict.copy for one in settlements) and resting(session, now) is None:
+        wake(session, now)

@@ -30,6 +30,7 @@ async def work(
         if started:
             started(engine)
         try:
+            await ledger.run(lambda: ledger.recover(app.clock.now()))
             await _ring(app, ledger, engine)
             if until_idle:
                 await engine.run(until_idle=True)
@@ -55,7 +56,8 @@ async def _ring(app: Outreach, ledger: Ledger, engine: Engine) -> datetime | Non
     now = app.clock.now()
 
     def ring_now() -> datetime | None:
-        ledger.recover(now) if not app.database.is_sqlite else None
+        if not app.database.is_sqlite:  # there a worker beside this one may have died
+            ledger.recover(now)
         with app.database.changing() as session:
             rung = ring(session, now=now, house=app.house)
             log.debug("rung", queued=rung.queued, skipped=rung.skipped, closed=rung.closed, released=rung.released)

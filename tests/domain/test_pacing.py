@@ -15,7 +15,7 @@ PACE = Pace(per_minute=10, per_hour=100, per_day=1000, domain_per_minute=5)
 def leave(pacer: Pacer, count: int, domain: str, now: float) -> int:
     """How many of ``count`` may leave at once."""
     gone = 0
-    while gone < count and pacer.room(now) and domain not in pacer.full_domains(now):
+    while gone < count and pacer.room(now) and domain not in pacer.rooms(now).full:
         pacer.count(domain, now)
         gone += 1
     return gone
@@ -33,16 +33,16 @@ def test_the_account_has_room_again_when_a_minute_has_passed() -> None:
 def test_a_domain_that_is_full_does_not_hold_up_the_others() -> None:
     pacer = Pacer(PACE)
     assert leave(pacer, 9, "full.example", 0.0) == 5
-    assert pacer.full_domains(0.0) == ["full.example"]
+    assert pacer.rooms(0.0).full == ["full.example"]
     assert pacer.wait(30.0) == pytest.approx(30.0)
     assert leave(pacer, 1, "quay.example", 0.0) == 1
-    assert pacer.full_domains(60.0) == []
+    assert pacer.rooms(60.0).full == []
 
 
 def test_a_domain_that_is_quiet_is_forgotten() -> None:
     pacer = Pacer(PACE)
     leave(pacer, 1, "quay.example", 0.0)
-    pacer.full_domains(61.0)
+    pacer.rooms(61.0)
     assert pacer.domains == {}
 
 

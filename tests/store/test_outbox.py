@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.judging import Verdict
 from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.pacing import Rooms
 from outreach.domain.states import MessageState
 from outreach.rendering.composing import compose
 from outreach.store.database import Database
 from outreach.store.outbox import (
+    RETIRED_AT_ONCE,
     Settlement,
     claim,
     load_message,
@@ -43,6 +45,17 @@ def invited(session: Session, house: House, count: int) -> Call:
 
 def change(session: Session, message: Message, **values: object) -> None:
     session.execute(sa.update(Message).where(col(Message.id) == message.id).values(**values))
+
+
+def queue_more(session: Session, domain: str, count: int = 1) -> Message:
+    """Messages to ``domain`` at the end of the queue, like the first one otherwise; the last of them."""
+    first = make.messages(session)[0].model_dump(exclude={"id"})
+    addresses = [f"vera{number}@{domain}" for number in range(count)]
+    session.execute(
+        sa.insert(Message),
+        [{**first, "address": each, "address_digest": each, "domain": domain} for each in addresses],
+    )
+    return make.messages(session)[-1]
 
 
 def only(session: Session) -> Message:
@@ -116,8 +129,35 @@ def test_a_domain_that_is_full_waits_and_the_others_go_on(database: Database) ->
         make.contact(session, house, "vera@full.example")
         make.contact(session, house, "idris@quay.example")
         make.launched(session, house)
-        found = claim(session, now=NOW, owner="one", want=9, rehearsal=False, full_domains=["full.example"])
+        found = claim(session, now=NOW, owner="one", want=9, rehearsal=False, rooms=Rooms(left={"full.example": 0}))
     assert [one.record.address for one in found] == ["idris@quay.example"]
+
+
+def test_a_domain_gets_no_more_than_it_has_room_for_however_many_lanes_ask(database: Database) -> None:
+    with database.changing() as session:
+        invited(session, make.house(database), 5)
+        queue_more(session, "quay.example")
+        rooms = Rooms(usual=2)
+        found = claim(session, now=NOW, owner="one", want=4, rehearsal=False, rooms=rooms)
+        assert [one.record.address for one in found] == [
+            "0@harbour.example",
+            "1@harbour.example",
+            "vera0@quay.example",
+        ]
+        assert (rooms.full, rooms.left) == (["harbour.example"], {"harbour.example": 0, "quay.example": 1})
+
+
+def test_what_is_unwanted_leaves_even_behind_a_full_domain_with_many_mails(database: Database) -> None:
+    """Looking at the front of the queue only, the claim would come upon the same row for ever."""
+    with database.changing() as session:
+        invited(session, make.house(database), 1)
+        queue_more(session, "harbour.example", RETIRED_AT_ONCE)
+        unwanted = queue_more(session, "quay.example")
+        change(session, unwanted, not_after=NOW)
+        rooms = Rooms(left={"harbour.example": 0})
+        assert claim(session, now=NOW, owner="one", want=1, rehearsal=False, rooms=rooms) == []
+        (row,) = make.messages(session, Message.id == unwanted.id)
+        assert row.state is MessageState.EXPIRED
 
 
 def test_a_paused_call_is_left_alone_and_goes_on_when_it_is_resumed(database: Database) -> None:
@@ -252,7 +292,7 @@ def test_what_a_dead_owner_left_is_in_doubt_and_counts_as_a_copy(database: Datab
         states = [(message.state, message.copies) for message in make.messages(session)]
         assert states == [(MessageState.UNKNOWN, 1), (MessageState.SENDING, 0), (MessageState.QUEUED, 0)]
         assert [attempt.state for attempt in session.exec(select(Attempt))] == [MessageState.UNKNOWN]
-        assert recover(session, now=NOW, dead_owner=None) == 1
+        assert recover(session, now=NOW, dead_owner="alive") == 1
 
 
 @pytest.mark.parametrize("kind", list(MessageKind))

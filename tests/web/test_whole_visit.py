@@ -16,7 +16,7 @@ def mails(here: Visit, kind: MessageKind) -> list[str]:
     """The texts of the mails of that kind that would leave now."""
     with owning(here.app.database) as owner, here.app.database.changing(dry_run=True) as session:
         now = here.clock.now()
-        taken = claim(session, now=now, owner=owner, want=10, rehearsal=False, full_domains=())
+        taken = claim(session, now=now, owner=owner, want=10, rehearsal=False)
         return [compose(one.record, here.app.house).content.text for one in taken if one.record.kind is kind]
 
 
