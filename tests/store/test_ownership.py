@@ -1,0 +1,124 @@
+"""Who is submitting: one worker on SQLite, many on PostgreSQL, and what becomes of the rows of the dead."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlmodel import Session
+
+from outreach.domain.errors import Refusal
+from outreach.domain.states import MessageState
+from outreach.store.database import Database
+from outreach.store.ownership import owning, recover_from_the_dead
+from tests import make
+
+NOW = make.NOON
+
+CLAIM_AND_HANG = """
+import sys
+from outreach.store.database import open_database
+from outreach.store.outbox import claim
+from outreach.store.ownership import owning
+from tests import make
+
+database = open_database(sys.argv[1])
+with owning(database) as owner:
+    with database.changing() as session:
+        claimed = claim(session, now=make.NOON, owner=owner, want=2, rehearsal=False)
+    print(len(claimed), flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def a_worker(database: Database) -> Iterator[subprocess.Popen[str]]:
+    """Another process that owns the outbox and has claimed two messages."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen(  # noqa: S603  our own interpreter
+        [sys.executable, "-c", CLAIM_AND_HANG, url],
+        cwd=make.ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "2"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def invited(session: Session, database: Database) -> None:
+    house = make.house(database)
+    for number in range(3):
+        make.contact(session, house, f"{number}@harbour.example")
+    make.launched(session, house)
+
+
+def states(database: Database) -> list[MessageState]:
+    with database.reading() as session:
+        return [message.state for message in make.messages(session)]
+
+
+def test_a_second_worker_on_sqlite_is_told_who_the_first_is(sqlite: Database) -> None:
+    with sqlite.changing() as session:
+        invited(session, sqlite)
+    with a_worker(sqlite) as other:
+        with pytest.raises(Refusal, match=f"process {other.pid} on .*every other command only queues"):
+            owning(sqlite).__enter__()
+        assert states(sqlite)[:2] == [MessageState.SENDING] * 2
+
+
+def test_what_a_killed_worker_left_is_in_doubt(database: Database) -> None:
+    with database.changing() as session:
+        invited(session, database)
+    with a_worker(database) as other:
+        other.kill()
+        other.wait(20)
+        with owning(database) as owner:
+            assert recover_from_the_dead(database, owner, NOW) == 2
+    assert states(database) == [MessageState.UNKNOWN, MessageState.UNKNOWN, MessageState.QUEUED]
+
+
+def test_the_rows_of_a_living_owner_are_left_alone(postgresql: Database) -> None:
+    with postgresql.changing() as session:
+        invited(session, postgresql)
+    with a_worker(postgresql), owning(postgresql) as owner:
+        assert recover_from_the_dead(postgresql, owner, NOW) == 0
+        assert states(postgresql)[:2] == [MessageState.SENDING] * 2
+
+
+def test_a_worker_leaves_its_own_rows_alone(postgresql: Database) -> None:
+    with postgresql.changing() as session:
+        invited(session, postgresql)
+    with owning(postgresql) as owner:
+        with postgresql.changing() as session:
+            make.claimed(session, owner=owner)
+        assert recover_from_the_dead(postgresql, owner, NOW) == 0
+    assert set(states(postgresql)) == {MessageState.SENDING}
+
+
+def test_many_workers_share_one_postgresql(postgresql: Database) -> None:
+    with owning(postgresql) as one, owning(postgresql) as two:
+        assert one != two
+
+
+def test_the_right_to_submit_is_free_again_when_its_holder_has_gone(database: Database) -> None:
+    names = set()
+    for _ in range(3):
+        with owning(database) as owner:
+            names.add(owner)
+    assert len(names) == 3
+
+
+def test_an_owner_that_ended_well_leaves_nothing_in_doubt(database: Database) -> None:
+    with database.changing() as session:
+        invited(session, database)
+        make.submitted(session)
+    with owning(database) as owner:
+        assert recover_from_the_dead(database, owner, NOW) == 0
+    assert set(states(database)) == {MessageState.SENT}
