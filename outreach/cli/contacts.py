@@ -9,17 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.pages import chapter
 from outreach.cli.text import table, when
 from outreach.domain.contact_reports import Imported
 from outreach.domain.contact_rows import Basis
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.queries.contacts import ContactCard, contact_card
+from outreach.domain.states import MessageState
+from outreach.queries.contacts import ContactCard, MessageLine, contact_card
 from outreach.queries.contacts import list_contacts as found_contacts
 from outreach.usecases.import_contacts import Progress, import_contacts
 
 REFUSALS_SHOWN = 20
+BASES = ", ".join(Basis)
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Who may be invited: import, export, look up.")
+app = chapter("Who may be invited: import, export, look up.")
 
 
 @changes(app, "import")
@@ -31,11 +34,17 @@ def import_file(
         typer.Option("--map", metavar="COLUMN=FIELD", help="What a column holds; may be repeated."),
     ] = None,
     basis: Annotated[
-        Basis | None, typer.Option(help="On what basis those may be written to of whom nothing else says one.")
+        Basis | None,
+        typer.Option(metavar="BASIS", help=f"Why those may be written to of whom no row says it: {BASES}."),
     ] = None,
-    source: Annotated[str, typer.Option(help="Where the addresses are from of which nothing else says it.")] = "",
+    source: Annotated[
+        str, typer.Option(metavar="WORDS", help="Where those addresses are from of which no row says it.")
+    ] = "",
 ) -> Answer:
-    """Take in the contacts of a table. Bad rows are named, good ones go in; opt-outs stay as they are."""
+    """Take in the contacts of a table.
+
+    Good rows go in, every other one is named with its reason; opt-outs stay as they are.
+    """
     from outreach.adapters.contact_files import read_contacts
 
     found = read_contacts(file, _map(columns or ()))
@@ -61,7 +70,10 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: .xlsx for a spreadsheet, else CSV.")],
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
 ) -> Answer:
-    """Write all contacts to a table that can be imported again. It holds personal data: keep it safe."""
+    """Write all contacts to a table that can be imported again.
+
+    It holds personal data: keep it safe.
+    """
     from outreach.adapters.tables import write_csv, write_xlsx
     from outreach.queries.export_contacts import export_rows
 
@@ -81,7 +93,7 @@ def export(
 def list_contacts(
     desk: Desk,
     search: Annotated[str, typer.Argument(metavar="[SEARCH]", help="In name, address, organisation or tag.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many.")] = 50,
 ) -> Answer:
     """The contacts, or those that are searched for."""
     found = found_contacts(desk.session, search, limit=limit)
@@ -89,14 +101,17 @@ def list_contacts(
         (one.address, one.name, one.language or "-", "stopped" if one.suppressed else one.basis or "no basis")
         for one in found.contacts
     ]
-    shown = table(("ADDRESS", "NAME", "LANGUAGE", "BASIS"), lines)
+    empty = (
+        f"No contact has {search!r} in it." if search else "There is no contact yet; 'contacts import' adds some."
+    )
+    shown = table(("ADDRESS", "NAME", "LANG", "BASIS"), lines, empty=empty, gives_way=1)
     more = found.found - len(found.contacts)
     return Answer(asdict(found), f"{shown}\n... and {more:,} more; --limit shows them." if more else shown)
 
 
 @reads(app, "show")
-def show(desk: Desk, address: Annotated[str, typer.Argument(metavar="ADDRESS")]) -> Answer:
-    """All that is known about one address: opt-outs, and each mail with what became of it."""
+def show(desk: Desk, address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]) -> Answer:
+    """All that is known about one address, and each mail to it."""
     card = contact_card(desk.session, address, salt=desk.house.salt)
     if card is None:
         raise Refusal(f"Nothing is known about {address}.")
@@ -144,10 +159,17 @@ def _card(card: ContactCard, zone: str) -> str:
     )
     lines = [f"{name + ':':<14} {value}" for name, value in facts if value]
     mails = [
-        (when(one.sent_at or one.queued_at, zone), one.call, one.kind, one.state, one.detail or one.reason)
+        (when(one.sent_at or one.queued_at, zone), one.call, one.kind, one.state, _why(one))
         for one in card.messages
     ]
-    return "\n".join([*lines, "", table(("WHEN", "CALL", "MAIL", "STATE", "WHY"), mails)])
+    return "\n".join(
+        [*lines, "", table(("WHEN", "CALL", "MAIL", "STATE", "WHY"), mails, empty="No mail has been queued to it.")]
+    )
+
+
+def _why(mail: MessageLine) -> str:
+    """What a server said of a mail that it took is no news."""
+    return "" if mail.state == MessageState.SENT else mail.detail or mail.reason
 
 
 class _Counted:

@@ -14,6 +14,8 @@ import typer
 from sqlmodel import Session
 
 from outreach.bootstrap import Outreach, open_workspace
+from outreach.cli.pages import Page
+from outreach.cli.text import sentences
 from outreach.config.house import House
 from outreach.config.logs import write_logs_to_stderr
 from outreach.domain.errors import InvalidInput, Refusal
@@ -40,10 +42,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command says: ``data`` for programs (--json), ``text`` for people."""
+    """What a command says: ``data`` for programs (--json), ``text`` for people.
+
+    ``refused`` are the reasons why nothing was done although there is something to show.
+    """
 
     data: Any
     text: str
+    refused: tuple[str, ...] = ()
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON value for programs.")]
@@ -73,6 +79,9 @@ def changes(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Ca
             opened = _open(ctx)
             with opened.database.changing(dry_run=dry_run) as session:
                 answer = function(_desk(ctx, opened, session, dry_run=dry_run), **arguments)
+                if answer.refused:
+                    _say(answer, as_json=as_json)
+                    raise Refusal(*answer.refused)
             _say(answer, as_json=as_json)
             if dry_run:
                 typer.echo("Dry run: nothing was changed.", err=True)
@@ -105,7 +114,7 @@ def _register(
     said_plainly.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     said_plainly.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     del said_plainly.__wrapped__
-    app.command(name)(said_plainly)
+    app.command(name, cls=Page)(said_plainly)
     return said_plainly
 
 
@@ -116,7 +125,8 @@ def with_refusals(work: Callable[[], None]) -> None:
         work()
     except Refusal as refusal:
         for reason in refusal.reasons:
-            typer.echo(reason, err=True)
+            # A terminal would break words; programs and logs get one line for each reason.
+            typer.echo(sentences(reason) if sys.stderr.isatty() else reason, err=True)
         raise typer.Exit(NOT_UNDERSTOOD if isinstance(refusal, InvalidInput) else REFUSED) from None
 
 

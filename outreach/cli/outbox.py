@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
-from outreach.cli.text import mails, table, when
+from outreach.cli.options import KINDS, CallName
+from outreach.cli.pages import chapter
+from outreach.cli.text import mails, sentences, table, when
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import MessageState
 from outreach.queries import outbox
@@ -14,25 +16,36 @@ from outreach.store.calls import find_call
 from outreach.store.events import record
 from outreach.usecases.retry_messages import retry_messages
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Every mail: who got it, who did not, and why.",
-)
+app = chapter("Every mail: who got it, who did not, and why.")
+
+
+STATES = ", ".join(MessageState)
+RETRIED = "failed, held or unknown"
 
 
 @reads(app, "show")
-def show(desk: Desk, call: Annotated[str, typer.Argument(metavar="[CALL]")] = "") -> Answer:
+def show(
+    desk: Desk, call: Annotated[str, typer.Argument(metavar="[CALL]", help="Of this call only.")] = ""
+) -> Answer:
     """How the mails stand, counted by mailing, state and reason."""
-    if call:
-        find_call(desk.session, call)
-    rows = outbox.counts(desk.session, call)
+    slug = find_call(desk.session, call).slug if call else ""
+    rows = outbox.counts(desk.session, slug)
     rests = outbox.account_rests(desk.session, desk.now)
     text = table(
         ("CALL", "MAILING", "STATE", "MAILS", "WHY"),
         [(r.call, f"{r.kind} {_which(r.occurrence)}".strip(), r.state, r.messages, r.reason) for r in rows],
+        empty=EMPTY,
     )
-    return Answer({"resting": rests, "counts": outbox.as_data(rows)}, "\n".join(filter(None, (rests, text))))
+    return Answer(
+        {"resting": rests, "counts": outbox.as_data(rows)}, "\n\n".join(filter(None, (_said(rests), text)))
+    )
+
+
+EMPTY = "No mail has been queued yet; a launch queues the invitations."
+
+
+def _said(rests: str) -> str:
+    return sentences(f"{rests.rstrip('.')}. When that is mended:  outreach outbox resume") if rests else ""
 
 
 def _which(occurrence: str) -> str:
@@ -42,49 +55,63 @@ def _which(occurrence: str) -> str:
 @reads(app, "list")
 def list_messages(
     desk: Desk,
-    call: Annotated[str, typer.Option(help="Of this call only.")] = "",
-    state: Annotated[MessageState | None, typer.Option(help="In this state only.")] = None,
-    kind: Annotated[MessageKind | None, typer.Option(help="Of this kind only.")] = None,
+    call: Annotated[str, typer.Option(metavar="CALL", help="Of this call only.")] = "",
+    state: Annotated[
+        MessageState | None, typer.Option(metavar="STATE", help=f"In this state only: {STATES}.")
+    ] = None,
+    kind: Annotated[MessageKind | None, typer.Option(metavar="KIND", help=f"Of this kind only: {KINDS}.")] = None,
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="To this person only.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 50,
+    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many, the newest first.")] = 50,
 ) -> Answer:
-    """The mails one by one, for a call, a mailing or a person."""
+    """The mails one by one, the newest first."""
     rows = outbox.lines(
         desk.session,
-        call=call,
+        call=find_call(desk.session, call).slug if call else "",
         state=state,
         kind=kind.value if kind else "",
         address=to,
         salt=desk.house.salt,
         limit=limit,
     )
-    zone = desk.house.time_zone
     text = table(
-        ("WHEN", "MAIL", "TO", "STATE", "WHY"),
-        [(when(r.settled_at or r.due_at, zone), r.kind, r.address, r.state, r.detail or r.reason) for r in rows],
+        ("WHEN", "MAIL", "CALL" if to else "TO", "STATE", "WHY"),
+        [_row(row, desk.house.time_zone, to_one=bool(to)) for row in rows],
+        empty="There is no such mail.",
     )
     return Answer(outbox.as_data(rows), text)
+
+
+def _row(line: outbox.Line, zone: str, *, to_one: bool) -> tuple[str, ...]:
+    """One mail; what a server said of one that it took is no news."""
+    why = "" if line.state == MessageState.SENT else line.detail or line.reason
+    mail = f"{line.kind}, test" if line.test else line.kind
+    return when(line.settled_at or line.due_at, zone), mail, line.call if to_one else line.address, line.state, why
 
 
 @changes(app, "retry")
 def retry(
     desk: Desk,
-    call: Annotated[str, typer.Argument(metavar="CALL")],
-    state: Annotated[MessageState, typer.Option(help="Which: failed, held or unknown.")] = MessageState.FAILED,
+    call: CallName,
+    state: Annotated[
+        MessageState, typer.Option(metavar="STATE", help=f"Those that are {RETRIED}.")
+    ] = MessageState.FAILED,
     to: Annotated[
         list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Only to this person; may be repeated.")
     ] = None,
 ) -> Answer:
-    """Let chosen mails go once more; opt-outs and the deadline are checked again."""
+    """Let chosen mails go once more.
+
+    Opt-outs and the deadline are checked again, and nobody gets a third copy.
+    """
     count = retry_messages(
         desk.session, find_call(desk.session, call), state=state, now=desk.now, by=desk.by, addresses=to or ()
     )
-    return Answer({"queued": count}, f"{mails(count)} queued again.")
+    return Answer({"queued": count}, f"Queued again: {mails(count)}.")
 
 
 @changes(app, "resume")
 def resume(desk: Desk) -> Answer:
-    """Let the account try again after it was refused and somebody has looked."""
-    woken = wake(desk.session)
+    """Let mails leave again after the mail server refused the account."""
+    woken = wake(desk.session, desk.now)
     record(desk.session, at=desk.now, by=desk.by, verb="resume_account", subject="account", subject_id=0)
     return Answer({"resumed": woken}, "Mails may leave again." if woken else "The account was not resting.")

@@ -1,6 +1,7 @@
 """The table of contents of the command line; each chapter is read only when it is opened."""
 
 import os
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,11 +43,17 @@ class Contents(TyperGroup):
         """The chapter of that name, imported now; None if there is none."""
         if cmd_name not in MODULES:
             return None
-        commands: TyperGroup = typer.main.get_command(import_module(MODULES[cmd_name]).app)  # type: ignore[assignment]
-        if cmd_name in getattr(commands, "commands", {}):
-            return commands.commands[cmd_name]
-        commands.name = cmd_name
-        return commands
+        group = typer.main.get_group(import_module(MODULES[cmd_name]).app)
+        group.name = cmd_name
+        return group.commands.get(cmd_name, group)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The chapter that the first word names; for a misspelt one, what may be meant."""
+        if args and not args[0].startswith("-") and args[0] not in MODULES:
+            close = get_close_matches(args[0], MODULES, n=1)
+            hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(MODULES)}."
+            ctx.fail(f"There is no command {args[0]!r}. {hint}")
+        return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The chapters, then the options."""
@@ -85,7 +92,8 @@ def contents(
             "-w",
             envvar="OUTREACH_WORKSPACE",
             metavar="DIR",
-            help="The workspace's folder; the current one if not given.",
+            show_default="the current one",
+            help="The workspace's folder.",
         ),
     ] = Path(),
     by: Annotated[str, typer.Option(envvar="OUTREACH_BY", metavar="NAME", help="Who you are, for the log.")] = "",
@@ -99,4 +107,4 @@ def contents(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 refused, 2 not understood."""
-    app()
+    app(prog_name="outreach")

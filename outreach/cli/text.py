@@ -1,5 +1,6 @@
-"""How the command line shows tables, times and numbers in 80 columns."""
+"""How the command line shows tables, sentences, times and numbers in 80 columns."""
 
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,22 +8,46 @@ from zoneinfo import ZoneInfo
 from wcwidth import wcswidth
 
 WIDTH = 80
+NARROWEST = 24
+"""A last column narrower than this would be a string of fragments: it goes below its line instead."""
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns side by side, the last one cut where the line is full; a sentence when there are no rows."""
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str = "None.", gives_way: int | None = None
+) -> str:
+    """Columns side by side; the last one is continued below where the line is full, so that nothing is lost.
+
+    ``empty`` is what is said when there are no rows. ``gives_way`` is a column that is cut where a line would be
+    too long for a terminal.
+    """
     if not rows:
-        return "None."
+        return empty
     cells = [[str(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(_width(row[column]) for row in cells) for column in range(len(header) - 1)]
-    lines = [_line(row, widths) for row in cells]
-    lines.insert(1, "-" * min(max(_width(line) for line in lines), WIDTH))
-    return "\n".join(lines)
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(header))]
+    if gives_way is not None:
+        over = sum(widths) + 2 * (len(widths) - 1) - WIDTH
+        widths[gives_way] = max(widths[gives_way] - max(over, 0), 8)
+        for row in cells:
+            row[gives_way] = _cut(row[gives_way], widths[gives_way])
+    head, *lines = [_line(row, widths[:-1]) for row in cells]
+    head = head.partition("\n")[0]
+    longest = max(_width(part) for line in (head, *lines) for part in line.splitlines())
+    return "\n".join([head, "-" * min(longest, WIDTH), *lines])
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     start = "".join(cell + " " * (width - _width(cell) + 2) for cell, width in zip(row[:-1], widths, strict=True))
-    return (start + _cut(row[-1], max(WIDTH - _width(start), 16))).rstrip()
+    room = WIDTH - _width(start)
+    if _width(row[-1]) <= room:
+        return (start + row[-1]).rstrip()
+    if room >= NARROWEST:
+        first, *more = _wrapped(row[-1], room)
+        return "\n".join([start + first, *(" " * _width(start) + part for part in more)])
+    return "\n".join([start.rstrip(), *("    " + part for part in _wrapped(row[-1], WIDTH - 4))])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _width(text: str) -> int:
@@ -35,6 +60,11 @@ def _cut(text: str, width: int) -> str:
     while _width(text) > width - 1:
         text = text[:-1]
     return text + "…"
+
+
+def sentences(text: str, *, before: str = "") -> str:
+    """Sentences in lines of 80 columns, broken between words; every line has ``before`` in front of it."""
+    return "\n".join(before + part for part in _wrapped(text, WIDTH - len(before))) or before
 
 
 def when(instant: datetime | None, zone: str) -> str:

@@ -8,11 +8,12 @@ import typer
 from outreach.adapters.sample import make_workspace
 from outreach.bootstrap import open_workspace
 from outreach.cli.door import with_refusals
+from outreach.cli.pages import Page
 
 app = typer.Typer(rich_markup_mode=None)
 
 
-@app.command("init")
+@app.command("init", cls=Page)
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")]) -> None:
     """Make a new workspace: settings, templates, sample contacts, an empty database."""
     with_refusals(lambda: _init(folder))

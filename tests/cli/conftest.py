@@ -1,0 +1,105 @@
+"""A workspace of Rosa's, and what she types in it."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from outreach.adapters.sample import make_workspace
+from outreach.cli.root import app
+
+NO_ENVIRONMENT = {"COLUMNS": "80", "OUTREACH_WORKSPACE": None, "OUTREACH_BY": None}
+CALL = "templates/calls/safe-passage.toml"
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Types commands in a workspace; ``CALL``'s deadline lies sixty days ahead, whenever the tests run."""
+
+    folder: Path
+
+    def types(self, *words: str | Path, stdin: str = "") -> Result:
+        """What comes of a command, whatever it is."""
+        said = CliRunner().invoke(app, ["--workspace", str(self.folder), *map(str, words)], stdin, NO_ENVIRONMENT)
+        assert said.exception is None or isinstance(said.exception, SystemExit), said.exception
+        assert "Traceback" not in said.output
+        return said
+
+    def does(self, *words: str | Path, stdin: str = "") -> str:
+        """What a command answers that does what it is asked."""
+        said = self.types(*words, stdin=stdin)
+        assert said.exit_code == 0, said.output
+        return said.stdout
+
+    def is_refused(self, *words: str | Path, code: int = 1) -> str:
+        """The sentences with which a command declines."""
+        said = self.types(*words)
+        assert said.exit_code == code, said.output
+        return said.stderr
+
+    def file(self, name: str) -> Path:
+        """A file of the workspace."""
+        return self.folder / name
+
+    def rewrites(self, name: str, old: str, new: str) -> None:
+        """Change a text in a file of the workspace."""
+        text = self.file(name).read_text(encoding="utf-8")
+        assert old in text
+        self.file(name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def days_ahead(days: int) -> str:
+    """A moment in Los Angeles, so many days from now."""
+    return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d} 17:00 America/Los_Angeles"
+
+
+@pytest.fixture
+def rosa(tmp_path: Path, migrated_file: Path) -> Terminal:
+    """Rosa's new workspace, as 'outreach init' makes one."""
+    folder = tmp_path / "letters"
+    make_workspace(folder)
+    shutil.copyfile(migrated_file, folder / "outreach.db")
+    text = (folder / CALL).read_text(encoding="utf-8")
+    text = re.sub(r'(?m)^deadline = ".*"', f'deadline = "{days_ahead(60)}"', text)
+    text = re.sub(r'(?m)^release = ".*"', f'release = "{days_ahead(70)}"', text)
+    (folder / CALL).write_text(text, encoding="utf-8")
+    return Terminal(folder)
+
+
+@pytest.fixture
+def draft(rosa: Terminal) -> Terminal:
+    """A workspace with the sample's contacts, and its call as a draft."""
+    rosa.does("contacts", "import", rosa.file("contacts/contacts.csv"))
+    rosa.does("calls", "create", rosa.file(CALL))
+    return rosa
+
+
+@pytest.fixture
+def launched(draft: Terminal) -> Terminal:
+    """The same with the call launched; no mail has left."""
+    draft.does("calls", "launch", "safe-passage", "--yes")
+    return draft
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command writes its log to the terminal that it was typed in, which is gone afterwards."""
+    yield
+    structlog.reset_defaults()
+
+
+def every_command(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each command of the tree with its words, chapters included."""
+    find: Callable[..., Any] = group.get_command
+    for name in group.list_commands(None):
+        command = find(None, name)
+        yield (*path, name), command
+        if hasattr(command, "list_commands"):
+            yield from every_command(command, *path, name)
