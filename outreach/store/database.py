@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from outreach.domain.errors import Busy, Refusal
 from outreach.store import schema
+from outreach.store.statements import insert_missing
 from outreach.store.tables import WorkspaceFact
 
 BUSY_SECONDS = 30
@@ -146,9 +147,9 @@ def _know_itself(database: Database) -> None:
         if session.get(WorkspaceFact, "salt") is not None:
             return
     with database.changing() as session:
-        for name in ("salt", "link_key"):
-            if session.get(WorkspaceFact, name) is None:
-                session.add(WorkspaceFact(name=name, value=secrets.token_hex(32)))
+        for name in ("salt", "link_key"):  # of two commands that start at once, the first one's stay
+            fact = insert_missing(session, WorkspaceFact).values(name=name, value=secrets.token_hex(32))
+            session.execute(fact.on_conflict_do_nothing())
 
 
 @contextmanager
