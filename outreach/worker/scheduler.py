@@ -1,6 +1,7 @@
 """The scheduler: APScheduler rings on a short interval and at the next due moment; the clock says what is due."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +33,7 @@ class Scheduler:
         self._seconds = seconds
         self._rang = False
         self._watch: asyncio.Task[None] | None = None
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a ring that outlasts the interval is no news
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": AsyncIOExecutor()},
@@ -67,6 +69,8 @@ class Scheduler:
         self._rang = True
         try:
             due = await self._ring()
+        except asyncio.CancelledError:  # stopped meanwhile: APScheduler would take that for a failure
+            return
         except Exception as error:  # noqa: BLE001  whatever it was, the next ring may go better
             log.error("the ring failed, and comes again", why=described(error))  # noqa: TRY400  no traceback: it may quote names
             return

@@ -162,5 +162,24 @@ def test_it_does_not_ring_when_it_has_been_stopped() -> None:
     asyncio.run(look())
 
 
+def test_a_ring_that_is_cut_short_by_the_end_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def ring() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def stop_meanwhile() -> None:
+        scheduler = Scheduler(ring, make.TurnedClock(), seconds=SELDOM)
+        scheduler.start()
+        await begun.wait()
+        scheduler.stop()
+        await asyncio.sleep(0.01)
+
+    with capture_logs() as logs:
+        asyncio.run(stop_meanwhile())
+    assert (logs, caplog.records) == ([], [])
+
+
 def test_an_error_without_a_place_is_named_at_least() -> None:
     assert described(ValueError("idris@quay.example")) == "ValueError."
