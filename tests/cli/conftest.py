@@ -60,25 +60,40 @@ def days_ahead(days: int) -> str:
     return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d} 17:00 America/Los_Angeles"
 
 
-@pytest.fixture
-def rosa(tmp_path: Path, migrated_file: Path) -> Terminal:
-    """Rosa's new workspace, as 'outreach init' makes one."""
-    folder = tmp_path / "letters"
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Path:
+    """A new workspace, to be copied."""
+    folder = tmp_path_factory.mktemp("new") / "letters"
     make_workspace(folder)
     shutil.copyfile(migrated_file, folder / "outreach.db")
     text = (folder / CALL).read_text(encoding="utf-8")
     text = re.sub(r'(?m)^deadline = ".*"', f'deadline = "{days_ahead(60)}"', text)
     text = re.sub(r'(?m)^release = ".*"', f'release = "{days_ahead(70)}"', text)
     (folder / CALL).write_text(text, encoding="utf-8")
-    return Terminal(folder)
+    Terminal(folder).rewrites("config.toml", "per_minute = 120", "per_minute = 100000")  # no test waits a minute
+    return folder
+
+
+@pytest.fixture(scope="session")
+def draft_folder(tmp_path_factory: pytest.TempPathFactory, new_folder: Path) -> Path:
+    """A workspace with contacts and a draft, to be copied: importing takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("draft") / "letters"
+    shutil.copytree(new_folder, folder)
+    Terminal(folder).does("contacts", "import", folder / "contacts/contacts.csv")
+    Terminal(folder).does("calls", "create", folder / CALL)
+    return folder
 
 
 @pytest.fixture
-def draft(rosa: Terminal) -> Terminal:
+def rosa(tmp_path: Path, new_folder: Path) -> Terminal:
+    """Rosa's new workspace, as 'outreach init' makes one."""
+    return Terminal(Path(shutil.copytree(new_folder, tmp_path / "letters")))
+
+
+@pytest.fixture
+def draft(tmp_path: Path, draft_folder: Path) -> Terminal:
     """A workspace with the sample's contacts, and its call as a draft."""
-    rosa.does("contacts", "import", rosa.file("contacts/contacts.csv"))
-    rosa.does("calls", "create", rosa.file(CALL))
-    return rosa
+    return Terminal(Path(shutil.copytree(draft_folder, tmp_path / "letters")))
 
 
 @pytest.fixture

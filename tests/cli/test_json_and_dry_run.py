@@ -1,0 +1,118 @@
+"""Every command that reads has ``--json``; every command that changes something has ``--dry-run`` as well."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+import typer
+from sqlmodel import SQLModel
+
+from outreach.cli.root import app
+from outreach.store.database import open_database
+from tests.cli.conftest import CALL, Terminal, days_ahead, every_command
+
+SINGLE = {("init",), ("demo",), ("run",), ("worker",)}
+"""What reads or changes no workspace that is there: they make one, or they keep running."""
+COMMANDS = {
+    words: {option for one in command.params for option in one.opts}
+    for words, command in every_command(typer.main.get_command(app))
+    if not hasattr(command, "list_commands") and words not in SINGLE
+}
+
+READING = [
+    ("contacts", "list"),
+    ("contacts", "show", "wanjiru.kamau@harbourlamp.example"),
+    ("contacts", "export", "{folder}/all.csv"),
+    ("calls", "list"),
+    ("calls", "show", "safe-passage", "--left-out"),
+    ("calls", "preview", "safe-passage"),
+    ("calls", "export", "safe-passage", "{folder}/exported"),
+    ("signatures", "list", "safe-passage"),
+    ("outbox", "show"),
+    ("outbox", "list"),
+]
+CHANGING = [
+    ("contacts", "import", "{folder}/contacts/contacts.csv"),
+    ("calls", "create", f"{{folder}}/{CALL}"),
+    ("calls", "test", "safe-passage", "rosa@lanterncoast.example"),
+    ("calls", "edit", "safe-passage", "{folder}/edited/safe-passage.toml"),
+    ("calls", "launch", "safe-passage", "--yes"),
+    ("calls", "pause", "safe-passage"),
+    ("calls", "resume", "safe-passage"),
+    ("calls", "erratum", "safe-passage", "The meeting is in April."),
+    ("outbox", "retry", "safe-passage", "--state", "held"),
+    ("outbox", "resume"),
+    ("calls", "extend", "safe-passage", days_ahead(65)),
+    ("calls", "close", "safe-passage"),
+    ("calls", "cancel", "safe-passage", "--yes"),
+]
+
+
+def typed(rosa: Terminal, words: Iterable[str]) -> list[str]:
+    return [word.format(folder=rosa.folder) for word in words]
+
+
+def dump(rosa: Terminal) -> dict[str, list[Any]]:
+    """All that stands in all tables."""
+    database = open_database(f"sqlite:///{rosa.file('outreach.db')}")
+    with database.reading() as session:
+        rows = {
+            table.name: sorted(map(repr, session.execute(table.select())))
+            for table in SQLModel.metadata.sorted_tables
+        }
+    database.close()
+    return rows
+
+
+def without_times(text: str) -> str:
+    """Between two commands a minute may pass."""
+    return re.sub(r"\d\d:\d\d", "", text)
+
+
+def test_every_command_either_reads_or_changes() -> None:
+    assert {words for words, options in COMMANDS.items() if "--json" not in options} == set()
+    changing = {words for words, options in COMMANDS.items() if "--dry-run" in options}
+    assert changing == {words[:2] for words in CHANGING}
+    assert set(COMMANDS) - changing == {words[:2] for words in READING}
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_json_is_one_value(launched: Terminal, words: tuple[str, ...]) -> None:
+    answer = json.loads(launched.does(*typed(launched, words), "--json"))
+    assert isinstance(answer, dict | list)
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_a_command_that_reads_changes_nothing(launched: Terminal, words: tuple[str, ...]) -> None:
+    before = dump(launched)
+    launched.does(*typed(launched, words))
+    assert dump(launched) == before
+
+
+def test_a_dry_run_shows_the_same_and_changes_nothing(rosa: Terminal) -> None:
+    for words in CHANGING:
+        if words[1] == "edit":
+            rosa.does("calls", "export", "safe-passage", rosa.file("edited"))
+            rosa.rewrites("edited/email/reminder.en.md", "subject: ", "subject: Soon: ")
+        before = dump(rosa)
+        dry = rosa.types(*typed(rosa, words), "--dry-run")
+        assert dry.exit_code == 0
+        assert dry.stderr == "Dry run: nothing was changed.\n"
+        assert dump(rosa) == before, words
+        as_json = rosa.does(*typed(rosa, words), "--dry-run", "--json")
+        assert json.loads(as_json)
+        assert dump(rosa) == before, words
+        assert without_times(rosa.does(*typed(rosa, words))) == without_times(dry.stdout)
+        assert dump(rosa) != before, words
+
+
+def test_a_launch_that_is_refused_is_one_json_value_too(draft: Terminal) -> None:
+    draft.rewrites("config.toml", 'postal_address = "Lantern', 'postal_address = ""  # "Lantern')
+    said = draft.types("calls", "launch", "safe-passage", "--yes", "--json")
+    answer = json.loads(said.stdout)
+    assert (said.exit_code, answer["launched"]) == (1, False)
+    assert answer["reasons"] == [
+        "workspace.postal_address is empty in config.toml; every bulk mail must carry it.",
+    ]
