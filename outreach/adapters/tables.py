@@ -4,6 +4,7 @@ import contextlib
 import csv
 import itertools
 import re
+import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -44,6 +45,8 @@ def read_table(path: Path) -> Table:
     header, a header with a name twice or with a formula, more columns than MOST_COLUMNS.
     """
     try:
+        if stat.S_ISFIFO(mode := path.stat().st_mode) or stat.S_ISCHR(mode):
+            raise InvalidInput(f"{path} is no file that can be read from its beginning twice. Save it as a file.")
         found = _read(path)
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None

@@ -4,6 +4,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Final
@@ -19,7 +20,9 @@ LARGEST_TEXT: Final = 4 * 1024 * 1024 * 1024
 """Bytes if every cell held the longest text: repeated texts are stored once in the file, but not in memory."""
 
 _BLOCK: Final = 1 << 20
-_CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{1,7})([0-9]{1,9})["'][^<>]*(?<!/)>""")
+_PLACE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,7})([0-9]{1,19})["']""")
+"""The place of a row or cell, however its attribute is written; what only looks like one counts as well."""
+_SHARED: Final = re.compile(rb"""\st\s*=\s*["']s["']""")
 _EXACT: Final = 10**15
 """From here on a spreadsheet's number has lost its last digits."""
 
@@ -67,50 +70,71 @@ def _text(value: _Value) -> str:
 
 
 def _refuse_bombs(path: Path) -> None:
-    """InvalidInput for a file that would unpack to more than memory should hold, before it is unpacked."""
+    """InvalidInput for a file that would unpack to more than memory should hold, before it is unpacked.
+
+    Every part is looked at, whatever its name: any of them may be declared to be a sheet.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise InvalidInput(
-                    f"{path.name} would unpack to more than {LARGEST_UNPACKED >> 20} MB. {_SAVE_AS_CSV}"
-                )
-            longest = max((_longest_text(archive, name) for name in _parts(archive, "sharedStrings")), default=0)
-            for name in _parts(archive, "worksheets/"):
-                _refuse_sheet(path, archive, name, longest)
+            parts, room = [], LARGEST_UNPACKED
+            for about in archive.infolist():
+                parts.append(_measured(path, archive, about, room))
+                room -= parts[-1].size
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise InvalidInput(f"{path.name} is a damaged spreadsheet ({error}). Save it again.") from None
+    longest = max((part.longest_text for part in parts), default=0)
+    for part in parts:
+        _refuse_part(path, part, longest)
 
 
 _SAVE_AS_CSV: Final = 'Save the sheet as "CSV UTF-8" and import that.'
 
 
-def _parts(archive: zipfile.ZipFile, word: str) -> list[str]:
-    return [name for name in archive.namelist() if word.lower() in name.lower() and name.lower().endswith(".xml")]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the archive if it were a sheet, or the texts that all sheets share."""
+
+    size: int = 0
+    columns: int = 0
+    rows: int = 0
+    cells: int = 0
+    shared: int = 0
+    longest_text: int = 0
 
 
-def _refuse_sheet(path: Path, archive: zipfile.ZipFile, name: str, longest: int) -> None:
-    columns, rows, shared = _extent(archive, name)
-    if columns > MOST_COLUMNS:
+def _too_large(path: Path) -> InvalidInput:
+    return InvalidInput(f"{path.name} would unpack to more than {LARGEST_UNPACKED >> 20} MB. {_SAVE_AS_CSV}")
+
+
+def _refuse_part(path: Path, part: _Part, longest: int) -> None:
+    if part.columns > MOST_COLUMNS:
         raise InvalidInput(
-            f"{path.name} has {columns:,} columns; {MOST_COLUMNS} are the most. Delete those not needed."
+            f"{path.name} has {part.columns:,} columns; {MOST_COLUMNS} are the most. Delete those not needed."
         )
-    if columns * rows > MOST_CELLS:
-        raise InvalidInput(f"{path.name} has {rows:,} rows of {columns} columns, too many at once. {_SAVE_AS_CSV}")
-    if shared * longest > LARGEST_TEXT:
-        raise InvalidInput(f"{path.name} repeats very long texts in {shared:,} cells. {_SAVE_AS_CSV}")
+    if max(part.columns, 1) * part.rows > MOST_CELLS or part.cells > MOST_CELLS:
+        raise InvalidInput(
+            f"{path.name} has {part.rows:,} rows of {part.columns} columns, too many at once. {_SAVE_AS_CSV}"
+        )
+    if part.shared * longest > LARGEST_TEXT:
+        raise InvalidInput(f"{path.name} repeats very long texts in {part.shared:,} cells. {_SAVE_AS_CSV}")
 
 
-def _extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int, int]:
-    """The last column and row with anything in them, and how many cells point to shared texts."""
+def _measured(path: Path, archive: zipfile.ZipFile, about: zipfile.ZipInfo, room: int) -> _Part:
+    """What the part really unpacks to, at most ``room`` bytes; its declared size is not believed."""
+    about.file_size = LARGEST_UNPACKED + 1
     letters: set[bytes] = set()
-    last_row = shared = 0
-    with archive.open(name) as stream:
+    size = rows = cells = shared = 0
+    with archive.open(about) as stream:
         for block in _whole_tags(stream):
-            found = _CELL.findall(block)
+            if (size := size + len(block)) > room:
+                raise _too_large(path)
+            found = _PLACE.findall(block)
             letters |= {column for column, _ in found}
-            last_row = max(last_row, max((int(row) for _, row in found), default=0))
-            shared += block.count(b't="s"')
-    return max(map(_column, letters), default=0), last_row, shared
+            rows = max(rows, max((int(row) for _, row in found), default=0))
+            cells += block.count(b"<c ") + block.count(b"<c>")
+            shared += len(_SHARED.findall(block))
+    longest = _longest_text(archive, about) if "sharedstrings" in about.filename.lower() else 0
+    return _Part(size, max(map(_column, letters), default=0), rows, cells, shared, longest)
 
 
 def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
@@ -124,9 +148,9 @@ def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _longest_text(archive: zipfile.ZipFile, name: str) -> int:
+def _longest_text(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> int:
     longest = length = 0
-    with archive.open(name) as stream:
+    with archive.open(about) as stream:
         while block := stream.read(_BLOCK):
             first, *others = block.split(b"<si")
             length += len(first)
@@ -138,6 +162,6 @@ def _longest_text(archive: zipfile.ZipFile, name: str) -> int:
 def _column(letters: bytes) -> int:
     """1 for A, 27 for AA."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number

@@ -1,6 +1,7 @@
 """Tables from people's disks: of every encoding and line end, damaged, hostile, and our own given back."""
 
 import gzip
+import os
 import tracemalloc
 import zipfile
 from datetime import date, datetime, time
@@ -312,6 +313,59 @@ def test_a_long_text_repeated_in_every_cell_does_not_take_all_memory(tmp_path: P
     cells = b"".join(b'<c r="A%d" t="s"><v>0</v></c>' % number for number in range(1, 200_000))
     with pytest.raises(InvalidInput, match="repeats very long texts"):
         read_table(with_part(path, "xl/worksheets/sheet2.xml", cells))
+
+
+def with_sheet(book: Path, content: bytes, name: str = "worksheets/sheet1.xml") -> Path:
+    """A copy of the book whose sheet is that content, kept under that name."""
+    path = book.with_name("other.xlsx")
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(path, "w") as new:
+        for part in old.namelist():
+            if part != "xl/worksheets/sheet1.xml":
+                new.writestr(part, old.read(part).replace(b"worksheets/sheet1.xml", name.encode()))
+        new.writestr(f"xl/{name}", content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        b'<row r="2"><c r="xfd1000000" t="inlineStr"><is><t>z</t></is></c></row>',
+        b'<row r="2"><c\tr="ZZZ999999" t="inlineStr"><is><t>z</t></is></c></row>',
+        b'<row r="2"><c r = "ZZZ999999" t="inlineStr"><is><t>z</t></is></c></row>',
+        b'<row r="2"><c x=">" r="ZZZ999999" t="inlineStr"><is><t>z</t></is></c></row>',
+        b'<row r="4000000000"><c t="inlineStr"><is><t>z</t></is></c></row>',
+    ],
+)
+def test_a_far_corner_is_seen_however_its_place_is_written(tmp_path: Path, place: bytes) -> None:
+    book = sheet(tmp_path, ["email"], ["a@b.example"])
+    sheets = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    far = with_sheet(book, sheets + place + b"</sheetData></worksheet>")
+    with pytest.raises(InvalidInput, match=r"500 are the most|too many at once"):
+        read_table(far)
+
+
+def test_a_sheet_under_any_name_is_looked_at_before_it_is_read(tmp_path: Path) -> None:
+    corner = b'<worksheet><sheetData><row r="1"><c r="ZZZ999999"/></row></sheetData></worksheet>'
+    path = with_sheet(sheet(tmp_path, ["email"]), corner, "other/sheet.dat")
+    with pytest.raises(InvalidInput, match="500 are the most"):
+        read_table(path)
+
+
+def test_the_size_that_an_archive_declares_is_not_believed(tmp_path: Path) -> None:
+    megabyte = b" " * (1 << 20)
+    bomb = with_part(sheet(tmp_path, ["email"]), "xl/media/x.bin", *[megabyte] * 513)
+    content = bomb.read_bytes().replace((513 << 20).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    with pytest.raises(InvalidInput, match="unpack to more than 512 MB"):
+        read_table(saved(tmp_path, content, "lying.xlsx"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_pipe_and_a_device_are_refused_and_nobody_waits_for_them(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "zero.csv"):
+        with pytest.raises(InvalidInput, match="Save it as a file"):
+            read_table(tmp_path / name)
 
 
 def test_a_damaged_spreadsheet_is_refused(tmp_path: Path) -> None:
