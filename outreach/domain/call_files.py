@@ -12,13 +12,15 @@ from outreach.domain.audiences import Audience
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
-from outreach.domain.names import clean_line
+from outreach.domain.names import NAME_LIMIT, clean_line
 from outreach.domain.places import language_code
 from outreach.domain.reminders import Offset, parse_offset
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HTTPS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:\d+)?(/[^\s<>\"]*)?")
 SLUG_LENGTH = 60
+LINE_LIMIT = 500
+"""Characters in a line at the head of a letter: its title, its addressee, what it asks."""
 KNOWN = (
     "slug",
     "title",
@@ -85,7 +87,7 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
     deadline, release = _times(table)
     return CallFile(
         slug=_slug(_text(table, "slug")),
-        title=clean_line(_text(table, "title")),
+        title=_line("title", _text(table, "title")),
         letter=_text(table, "letter"),
         default_language=default,
         languages=languages,
@@ -168,7 +170,15 @@ def _list(table: Mapping[str, Any], key: str, *, needed: bool = False) -> tuple[
         raise InvalidInput(f'{key} must be a list of texts such as ["one", "two"], not {value!r}.')
     if needed and not value:
         raise InvalidInput(f"{key} is missing; name at least one.")
-    return tuple(clean_line(item) for item in value)
+    return tuple(_line(key, item) for item in value)
+
+
+def _line(place: str, text: str, limit: int = NAME_LIMIT) -> str:
+    """The text as one clean line; InvalidInput when it is longer: nobody would notice that its end is missing."""
+    line = clean_line(text, len(text) + 1)
+    if clean_line(text, limit) != line:
+        raise InvalidInput(f'{place}: "{line[:40]}..." is too long; {limit} characters are the most.')
+    return line
 
 
 def _flag(table: Mapping[str, Any], key: str, *, default: bool) -> bool:
@@ -198,7 +208,7 @@ def _background(item: Any) -> dict[str, str]:
     url = str(item["url"]).strip()
     if not _HTTPS.fullmatch(url):
         raise InvalidInput(f"background url {url!r} is broken; it must begin with https:// and name a host.")
-    title = clean_line(str(item["title"]))
+    title = _line("background title", str(item["title"]))
     if not title:
         raise InvalidInput(f"background title is missing beside {url}.")
     return {"title": title, "url": url}
@@ -222,7 +232,7 @@ def read_letter(text: str) -> LetterFile:
             raise InvalidInput(
                 f"line {number}: {line!r} is not known; allowed are title:, addressee: and ask: lines."
             )
-        values[key.strip()].append(clean_line(value, 500))
+        values[key.strip()].append(_line(f"line {number}, {key.strip()}", value, LINE_LIMIT))
     body = "\n".join(lines[end + 1 :]).strip() + "\n"
     for key in ("title", "addressee"):
         if len(values[key]) != 1 or not values[key][0]:

@@ -198,3 +198,23 @@ def test_an_audience_is_written_without_its_empty_keys() -> None:
     audience = Audience.read({"tags": ["migration"], "languages": ["FR"], "exclude": []})
     assert audience.table() == {"tags": ["migration"], "languages": ["fr"]}
     assert Audience.read(audience.table()) == audience
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("title", "w" * 201),
+        ("organisers", ["Lantern Coast Network", "w" * 201]),
+        ("background", [{"title": "w" * 201, "url": "https://lanterncoast.example/why"}]),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_and_not_cut(key: str, value: Any) -> None:
+    assert "200 characters are the most" in refusal(**{key: value})
+
+
+@pytest.mark.parametrize("key", ["title", "addressee", "ask"])
+def test_a_line_at_the_head_of_a_letter_that_is_too_long_is_refused_and_not_cut(key: str) -> None:
+    head = {"title": "T", "addressee": "A", "ask": "Ask"} | {key: "w" * 501}
+    lines = "".join(f"{name}: {value}\n" for name, value in head.items())
+    with pytest.raises(InvalidInput, match=rf"line \d, {key}: .* 500 characters are the most"):
+        read_letter(f"---\n{lines}---\n\nText.\n")
