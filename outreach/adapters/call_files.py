@@ -29,8 +29,11 @@ def read_call(path: Path, templates: Path) -> CallFile:
     Templates stand in ``email/`` beside the file if there is such a folder, otherwise in ``templates/email``.
     Raises InvalidInput with the file and what is wrong.
     """
+    text = _read(path)
     try:
-        call = read_call_table(tomllib.loads(_read(path)))
+        call = read_call_table(tomllib.loads(text))
+    except RecursionError:
+        raise InvalidInput(f"{path} nests lists or tables too deep to be a call.") from None
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{path} is not valid TOML: {error}.") from error
     except InvalidInput as refusal:
@@ -53,10 +56,20 @@ def _read(path: Path) -> str:
         raise InvalidInput(f"{path} is not UTF-8 text; save it as UTF-8.") from error
 
 
+def _beside(folder: Path, name: str, key: str) -> Path:
+    """The place of a file that the call's file names. InvalidInput for a name that no file can have."""
+    try:
+        path = (folder / name).resolve()
+        path.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InvalidInput(f"{key}: {name[:60]!r} is not the name of a file.") from error
+    return path
+
+
 def _letters(call: CallFile, folder: Path) -> dict[str, LetterFile]:
     letters = {}
     for language in call.languages:
-        path = (folder / f"{call.letter}.{language}.md").resolve()
+        path = _beside(folder, f"{call.letter}.{language}.md", "letter")
         if not path.is_file():
             raise InvalidInput(f"{path} is missing: the call's languages name {language!r}.")
         try:
@@ -82,7 +95,7 @@ def _already_invited(call: CallFile, folder: Path) -> Iterator[str]:
     """The addresses in the file that the audience names, as identity keys."""
     if not call.audience.already_invited:
         return
-    path = folder / call.audience.already_invited
+    path = _beside(folder, call.audience.already_invited, "audience.already_invited")
     if not path.is_file():
         raise InvalidInput(f"{path} is missing: audience.already_invited names it.")
     table = read_table(path)
