@@ -8,6 +8,8 @@ from markdown_it import MarkdownIt
 from outreach.rendering.plaintext import write_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_OVERRIDES = re.compile("[\u202a-\u202e]")
+"""What turns the order of the letters after it (UAX #9, 2.1 and 2.2); isolates and marks stay."""
 _SCHEMES = frozenset({"https", "http", "mailto"})
 
 
@@ -36,12 +38,12 @@ def markdown_to_html(text: str) -> str:
 
     Links lead to https, http or mailto addresses only; anything else stays the text it was written as.
     """
-    return str(_LETTERS.render(_readable(text)))
+    return _OVERRIDES.sub("", str(_LETTERS.render(_readable(text))))
 
 
 def markdown_to_text(text: str) -> str:
     """Plain text that reads well in a mail; paragraphs are not wrapped. Ends with a line break."""
-    return write_text(_LETTERS.parse(_readable(text)))
+    return _OVERRIDES.sub("", write_text(_LETTERS.parse(_readable(text))))
 
 
 def _readable(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from outreach.domain.errors import Problem
 
 LONGEST = 100_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]")
 _FENCE = "---"
 
 

@@ -88,3 +88,9 @@ def test_nothing_in_a_letter_can_run_or_load(attack: str) -> None:
 def test_control_characters_do_not_get_through() -> None:
     assert markdown_to_text("a\x00b\x02c\x03{\x04d\ud800 e\rf") == "abc{d e f\n"
     assert "\x0c" not in markdown_to_text("a &#12;\n")
+
+
+def test_nothing_in_a_letter_turns_the_order_of_the_letters_after_it() -> None:
+    for text in ("see \u202egpj.exe", "see &#8238;gpj.exe"):
+        assert markdown_to_text(text) == "see gpj.exe\n"
+        assert markdown_to_html(text) == "<p>see gpj.exe</p>\n"
