@@ -25,7 +25,7 @@ _UNJOINED_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "DIGIT")
 _ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]+\.[^\s@<>.]{2}")
 _LINK = re.compile(
     r"https?:|\bwww\.|\b(?:t|wa|telegram)\.me/|\bbit\.ly/"
-    r"|[\w-]\.(?:com|org|net|info|io|me|co|ru|link|xyz)/\S",
+    r"|[\w-]\.(?:[a-z]{2}|com|org|net|info|link|xyz|app|dev|site|online|shop|top|club|biz)/\S",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"[+\d][\d\s().\-/]{6,}")

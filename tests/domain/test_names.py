@@ -159,6 +159,8 @@ def test_an_at_sign_alone_makes_no_address(text: str) -> None:
         "join T.ME/x",
         "bit.ly/abc",
         "evil.com/win",
+        "evil.de/win",
+        "evil.shop/win",
         "call +41 22 555 01 02",
         "0041225550102",
         "(022) 555-010-203",
