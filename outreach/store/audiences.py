@@ -72,6 +72,7 @@ def _signed_earlier(slugs: tuple[str, ...]) -> sa.ColumnElement[bool]:
     given = aliased(Signature)  # a name of its own: the statement around it may look at signatures as well
     signed = sa.and_(
         col(given.letter_id) == col(Letter.id),
+        col(given.call_id).in_(sa.select(col(Call.id)).where(col(Call.rehearsal).is_(False))),
         col(Letter.slug).in_(slugs),
         col(given.state) == SignatureState.CONFIRMED,
     )

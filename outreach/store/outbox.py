@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ PRIORITIES = tuple(sorted({rules.priority for rules in KINDS.values()}))
 COPIES = 2
 """Nothing is ever submitted more often than this."""
 RETIRED_AT_ONCE = 1000
+TABLE: sa.Table = Message.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,43 +77,62 @@ def _waiting(
     session: Session, priority: int, now: datetime, limit: int, *, rehearsal: bool, full: Sequence[str]
 ) -> list[tuple[int, str]]:
     """The first messages in the queue that are due, each with its domain; nobody else can claim them meanwhile."""
-    statement = (
-        _queue(priority, rehearsal=rehearsal)
+    values = {"priority": priority, "rehearsal": rehearsal, "now": now, "limit": limit, "full": full}
+    return [(found, domain) for found, domain in session.execute(_due_in_queue(), values) if found is not None]
+
+
+# These statements run at every turn, and writing them takes longer than running them: they are written once.
+
+
+@cache
+def _due_in_queue() -> sa.Executable:
+    return (
+        _queue()
         .with_only_columns(col(Message.id), col(Message.domain))
-        .where(col(Message.due_at) <= now)
-        .limit(limit)
+        .where(col(Message.due_at) <= sa.bindparam("now"))
+        .where(col(Message.domain).not_in(sa.bindparam("full", expanding=True)))
         .with_for_update(skip_locked=True)
     )
-    if full:
-        statement = statement.where(col(Message.domain).not_in(full))
-    return [(found, domain) for found, domain in session.execute(statement) if found is not None]
 
 
-def _queue(priority: int, *, rehearsal: bool) -> sa.Select[Any]:
+@cache
+def _queue() -> sa.Select[Any]:
     """The messages of a priority that may be claimed once they are due, in the order of an index."""
     return (
         sa.select(col(Message.due_at))
-        .where(READY, col(Message.priority) == priority)
-        .where(col(Message.rehearsal).is_(rehearsal))
-        .where(~sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None)))
+        .where(READY, col(Message.priority) == sa.bindparam("priority"))
+        .where(col(Message.rehearsal) == sa.bindparam("rehearsal"))
+        .where(~_paused())
         .order_by(col(Message.due_at), col(Message.id))
+        .limit(sa.bindparam("limit", type_=sa.Integer))
     )
+
+
+def _paused() -> sa.ColumnElement[bool]:
+    """The message's call is paused. Signing goes on meanwhile, so confirmations and receipts do too."""
+    paused = sa.exists().where(col(Call.id) == col(Message.call_id), col(Call.paused_at).is_not(None))
+    return sa.and_(col(Message.bulk).is_(True), paused)
 
 
 def _mark_claimed(session: Session, candidates: list[int], now: datetime, owner: str) -> set[int]:
-    statement = (
-        sa.update(Message)
-        .where(col(Message.id).in_(candidates), READY, unwanted(now).is_(None))
+    found = session.execute(_mark(), {"candidates": candidates, "now": now, "owner": owner})
+    return {row for (row,) in found if row is not None}
+
+
+@cache
+def _mark() -> sa.Executable:
+    now = sa.bindparam("now", type_=TABLE.c.claimed_at.type)
+    return (
+        sa.update(TABLE)
+        .where(TABLE.c.id.in_(sa.bindparam("candidates", expanding=True)), READY, unwanted(now).is_(None))
         .values(
             state=MessageState.SENDING,
             claimed_at=now,
-            claimed_by=owner,
-            text_id=sa.func.coalesce(_current_text(), col(Message.text_id)),
+            claimed_by=sa.bindparam("owner"),
+            text_id=sa.func.coalesce(_current_text(), TABLE.c.text_id),
         )
-        .returning(col(Message.id))
-        .execution_options(synchronize_session=False)
+        .returning(TABLE.c.id)
     )
-    return {row for (row,) in session.execute(statement) if row is not None}
 
 
 def _current_text() -> sa.ScalarSelect[int | None]:
@@ -154,16 +175,22 @@ def retire_unwanted(session: Session, now: datetime) -> int:
 def _load(session: Session, ids: list[int]) -> list[Claimed]:
     if not ids:
         return []
-    rows = session.execute(
+    rows = session.execute(_whole(), {"ids": ids}).all()
+    claimed = {message.id: _claimed(message, source, shared, slug) for message, source, shared, slug in rows}
+    return [claimed[found] for found in ids]
+
+
+@cache
+def _whole() -> sa.Select[Any]:
+    """A message with all that is needed to write it."""
+    return (
         sa.select(Message, col(CallText.source), col(Mailing.shared), col(Call.slug))
         .join(CallText, col(CallText.id) == col(Message.text_id))
         .outerjoin(Mailing, col(Mailing.id) == col(Message.mailing_id))
         .outerjoin(Call, col(Call.id) == col(Message.call_id))
-        .where(col(Message.id).in_(ids))
+        .where(col(Message.id).in_(sa.bindparam("ids", expanding=True)))
         .execution_options(populate_existing=True)
-    ).all()
-    claimed = {message.id: _claimed(message, source, shared, slug) for message, source, shared, slug in rows}
-    return [claimed[found] for found in ids]
+    )
 
 
 def _claimed(message: Message, source: str, shared: dict[str, Any] | None, slug: str | None) -> Claimed:
@@ -201,10 +228,28 @@ def settle(session: Session, settlements: Sequence[Settlement], owner: str) -> N
     """
     if not settlements:
         return
-    table = Message.__table__  # type: ignore[attr-defined]
-    owned = sa.and_(table.c.state == MessageState.SENDING, table.c.claimed_by == owner)
+    session.execute(_settle(), [{"owner": owner, **_settled(one)} for one in settlements])
+    session.execute(
+        sa.insert(Attempt),
+        [
+            {
+                "message_id": one.message_id,
+                "at": one.at,
+                "state": one.verdict.state,
+                "reason": one.verdict.reason,
+                "detail": one.verdict.detail,
+            }
+            for one in settlements
+        ],
+    )
+
+
+@cache
+def _settle() -> sa.Update:
+    table = TABLE
+    owned = sa.and_(table.c.state == MessageState.SENDING, table.c.claimed_by == sa.bindparam("owner"))
     proven = sa.and_(table.c.state == MessageState.UNKNOWN, sa.bindparam("sent", type_=sa.Boolean))
-    statement = (
+    return (
         sa.update(table)
         .where(table.c.id == sa.bindparam("message"), sa.or_(owned, proven))
         .values(
@@ -219,20 +264,6 @@ def settle(session: Session, settlements: Sequence[Settlement], owner: str) -> N
             sent_at=sa.case((sa.bindparam("sent"), sa.bindparam("at")), else_=table.c.sent_at),
             claimed_by="",
         )
-    )
-    session.execute(statement, [_settled(one) for one in settlements])
-    session.execute(
-        sa.insert(Attempt),
-        [
-            {
-                "message_id": one.message_id,
-                "at": one.at,
-                "state": one.verdict.state,
-                "reason": one.verdict.reason,
-                "detail": one.verdict.detail,
-            }
-            for one in settlements
-        ],
     )
 
 
@@ -294,5 +325,6 @@ def resolve_unknown(session: Session, *, now: datetime, bulk_again: bool) -> int
 
 def next_due(session: Session, *, rehearsal: bool) -> datetime | None:
     """When the next message may be claimed; None when the queue is empty."""
-    first = (session.execute(_queue(each, rehearsal=rehearsal).limit(1)).scalar() for each in PRIORITIES)
+    values = {"rehearsal": rehearsal, "limit": 1}
+    first = (session.execute(_queue(), {**values, "priority": each}).scalar() for each in PRIORITIES)
     return min((due_at for due_at in first if due_at is not None), default=None)

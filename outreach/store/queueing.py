@@ -174,7 +174,9 @@ def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElem
         case Recipients.REACHED:
             got = sa.exists().where(
                 col(Message.contact_id) == col(Contact.id),
-                col(Message.mailing_id) == mailing.corrects_id,
+                col(Message.call_id) == call.id,
+                col(Message.kind).in_(_kind_of(mailing.corrects_id)),
+                col(Message.test).is_(False),
                 col(Message.state).in_(IN_DOUBT_OR_REACHED),
             )
             return [got, *_may_be_written_to(call)]
@@ -184,6 +186,11 @@ def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElem
             return [col(Signature.id).is_not(None), ~had, *_may_be_written_to(call)]
         case Recipients.ONE:
             raise ValueError(f"{mailing.kind.value} is no mailing: it answers one person")
+
+
+def _kind_of(mailing_id: int | None) -> sa.Select[MessageKind]:
+    """The kind of a mailing: an erratum is for those who got any of that kind, under whatever deadline."""
+    return sa.select(col(Mailing.kind)).where(col(Mailing.id) == mailing_id)
 
 
 def _may_be_written_to(call: Call) -> list[sa.ColumnElement[bool]]:

@@ -26,6 +26,7 @@ DEAD = (SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT, SuppressionR
 
 OPTED_OUT = "opted out"
 DEAD_ADDRESS = "dead address"
+VOUCHED_FOR = tuple(state for state in ANSWERED if state not in (SignatureState.PROPOSED, SignatureState.PENDING))
 HAS_ANSWERED = "has answered"
 CALL_OVER = "call is over"
 EXTENDED = "the deadline was extended"
@@ -34,7 +35,7 @@ WITHDRAWN = "no longer signed"
 TOO_LATE = "too late"
 
 
-def unwanted(now: datetime) -> sa.Case[str | None]:
+def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
     """The reason for which a message may no longer go, first match first; NULL when there is none."""
     return sa.case(
         (col(Message.not_after) <= now, sa.literal(TOO_LATE)),
@@ -76,14 +77,23 @@ def dead_address(digest: Any) -> sa.Exists:
 
 
 def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
-    """The contact has answered the call, or an organisation for which the contact speaks has."""
+    """The contact has answered the call, or an organisation for which the contact speaks has.
+
+    For an organisation that answer counts which one of its own people gave, or which a mailbox has confirmed:
+    nobody silences an organisation by typing its name.
+    """
     given = aliased(Signature)  # a name of its own: the statement around it may look at signatures as well
     signed = sa.and_(given.call_id == call_id, col(given.state).in_(ANSWERED))
     in_person = sa.exists().where(signed, col(given.contact_id) == contact_id)
+    signer = aliased(Affiliation)
+    own_people = sa.exists().where(
+        col(signer.contact_id) == col(given.contact_id), col(signer.organisation_id) == col(given.organisation_id)
+    )
     organisation = sa.exists().where(
         signed,
         col(given.organisation_id) == col(Affiliation.organisation_id),
         col(Affiliation.contact_id) == contact_id,
+        sa.or_(col(given.state).in_(VOUCHED_FOR), own_people),
     )
     return sa.or_(in_person, organisation)
 

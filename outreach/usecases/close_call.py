@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
-from outreach.domain.states import CALL_MOVES, CallState, move
+from outreach.domain.kinds import MessageKind
+from outreach.domain.states import CALL_MOVES, MAILING_MOVES, CallState, MailingState, move
 from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
-from outreach.store.tables import Call, Message
+from outreach.store.tables import Call, Mailing, Message
 from outreach.store.wanted import ASKING, CALL_OVER
 
 
@@ -19,6 +20,7 @@ def close_call(session: Session, call: Call, *, now: datetime, by: str) -> int:
     call.state = move(call.state, CallState.CLOSED, CALL_MOVES)
     call.closed_at = now
     session.add(call)
+    _give_up_planned(session, call)
     session.flush()
     cancelled = cancel_unsent(
         session,
@@ -28,6 +30,18 @@ def close_call(session: Session, call: Call, *, now: datetime, by: str) -> int:
     )
     record(session, at=now, by=by, verb="close_call", subject="call", subject_id=call.id, cancelled=cancelled)
     return cancelled
+
+
+def _give_up_planned(session: Session, call: Call) -> None:
+    """A mailing that would ask for a signature will not be; the thanks go as soon as signing has ended."""
+    planned = session.exec(select(Mailing).where(Mailing.call_id == call.id, Mailing.state == MailingState.PLANNED))
+    for mailing in planned:
+        if mailing.kind in ASKING:
+            mailing.state = move(mailing.state, MailingState.CANCELLED, MAILING_MOVES)
+            mailing.reason = CALL_OVER
+        elif mailing.kind is MessageKind.THANK_YOU and call.closed_at is not None:
+            mailing.earliest_at = min(mailing.earliest_at, call.closed_at)
+        session.add(mailing)
 
 
 def close_due_calls(session: Session, *, now: datetime, by: str) -> int:

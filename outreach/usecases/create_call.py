@@ -18,7 +18,10 @@ from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterT
 
 def create_call(session: Session, file: CallFile, *, now: datetime, by: str, house: House) -> Call:
     """The new call, a draft. Raises Refusal when there is one of that name, InvalidInput when a text is wrong."""
-    if session.exec(select(Call).where(Call.slug == file.slug)).first():
+    known = session.exec(select(Call).where(Call.slug == file.slug)).first()
+    if known is not None and known.rehearsal:
+        _set_aside(session, known, now=now, by=by)
+    elif known is not None:
         raise Refusal(f"There is a call {file.slug!r} already; 'outreach calls edit' changes it.")
     check_texts(file)
     letter = Letter(slug=file.slug, created_at=now)
@@ -42,6 +45,15 @@ def create_call(session: Session, file: CallFile, *, now: datetime, by: str, hou
     exclude(session, call, file.excluded, house)
     record(session, at=now, by=by, verb="create_call", subject="call", subject_id=call.id, texts=len(file.texts))
     return call
+
+
+def _set_aside(session: Session, rehearsal: Call, *, now: datetime, by: str) -> None:
+    """A rehearsal gives its name to the call that is meant, and keeps its own pages and rows under another."""
+    letter = session.get_one(Letter, rehearsal.letter_id)
+    rehearsal.slug = letter.slug = f"{rehearsal.slug}-rehearsal-{rehearsal.id}"
+    session.add_all([rehearsal, letter])
+    session.flush()
+    record(session, at=now, by=by, verb="set_rehearsal_aside", subject="call", subject_id=rehearsal.id)
 
 
 def take_over(call: Call, file: CallFile) -> None:

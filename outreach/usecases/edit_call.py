@@ -70,7 +70,10 @@ def _replace_draft(session: Session, call: Call, file: CallFile, house: House) -
 def _only_texts(session: Session, call: Call, file: CallFile) -> None:
     """Refuses what an open call has promised to those who were invited, and what its plan hangs on."""
     if file.deadline.instant() != call.deadline_at:
-        raise Refusal(f"The call {call.slug} is open; 'outreach calls extend' moves its deadline.")
+        raise Refusal(
+            f"The file says the deadline is {file.deadline}, and the open call {call.slug} has {call.deadline}. "
+            "Write the call's into the file; 'outreach calls extend' is what moves it."
+        )
     if _letters(export_call(session, call)) != _letters(file):
         raise Refusal(
             f"The call {call.slug} is open: people are signing this letter, so its text stays as it is. "

@@ -37,7 +37,7 @@ def issue_erratum(
     house: House,
     authorised_by: str = "",
 ) -> Corrected:
-    """Tell those who got the newest mailing of kind ``corrects`` what was wrong (``text``, Markdown).
+    """Tell those who got a mailing of kind ``corrects``, under whatever deadline, what was wrong (Markdown).
 
     What has not left is held: 'calls edit' mends the text, 'outbox retry --state held' lets it go. Raises Refusal
     when there is no such mailing or nothing to say.
@@ -48,7 +48,12 @@ def issue_erratum(
         raise Refusal("An erratum must say what was wrong and what is right.")
     authorised(house, by=by, authorised_by=authorised_by)
     wrong = _newest(session, call, corrects)
-    held = hold_unsent(session, now=now, reason=HELD, where=[col(Message.mailing_id) == wrong.id])
+    held = hold_unsent(
+        session,
+        now=now,
+        reason=HELD,
+        where=[col(Message.call_id) == call.id, col(Message.kind) == corrects, col(Message.test).is_(False)],
+    )
     mailing = Mailing(
         call_id=call.id or 0,
         kind=MessageKind.ERRATUM,

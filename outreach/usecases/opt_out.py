@@ -8,17 +8,22 @@ from sqlmodel import Session, col
 from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
 from outreach.store.statements import insert_missing
-from outreach.store.tables import Contact, Message, Suppression, SuppressionReason
+from outreach.store.tables import Call, Contact, Message, Suppression, SuppressionReason
 from outreach.store.wanted import OPTED_OUT
 
 EVERYTHING = 0
 
 
-def opt_out(session: Session, contact: Contact, *, scope: int, evidence: str, now: datetime) -> bool:
+def opt_out(
+    session: Session, contact: Contact, *, scope: int, evidence: str, now: datetime, answers: Call | None = None
+) -> bool:
     """Suppress bulk mail to the contact's address: of the call ``scope``, or of everything (0).
 
-    From the commit on none is claimed; what waits is cancelled here. False when it was so already.
+    From the commit on none is claimed; what waits is cancelled here. ``answers`` is the call whose mail it
+    answers: nothing that is done in a rehearsal reaches beyond it. False when it was so already.
     """
+    if answers is not None and answers.rehearsal:
+        scope = answers.id or 0
     insert = insert_missing(session, Suppression).on_conflict_do_nothing()
     added = session.execute(
         insert.values(

@@ -50,9 +50,8 @@ def stop(token: str, request: Request, desk: AtDesk, posted: Posted) -> Response
         subject = subject_of(session, call_id, contact_id, desk.house)
         if scope is None:
             return _choice(subject, desk, unclear=True)
-        opt_out(
-            session, subject.contact, scope=scope, evidence="one-click" if one_click else "opt-out page", now=now
-        )
+        evidence = "one-click" if one_click else "opt-out page"
+        opt_out(session, subject.contact, scope=scope, evidence=evidence, now=now, answers=subject.call)
     return PlainTextResponse("You are unsubscribed.\n") if one_click else _done(subject, desk, scope)
 
 

@@ -12,6 +12,7 @@ from outreach.config.house import House
 from outreach.domain.judging import Verdict
 from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.pacing import Rooms
+from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import MessageState
 from outreach.rendering.composing import compose
 from outreach.store.database import Database
@@ -25,9 +26,10 @@ from outreach.store.outbox import (
     resolve_unknown,
     settle,
 )
-from outreach.store.tables import Attempt, Call, CallText, Message
+from outreach.store.tables import Attempt, Call, CallText, Contact, Message
 from outreach.usecases.pause_call import pause_call
 from outreach.usecases.resume_call import resume_call
+from outreach.usecases.sign import sign
 from tests import make
 
 NOW = make.NOON
@@ -345,3 +347,15 @@ def test_a_message_can_be_looked_at_whatever_its_state(database: Database) -> No
         assert found is not None
         assert found.record.address == "0@harbour.example"
         assert load_message(session, 999) is None
+
+
+def test_a_pause_holds_what_invites_but_not_what_confirms(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        call = invited(session, house, 2)
+        idris = make.messages(session)[0].contact_id
+        contact = session.get_one(Contact, idris)
+        sign(session, call, contact, SignatureKind.INDIVIDUAL, "Idris Belhaj", now=NOW, house=house)
+        pause_call(session, call, now=NOW, by="Rosa")
+        session.flush()
+        assert [one.record.kind for one in make.claimed(session)] == [MessageKind.CONFIRMATION]

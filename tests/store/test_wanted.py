@@ -24,6 +24,8 @@ from outreach.store.tables import (
     SuppressionReason,
 )
 from outreach.usecases.close_call import close_call
+from outreach.usecases.confirm_signature import confirm_signature
+from outreach.usecases.sign import Signed, sign
 from tests import make
 
 NOW = make.NOON
@@ -309,3 +311,27 @@ def test_what_is_not_due_leaves_the_queue_as_well_when_nobody_wants_it(database:
         assert outcome(session, rosa.address) == (MessageState.CANCELLED, wanted.HAS_ANSWERED)
         assert outcome(session, idris.address)[0] is MessageState.QUEUED
         assert session.get_one(Organisation, rosa.organisation_id).name == "rosa house"
+
+
+def test_nobody_silences_an_organisation_by_typing_its_name(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        stranger = make.contact(session, house, "otto@elsewhere.example", organisation="Elsewhere")
+        target = make.contact(session, house, "amal@harbour.example", organisation="Harbour House")
+        call, _ = make.launched(session, house)
+        signed = sign(
+            session,
+            call,
+            stranger,
+            SignatureKind.ORGANISATION,
+            "Harbour House",
+            now=make.NOON,
+            house=house,
+            for_another=True,
+        )
+        assert isinstance(signed, Signed)
+        asked = sa.select(wanted.answered(target.id, call.id))
+        assert not session.execute(asked).scalar(), "pending, and by nobody of theirs"
+        confirm_signature(session, signed.signature, now=make.NOON, house=house)
+        session.flush()
+        assert session.execute(asked).scalar()

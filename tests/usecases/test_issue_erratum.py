@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session, col
 
 from outreach.config.house import House
+from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import Refusal
 from outreach.domain.judging import Verdict
 from outreach.domain.kinds import MessageKind
@@ -12,6 +13,7 @@ from outreach.rendering.composing import compose
 from outreach.store.database import Database
 from outreach.store.outbox import Settlement, settle
 from outreach.store.tables import Call, Message
+from outreach.usecases.extend_call import extend_call
 from outreach.usecases.issue_erratum import Corrected, issue_erratum
 from outreach.usecases.opt_out import opt_out
 from outreach.usecases.retry_messages import retry_messages
@@ -131,3 +133,14 @@ def test_a_correction_says_something_and_has_its_second_person(sqlite: Database)
         with pytest.raises(Refusal, match="second person"):
             correct(session, call, house)
         assert correct(session, call, house, authorised_by="Idris").told == 3
+
+
+def test_an_extension_does_not_hide_those_who_got_the_mailing_before_it(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        make.contact(session, house, "rosa@harbour.example")
+        call, _ = make.launched(session, house, release=None)
+        make.submitted(session)
+        later = parse_wall_clock("2027-03-05 17:00 America/Los_Angeles")
+        extend_call(session, call, later, now=NOW, by="Rosa", house=house)
+        assert correct(session, call, house).told == 1
