@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from outreach.domain.errors import Refusal
 from outreach.domain.states import MessageState
 from outreach.store.database import Database
-from outreach.store.outbox import recover
+from outreach.store.doubts import recover
 from outreach.store.tables import Message
 
 

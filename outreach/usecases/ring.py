@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.store.outbox import resolve_unknown, retire_unwanted
+from outreach.store.doubts import resolve_unknown
+from outreach.store.outbox import retire_unwanted
 from outreach.usecases.close_call import close_due_calls
 from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
 from outreach.usecases.release_call import release_due_calls

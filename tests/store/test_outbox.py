@@ -16,14 +16,13 @@ from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import MessageState
 from outreach.rendering.composing import compose
 from outreach.store.database import Database
+from outreach.store.doubts import recover, resolve_unknown
 from outreach.store.outbox import (
     RETIRED_AT_ONCE,
     Settlement,
     claim,
     load_message,
     next_due,
-    recover,
-    resolve_unknown,
     settle,
 )
 from outreach.store.tables import Attempt, Call, CallText, Contact, Message
