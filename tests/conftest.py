@@ -1,6 +1,7 @@
 """What every test can ask for by name."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,11 @@ from tests.parts.mailstack import mailstack
 from tests.parts.postgres import postgres_url
 
 __all__ = ["mailstack", "postgres_url"]
+
+
+def pytest_configure() -> None:
+    """Ended by a time limit, the tests still end the servers that they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

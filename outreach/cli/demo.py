@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
@@ -20,6 +21,15 @@ from outreach.demo.verdict import Verdict, judge_story
 app = typer.Typer(rich_markup_mode=None)
 SECONDS = 45.0
 """How long the story takes for somebody who watches."""
+
+SAID = {
+    "sent: accepted": "arrived at its server",
+    "failed: person": "refused: no such address",
+    "failed: policy": "refused: the server takes no such mail",
+    "failed: gave up": "given up: the server always said later",
+    "cancelled: opted out": "not sent: opted out",
+    "cancelled: has answered": "not sent: has answered",
+}
 
 
 @app.command("demo")
@@ -90,7 +100,7 @@ def _announce(stage: Stage) -> None:
 def _ledger(verdict: Verdict) -> str:
     states = ("sent", "failed", "cancelled", "expired")
     rows = [(kind, *(counts.get(state, 0) or "-" for state in states)) for kind, counts in verdict.messages.items()]
-    reasons = [(reason, count) for reason, count in sorted(verdict.reasons.items())]
+    reasons = [(SAID.get(reason, reason), count) for reason, count in sorted(verdict.reasons.items())]
     signed = ", ".join(f"{count} {state}" for state, count in sorted(verdict.signatures.items()))
     parts = [
         "",
@@ -100,7 +110,7 @@ def _ledger(verdict: Verdict) -> str:
         "",
         table(("WHY", "MAILS"), reasons),
         "",
-        f"{verdict.arrived} mails arrived.",
+        f"{verdict.arrived} mails arrived; {verdict.opted_out} people opted out and were left in peace.",
     ]
     if verdict.broken:
         parts += ["", "The story did not come out right:", *(f"- {promise}" for promise in verdict.broken)]
@@ -112,12 +122,18 @@ def _ledger(verdict: Verdict) -> str:
     return "\n".join(parts)
 
 
+def _this_command() -> str:
+    """How the reader can call this program from where she stands."""
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.name == "outreach" else "outreach"
+
+
 def _keep_running(stage: Stage) -> None:
     typer.echo(
         f"\nEverything goes on running; look around:\n"
         f"  Mailboxes   {stage.mailboxes_url}\n"
         f"  The letter  {stage.base_url}/letters/{stage.call.slug}\n"
-        f"  The ledger  outreach -w {stage.app.folder} outbox show\n"
+        f"  The ledger  {_this_command()} -w {stage.app.folder} outbox show\n"
         "Ctrl-C ends it and takes everything away."
     )
     stage.clock.let_run()

@@ -27,6 +27,8 @@ def as_text(call: Call, facts: Preflight, samples: Sequence[Composed], *, house:
         "",
         f"{people(facts.people)} will be invited.",
         *(f"  {people(count)} left out: {reason}" for reason, count in facts.left_out.items()),
+        *([f"  {people(facts.outside)} not chosen by the audience's filter"] if facts.outside else []),
+        *_in_another_language(call, facts),
         "",
         table(
             ("MAILING", "AT MOST", f"FIRST LEAVES ({zone})", "LAST LEAVES"),
@@ -49,6 +51,12 @@ def as_text(call: Call, facts: Preflight, samples: Sequence[Composed], *, house:
     for composed in samples:
         parts += ["", *_sample(composed)]
     return "\n".join(parts)
+
+
+def _in_another_language(call: Call, facts: Preflight) -> Iterator[str]:
+    for language, count in sorted(facts.fallback.items()):
+        verb = "reads" if count == 1 else "read"
+        yield f"  {people(count)} {verb} {language}, and will get it in {call.default_language}"
 
 
 def _left_out(facts: Preflight) -> Iterator[str]:

@@ -102,6 +102,7 @@ def _say_rehearsal(opened: Outreach) -> None:
 
 def _say_tally(tally: Tally) -> None:
     states = ", ".join(f"{count} {state}" for state, count in sorted(tally.states.items()))
-    typer.echo(f"{tally.submitted} attempts: {states or 'nothing was due'}.", err=True)
+    attempts = "1 attempt" if tally.submitted == 1 else f"{tally.submitted:,} attempts"
+    typer.echo(f"{attempts}: {states}." if states else "Nothing was due.", err=True)
     if tally.resting:
         typer.echo("The account rests, so mails wait: 'outreach outbox show' says why.", err=True)

@@ -1,4 +1,7 @@
-"""Where the log goes: one JSON object a line on standard error, without addresses, names or tokens."""
+"""Where the log goes: standard error, without addresses, names or tokens.
+
+A person at a terminal reads plain lines, a program one JSON object a line.
+"""
 
 import logging
 import sys
@@ -11,8 +14,8 @@ def write_logs_to_stderr(level: int = logging.WARNING) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
+            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),

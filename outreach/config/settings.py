@@ -148,7 +148,7 @@ class Retries(Section):
     longest_wait_minutes: float = Field(
         240.0, gt=0, le=MINUTES_OF_A_WEEK, description="The longest wait between two attempts."
     )
-    attempts: int = Field(12, ge=1, le=100, description="After how many attempts a message has failed.")
+    attempts: int = Field(30, ge=1, le=100, description="After how many attempts a message has failed.")
     pause_minutes: float = Field(
         15.0,
         gt=0,

@@ -14,6 +14,7 @@ from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.store.tables import Affiliation, Call, Contact, Message, Signature
 
+OPTING_OUT = ("one-click", "opt out of this call")
 UNDECIDED = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.UNKNOWN)
 
 
@@ -27,6 +28,7 @@ class Verdict:
     messages: dict[str, dict[str, int]]
     reasons: dict[str, int]
     arrived: int
+    opted_out: int
     broken: tuple[str, ...]
 
     def as_data(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def judge_story(stage: Stage) -> Verdict:
         messages=messages,
         reasons=dict(reasons),
         arrived=len(stage.world.arrivals),
+        opted_out=sum(act.verb in OPTING_OUT for act in stage.people.done),
         broken=tuple(broken),
     )
 

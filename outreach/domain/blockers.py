@@ -52,7 +52,10 @@ def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
             f"too late for the deadline {facts.deadline}; move the deadline or raise [limits] in config.toml."
         )
     if not facts.people:
-        found.append("The audience is empty; 'outreach calls show' says who is left out and why.")
+        found.append(
+            "The audience is empty: no contact meets its filter, or all are left out; "
+            "'outreach calls show CALL --left-out' names them."
+        )
     if not facts.postal_address.strip():
         found.append("workspace.postal_address is empty in config.toml; every bulk mail must carry it.")
     if not facts.stays_here and facts.sender_address.endswith((".example", "@example.org", "@example.com")):

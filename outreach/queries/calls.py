@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from outreach.domain.states import SignatureState
+from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.store.tables import Call, Mailing, Message, Signature
+
+WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,17 @@ class MailingLine:
     state: str
     earliest_at: datetime
     messages: int
+    waiting: int
     reason: str
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in a word or two."""
+        if self.state != MailingState.QUEUED:
+            return self.state
+        if not self.messages:
+            return "to nobody"
+        return f"{self.waiting:,} waiting" if self.waiting else "done"
 
 
 def list_calls(session: Session) -> list[CallLine]:
@@ -70,8 +82,9 @@ def call_line(session: Session, call: Call) -> CallLine:
 
 def mailings(session: Session, call: Call) -> list[MailingLine]:
     """The call's mailings, planned and queued, in the order of time."""
+    waits = col(Message.state).in_(WAITING)
     rows = session.execute(
-        sa.select(Mailing, sa.func.count(col(Message.id)))
+        sa.select(Mailing, sa.func.count(col(Message.id)), sa.func.count(sa.case((waits, 1))))
         .outerjoin(Message, col(Message.mailing_id) == col(Mailing.id))
         .where(col(Mailing.call_id) == call.id)
         .group_by(col(Mailing.id))
@@ -85,9 +98,10 @@ def mailings(session: Session, call: Call) -> list[MailingLine]:
             state=mailing.state.value,
             earliest_at=mailing.earliest_at,
             messages=count,
+            waiting=waiting,
             reason=mailing.reason,
         )
-        for mailing, count in rows
+        for mailing, count, waiting in rows
     ]
 
 

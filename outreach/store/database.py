@@ -103,9 +103,16 @@ def open_database(url: str, *, password: str = "") -> Database:
     return database
 
 
+def _for_us_alone(path: str | None) -> None:
+    """A new file is for its owner's eyes only: it will hold people's data."""
+    if path and path != ":memory:" and not Path(path).exists() and Path(path).parent.is_dir():
+        Path(path).touch(mode=0o600)
+
+
 def _engine(url: sa.URL) -> sa.Engine:
     if not url.drivername.startswith("sqlite"):
         return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+    _for_us_alone(url.database)
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error in a log must not quote addresses or names

@@ -40,14 +40,17 @@ class PlannedMailing:
 class Preflight:
     """What will happen.
 
-    ``left_out`` counts people for each reason, ``empty_words`` names the template words that are empty for
-    some, with a few of their addresses, ``samples`` are three contacts to look at.
+    ``left_out`` counts people for each reason, ``outside`` those whom the audience's filter does not choose,
+    ``fallback`` those who read a language in which the call has no text. ``empty_words`` names the template
+    words that are empty for some, with a few of their addresses, ``samples`` are three contacts to look at.
     """
 
     people: int
     left_out: dict[str, int]
     mailings: tuple[PlannedMailing, ...]
+    outside: int
     languages: dict[str, int]
+    fallback: dict[str, int]
     empty_words: dict[str, tuple[str, ...]]
     samples: tuple[int, ...]
 
@@ -63,11 +66,17 @@ def preflight(session: Session, call: Call, *, now: datetime, house: House) -> P
         MessageKind.INVITATION, "", people, 0, now, finish({now: domains}, pace) if people else None, ()
     )
     plans = plan_reminders(calendar_of(call), zones, house.hours, not_before=now, margin=house.margin)
+    languages = count_by(session, call, house.salt, col(Contact.language))
+    written = set(session.exec(select(CallText.language).where(CallText.call_id == call.id, col(CallText.current))))
     return Preflight(
         people=people,
         left_out=by_reason,
         mailings=(invitation, *(_planned(one, zones, domains, pace) for one in plans)),
-        languages=count_by(session, call, house.salt, col(Contact.language)),
+        outside=session.execute(sa.select(sa.func.count(col(Contact.id)))).scalar_one()
+        - people
+        - sum(by_reason.values()),
+        languages=languages,
+        fallback={one: count for one, count in languages.items() if one and one not in written},
         empty_words=empty_words(session, call, house),
         samples=_samples(session, call, house),
     )

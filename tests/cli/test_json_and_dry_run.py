@@ -46,7 +46,9 @@ CHANGING = [
     ("outbox", "resume"),
     ("calls", "extend", "safe-passage", days_ahead(65)),
     ("calls", "close", "safe-passage"),
-    ("calls", "cancel", "safe-passage", "--yes"),
+    ("calls", "release", "safe-passage", "--yes"),
+    ("calls", "create", "{folder}/other.toml"),
+    ("calls", "cancel", "other-call", "--yes"),
 ]
 
 
@@ -96,6 +98,11 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(rosa: Terminal) -> None:
         if words[1] == "edit":
             rosa.does("calls", "export", "safe-passage", rosa.file("edited"))
             rosa.rewrites("edited/email/reminder.en.md", "subject: ", "subject: Soon: ")
+        if words[2:] == ("{folder}/other.toml",):
+            text = rosa.file("edited/safe-passage.toml").read_text(encoding="utf-8")
+            rosa.file("other.toml").write_text(
+                text.replace("safe-passage", "other-call").replace('"letter"', '"edited/letter"'), encoding="utf-8"
+            )
         before = dump(rosa)
         dry = rosa.types(*typed(rosa, words), "--dry-run")
         assert dry.exit_code == 0
@@ -109,7 +116,7 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(rosa: Terminal) -> None:
 
 
 def test_a_launch_that_is_refused_is_one_json_value_too(draft: Terminal) -> None:
-    draft.rewrites("config.toml", 'postal_address = "Lantern', 'postal_address = ""  # "Lantern')
+    draft.rewrites("config.toml", 'postal_address = "4 Old', 'postal_address = ""  # "Lantern')
     said = draft.types("calls", "launch", "safe-passage", "--yes", "--json")
     answer = json.loads(said.stdout)
     assert (said.exit_code, answer["launched"]) == (1, False)

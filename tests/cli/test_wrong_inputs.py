@@ -41,6 +41,7 @@ REFUSED = [
     ("calls preview safe-passage --contact nobody@y.example", "no contact with the address nobody@y.example."),
     ("calls extend safe-passage 2000-01-01T12:00", "safe-passage"),
     ("calls close safe-passage", "only an open one can be closed."),
+    ("calls release safe-passage", "only a closed one can be released."),
     ("calls resume safe-passage", "The call safe-passage is not paused."),
     ("calls cancel safe-passage", "To do it:  outreach calls cancel safe-passage --yes"),
     ("calls cancel nowhere", "There is no call 'nowhere'."),
@@ -124,10 +125,10 @@ def test_a_wrong_setting_is_named_before_anything_is_done(rosa: Terminal) -> Non
 
 def test_a_launch_says_every_reason_that_stands_in_its_way(rosa: Terminal) -> None:
     rosa.does("calls", "create", rosa.file(CALL))
-    rosa.rewrites("config.toml", 'postal_address = "Lantern', 'postal_address = ""  # "Lantern')
+    rosa.rewrites("config.toml", 'postal_address = "4 Old', 'postal_address = ""  # "Lantern')
     reasons = rosa.is_refused("calls", "launch", "safe-passage", "--yes").splitlines()
     assert reasons[0] == "The call cannot be launched:"
-    assert [reason[:25] for reason in reasons[1:]] == ["- The audience is empty; ", "- workspace.postal_addres"]
+    assert [reason[:23] for reason in reasons[1:]] == ["- The audience is empty", "- workspace.postal_addr"]
 
 
 def test_a_second_person_is_asked_for_where_the_workspace_wants_one(draft: Terminal) -> None:

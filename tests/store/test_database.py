@@ -187,3 +187,9 @@ def test_a_mailing_reaches_an_address_once_whoever_asks_the_database(database: D
     twin = Message.model_validate(message.model_dump(exclude={"id"}))
     with pytest.raises(IntegrityError), database.changing() as session:
         session.add(twin)
+
+
+def test_a_new_database_is_for_its_owners_eyes_only(tmp_path: Path) -> None:
+    path = tmp_path / "outreach.db"
+    open_database(f"sqlite:///{path}").close()
+    assert path.stat().st_mode & 0o077 == 0

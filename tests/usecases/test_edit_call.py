@@ -141,7 +141,7 @@ def _other_letter(**changes: Any) -> Callable[[CallFile], CallFile]:
         ),
         (
             lambda file: replace(file, deadline=parse_wall_clock("2027-04-01 12:00 Europe/Brussels")),
-            "'outreach calls extend' moves its deadline",
+            "'outreach calls extend' is what moves it",
         ),
         (lambda file: replace(file, reminders=(parse_offset("3d"),)), "reminders can no longer be changed"),
         (lambda file: replace(file, organisers=("Somebody else",)), "organisers can no longer be changed"),
