@@ -26,6 +26,7 @@ from outreach.usecases.issue_erratum import issue_erratum
 from outreach.usecases.launch_call import launch_blockers, launch_call
 from outreach.usecases.pause_call import pause_call
 from outreach.usecases.queue_message import queue_test
+from outreach.usecases.release_call import release_call
 from outreach.usecases.resume_call import resume_call
 
 __all__ = ["app"]
@@ -203,6 +204,20 @@ def close(desk: Desk, call: CallName) -> Answer:
     """End signing now, before the deadline."""
     cancelled = close_call(desk.session, find_call(desk.session, call), now=desk.now, by=desk.by)
     return Answer({"cancelled": cancelled}, f"{call} is closed. Cancelled: {mails(cancelled)} that waited.")
+
+
+@changes(app, "release")
+def release(desk: Desk, call: CallName, yes: Yes = False) -> Answer:
+    """Release a closed call now, and tell those who signed.
+
+    At its release time it is done without you. There is no way back.
+    """
+    found = find_call(desk.session, call)
+    told = release_call(desk.session, found, now=desk.now, by=desk.by, house=desk.house)
+    if not yes and not desk.dry_run:
+        again = f"outreach calls release {found.slug} --yes"
+        raise Refusal(f"This tells {people(told)} that the letter is out. To do it:  {again}")
+    return Answer({"told": told}, f"{call} is released. Told of it: {people(told)}.")
 
 
 @changes(app, "cancel")

@@ -10,7 +10,7 @@ import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
 from outreach.cli.pages import chapter
-from outreach.cli.text import table, when
+from outreach.cli.text import sentences, table, when
 from outreach.domain.contact_reports import Imported
 from outreach.domain.contact_rows import Basis
 from outreach.domain.errors import InvalidInput, Refusal
@@ -61,7 +61,9 @@ def import_file(
             default_source=source,
             progress=progress,
         )
-    return Answer({**asdict(done), "notices": found.notices}, "\n".join([*found.notices, *_report(done)]))
+    return Answer(
+        {**asdict(done), "notices": found.notices}, "\n".join([*map(sentences, found.notices), *_report(done)])
+    )
 
 
 @reads(app, "export")
@@ -133,11 +135,12 @@ def _map(pairs: Sequence[str]) -> dict[str, str]:
 def _report(done: Imported) -> Iterator[str]:
     yield f"Contacts: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} as before."
     yield f"Organisations: {done.organisations_added:,} added, {done.organisations_changed:,} changed."
-    yield from done.sentences()
+    yield from map(sentences, done.sentences())
     problems = [problem for refused in done.refusals for problem in refused.problems]
     for problem in problems[:REFUSALS_SHOWN]:
         shown = problem.value and problem.value not in problem.reason
-        yield f"  {problem}" + (f' (it says "{problem.value}")' if shown else "")
+        told = f"{problem}" + (f' (it says "{problem.value}")' if shown else "")
+        yield sentences(told, before="  ", then="    ")
     if len(problems) > REFUSALS_SHOWN or done.refused > len(done.refusals):
         yield "  ... --json lists more of them."
 

@@ -20,6 +20,12 @@ app = chapter("Every mail: who got it, who did not, and why.")
 
 
 STATES = ", ".join(MessageState)
+PLAINLY = {
+    "person": "person: no such address",
+    "mailbox": "mailbox: it is full",
+    "policy": "policy: refused by a rule of their server",
+}
+"""What the classes of a refusal mean; programs get the bare word."""
 RETRIED = "failed, held or unknown"
 
 
@@ -33,7 +39,16 @@ def show(
     rests = outbox.account_rests(desk.session, desk.now)
     text = table(
         ("CALL", "MAILING", "STATE", "MAILS", "WHY"),
-        [(r.call, f"{r.kind} {_which(r.occurrence)}".strip(), r.state, r.messages, r.reason) for r in rows],
+        [
+            (
+                r.call,
+                f"{r.kind} {_which(r.occurrence)}".strip(),
+                r.state,
+                r.messages,
+                PLAINLY.get(r.reason, r.reason),
+            )
+            for r in rows
+        ],
         empty=EMPTY,
     )
     return Answer(

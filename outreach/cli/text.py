@@ -62,9 +62,22 @@ def _cut(text: str, width: int) -> str:
     return text + "…"
 
 
-def sentences(text: str, *, before: str = "") -> str:
-    """Sentences in lines of 80 columns, broken between words; every line has ``before`` in front of it."""
-    return "\n".join(before + part for part in _wrapped(text, WIDTH - len(before))) or before
+def sentences(text: str, *, before: str = "", then: str | None = None) -> str:
+    """Sentences in lines of 80 columns, broken between words.
+
+    The first line begins with ``before``, the others with ``then``, which is the same if not given. A point of
+    a list (``- ...``) goes on below its text.
+    """
+    following = then if then is not None else before + ("  " if text.startswith("- ") else "")
+    wrapped = textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=before,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapped or before
 
 
 def when(instant: datetime | None, zone: str) -> str:

@@ -101,8 +101,8 @@ def test_an_extension_tells_those_who_were_invited(launched: Terminal) -> None:
     assert "Told of it:    70 people" in said
     shown = launched.does("calls", "show", "safe-passage")
     assert "that an extension replaced; --all shows them." in shown
-    assert "the deadline was extended" not in shown
-    assert "the deadline was extended" in launched.does("calls", "show", "safe-passage", "--all")
+    assert "cancelled" not in shown
+    assert "cancelled" in launched.does("calls", "show", "safe-passage", "--all")
 
 
 def test_an_erratum_holds_the_rest_until_the_text_is_mended(launched: Terminal) -> None:
@@ -160,6 +160,15 @@ def test_a_closed_call_asks_nobody_any_more(launched: Terminal) -> None:
     assert counts(launched) == {("invitation", "cancelled"): 70}
     launched.does("worker", "--until-idle")
     assert eml_files(launched) == []
+
+
+def test_a_call_is_released_only_on_purpose(launched: Terminal) -> None:
+    launched.does("calls", "close", "safe-passage")
+    said = launched.is_refused("calls", "release", "safe-passage")
+    assert "This tells 0 people that the letter is out." in said
+    assert "safe-passage  closed" in launched.does("calls", "list")
+    launched.does("calls", "release", "safe-passage", "--yes")
+    assert "safe-passage  released" in launched.does("calls", "list")
 
 
 def test_a_call_is_cancelled_only_on_purpose(launched: Terminal) -> None:
