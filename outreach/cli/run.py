@@ -85,6 +85,7 @@ async def _with_pages(opened: Outreach) -> Tally:
     pages = asyncio.create_task(serve(opened, on_change=wake, stop=stop))
     await asyncio.wait([worker, pages], return_when=asyncio.FIRST_COMPLETED)
     end()
+    await asyncio.wait([worker, pages])  # if one failed, the other still ends in good order
     tally, _ = await asyncio.gather(worker, pages)
     return tally
 

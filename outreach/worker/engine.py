@@ -115,6 +115,7 @@ class Engine:
                 await _closed(session)
                 session = None
                 if self._stopping or (until_idle and self._is_idle()):
+                    self.wake()  # the other lanes need not wait to find that out
                     return
                 await self._rest_a_while()
         finally:
