@@ -1,0 +1,182 @@
+"""What there is stands in the documentation, and what stands there is so."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from outreach.cli.root import app
+from outreach.domain.contact_rows import Basis
+from outreach.domain.judging import ACCOUNT_RESTS
+from outreach.domain.kinds import MessageKind
+from outreach.domain.states import CallState, MailingState, MessageState, SignatureState
+from outreach.rendering.grammar import FILTERS, VOCABULARY
+from outreach.store import audiences, wanted
+from outreach.store.tables import SuppressionReason
+from outreach.usecases.issue_erratum import HELD
+from tests.cli.conftest import every_command
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("contacts/*.md")])
+TEXTS = {path: path.read_text(encoding="utf-8") for path in PAGES}
+MANUAL = "\n".join(TEXTS[path] for path in PAGES if path.name == "README.md" or path.parent.name == "docs")
+COORDINATOR = TEXTS[ROOT / "docs/coordinator.md"]
+DEVELOPER = TEXTS[ROOT / "docs/developer.md"]
+
+GROUP: Any = typer.main.get_command(app)
+COMMANDS: dict[tuple[str, ...], Any] = {(): GROUP, **dict(every_command(GROUP))}
+LEAVES = [words for words, command in COMMANDS.items() if not hasattr(command, "list_commands")]
+OF_EVERY_COMMAND = {"--help", "-h"}
+REASONS = {
+    *(value for name, value in vars(wanted).items() if name.isupper() and isinstance(value, str)),
+    audiences.NO_BASIS,
+    audiences.EXCLUDED,
+    ACCOUNT_RESTS,
+    HELD,
+    *re.findall(
+        r'Verdict\(MessageState\.\w+, "([^"]+)"', (ROOT / "outreach/domain/judging.py").read_text(encoding="utf-8")
+    ),
+}
+
+
+def options_of(command: Any) -> set[str]:
+    """How the options of a command are written."""
+    return {
+        option for one in command.params if one.param_type_name == "option" for option in one.opts
+    } | OF_EVERY_COMMAND
+
+
+def takes_a_value(command: Any, option: str) -> bool:
+    return any(option in one.opts and not one.is_flag for one in command.params)
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_every_command_is_documented(words: tuple[str, ...]) -> None:
+    assert f"outreach {' '.join(words)}" in MANUAL
+
+
+@pytest.mark.parametrize(
+    "option", sorted(set().union(*map(options_of, COMMANDS.values())) - {"-h", "-w"}), ids=str.strip
+)
+def test_every_option_is_documented(option: str) -> None:
+    assert re.search(rf"{option}\b", MANUAL)
+
+
+@pytest.mark.parametrize(
+    "word", [*CallState, *MailingState, *MessageState, *SignatureState, *SuppressionReason], ids=repr
+)
+def test_every_state_and_every_suppression_is_explained_to_coordinators(word: str) -> None:
+    assert f"`{word}`" in COORDINATOR
+
+
+@pytest.mark.parametrize("state", [*CallState, *MailingState, *MessageState, *SignatureState], ids=repr)
+def test_every_state_stands_in_a_diagram(state: str) -> None:
+    assert re.search(rf"^ +({state} -->|.*--> {state}\b)", DEVELOPER, re.MULTILINE)
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_every_reason_is_explained_to_coordinators(reason: str) -> None:
+    assert reason in COORDINATOR
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_of_mail_is_explained_to_coordinators(kind: MessageKind) -> None:
+    assert f"| `{kind}` | " in COORDINATOR
+
+
+@pytest.mark.parametrize("word", VOCABULARY)
+def test_every_template_word_stands_there_with_its_meaning(word: str) -> None:
+    assert f"| `{word}` | {VOCABULARY[word].sentence} |\n" in COORDINATOR
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_is_explained_to_coordinators(name: str) -> None:
+    assert re.search(rf"^\| .*`{name}[`(].* \|", COORDINATOR, re.MULTILINE)
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_every_basis_is_documented(basis: str) -> None:
+    assert f"`{basis}`" in COORDINATOR
+
+
+@pytest.mark.parametrize(
+    "target", re.findall(r"(?m)^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"))
+)
+def test_every_make_target_is_documented(target: str) -> None:
+    assert f"`make {target}`" in DEVELOPER
+
+
+def links() -> Iterator[tuple[Path, str]]:
+    for path, text in TEXTS.items():
+        for target in re.findall(r"\]\(([^)\s]+)\)", without_code(text)):
+            if not re.match(r"[a-z]+:", target):
+                yield path, target
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"(?m)^ {4}.*$|`[^`\n]*`", "", text)
+
+
+@pytest.mark.parametrize(("page", "target"), sorted(set(links())), ids=lambda value: getattr(value, "name", value))
+def test_a_link_leads_somewhere(page: Path, target: str) -> None:
+    name, _, anchor = target.partition("#")
+    path = (page.parent / name).resolve() if name else page
+    assert path.exists()
+    if anchor:
+        assert anchor in {slug(title) for title in re.findall(r"(?m)^#+ (.+)$", TEXTS[path])}
+
+
+def slug(title: str) -> str:
+    """The anchor that a heading gets."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def shown_commands() -> Iterator[tuple[str, str]]:
+    """Each ``outreach ...`` of a block or a line of code, with the page that shows it."""
+    for path, text in TEXTS.items():
+        blocks = "\n".join(re.findall(r"(?m)^ {4}.*$", text))
+        inline = re.findall(r"`([^`]+)`", re.sub(r"(?m)^ {4}.*$|^```[\s\S]*?^```", "", text))
+        for line in [*blocks.splitlines(), *inline]:
+            for command in re.findall(r"(?:^|[\s$/;(])outreach ((?:-|[a-z]).*)", re.sub(r"\s+", " ", line)):
+                if looks_typed(line):
+                    yield path.name, re.split(r" (?:#|&&|<|>|\|) ?|[;)’]| {2}", command)[0].strip()
+
+
+def looks_typed(line: str) -> bool:
+    """Whether the line is a command and not a sentence about one."""
+    return bool(re.match(r"\s*(?:\$ |alias |ExecStart=|\S*/)?(?:\S*/)?outreach ", line)) or ":  outreach " in line
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(shown_commands())))
+def test_a_command_that_is_shown_exists_with_its_options(page: str, command: str) -> None:
+    words = shlex.split(command)
+    path: tuple[str, ...] = ()
+    while words:
+        word = words.pop(0)
+        here = COMMANDS[path]
+        if word.startswith("-") and word != "-":
+            assert word in options_of(here)
+            if takes_a_value(here, word):
+                words.pop(0)
+        elif hasattr(here, "list_commands"):
+            path = (*path, word)
+            assert path in COMMANDS
+
+
+def test_the_pages_show_commands_at_all() -> None:
+    assert len(set(shown_commands())) > 40
+
+
+ELSEWHERE = re.compile(
+    r"/(work|tmp|root)/|\bpypi\b|\bissue \d|\b[BF]\d{1,2}\b|language model|\bLLM\b|\bAI\b|assistant",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_a_page_speaks_of_the_product_and_not_of_the_place_where_it_was_made(page: Path) -> None:
+    assert ELSEWHERE.findall(TEXTS[page]) == []
