@@ -1,6 +1,6 @@
 """Queues a mailing: one INSERT ... SELECT that fixes who gets it, and the rows it makes obsolete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -224,24 +224,33 @@ def zones_of_recipients(session: Session, call: Call, mailing: Mailing, house: H
 
 
 def cancel_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]) -> int:
-    """Cancel the messages that wait and meet all conditions; how many. What is being submitted goes on."""
-    return _take_out(session, MessageState.CANCELLED, now=now, reason=reason, where=where)
+    """Cancel the messages that wait or are held and meet all conditions; how many.
+
+    What is being submitted goes on.
+    """
+    waits = sa.or_(READY, col(Message.state) == MessageState.HELD)
+    return _take_out(session, MessageState.CANCELLED, now=now, reason=reason, where=[waits, *where])
 
 
 def hold_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]) -> int:
     """Hold the messages that wait and meet all conditions, for a person to release; how many."""
-    return _take_out(session, MessageState.HELD, now=now, reason=reason, where=where)
+    return _take_out(session, MessageState.HELD, now=now, reason=reason, where=[READY, *where])
 
 
 def _take_out(
-    session: Session, state: MessageState, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]
+    session: Session,
+    state: MessageState,
+    *,
+    now: datetime,
+    reason: str,
+    where: Sequence[sa.ColumnElement[bool] | sa.TextClause],
 ) -> int:
     """Take waiting messages out of the queue; what was too late anyway has expired, whoever asks."""
     too_late = sa.func.coalesce(col(Message.not_after) <= now, sa.false())
     kind = Message.__table__.c.state.type  # type: ignore[attr-defined]
     result = session.execute(
         sa.update(Message)
-        .where(READY, *where)
+        .where(*where)
         .values(
             state=sa.case((too_late, sa.literal(MessageState.EXPIRED, kind)), else_=sa.literal(state, kind)),
             reason=sa.case((too_late, wanted.TOO_LATE), else_=reason),
