@@ -17,7 +17,7 @@ def pause_call(session: Session, call: Call, *, now: datetime, by: str) -> None:
     """
     if call.state in (CallState.DRAFT, CallState.CANCELLED):
         raise Refusal(
-            f"Nothing of the call {call.slug} is under way (it is {call.state.value}), so there is nothing to pause."
+            f"Nothing of the call {call.slug} is under way (it is {call.state.value}): there is nothing to pause."
         )
     if call.paused_at is not None:
         raise Refusal(f"The call {call.slug} has been paused since {call.paused_at:%Y-%m-%d %H:%M} UTC.")
