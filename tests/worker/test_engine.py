@@ -56,12 +56,12 @@ def test_two_hundred_people_get_one_mail_each_over_eight_connections(database: D
     assert states(database) == {"sent": 200}
 
 
-def test_nobody_gets_two_however_often_the_worker_is_started(database: Database) -> None:
-    house, clock = make.house(database), make.TurnedClock()
-    invite(database, house, people(5))
+def test_nobody_gets_two_however_often_the_worker_is_started(sqlite: Database) -> None:
+    house, clock = make.house(sqlite), make.TurnedClock()
+    invite(sqlite, house, people(5))
     transport = RecordingTransport(clock)
     for _ in range(3):
-        submit(stage(database, house, clock, transport))
+        submit(stage(sqlite, house, clock, transport))
     assert Counter(sent.envelope.recipient for sent in transport.sent) == dict.fromkeys(people(5), 1)
 
 
@@ -101,12 +101,12 @@ def test_a_rehearsal_never_leaves_and_a_real_call_is_never_written_to_files(
 # One mail that cannot go stops no other.
 
 
-def test_a_mail_that_cannot_be_written_fails_alone(database: Database) -> None:
-    house, clock = make.house(database), make.TurnedClock()
+def test_a_mail_that_cannot_be_written_fails_alone(sqlite: Database) -> None:
+    house, clock = make.house(sqlite), make.TurnedClock()
     texts = make.call_file().texts
     invitation = (MessageKind.INVITATION, "en")
     needy = {**texts, invitation: texts[invitation] + "\n\nYour region: {{ contact.custom.region }}\n"}
-    with database.changing() as session:
+    with sqlite.changing() as session:
         for address in people(4):
             make.contact(session, house, address, custom={"region": "North Quay"})
         make.launched(session, house, texts=needy)
@@ -114,9 +114,9 @@ def test_a_mail_that_cannot_be_written_fails_alone(database: Database) -> None:
         values = {**emptied.values, "contact": {**emptied.values["contact"], "custom": {}}}
         session.execute(sa.update(Message).where(col(Message.id) == emptied.id).values(values=values))
 
-    assert submit(stage(database, house, clock, RecordingTransport(clock))).states == {"sent": 3, "failed": 1}
+    assert submit(stage(sqlite, house, clock, RecordingTransport(clock))).states == {"sent": 3, "failed": 1}
 
-    (failed,) = rows(database, Message.state == MessageState.FAILED)
+    (failed,) = rows(sqlite, Message.state == MessageState.FAILED)
     assert (failed.address, failed.reason, failed.copies) == (people(4)[1], "cannot be sent", 0)
     assert "contact.custom.region" in failed.detail
 
@@ -237,14 +237,14 @@ def test_what_came_back_from_a_resting_account_goes_as_soon_as_a_person_has_look
     assert submit(stage(database, house, clock, transport)).states == {"sent": 3}
 
 
-def test_five_different_people_refused_for_policy_in_a_row_are_about_us(database: Database) -> None:
-    house, clock = lanes(database, 1), make.TurnedClock()
-    invite(database, house, people(12))
+def test_five_different_people_refused_for_policy_in_a_row_are_about_us(sqlite: Database) -> None:
+    house, clock = lanes(sqlite, 1), make.TurnedClock()
+    invite(sqlite, house, people(12))
     transport = RecordingTransport(clock, outcomes=[REFUSED] * 12)
-    app = stage(database, house, clock, transport)
+    app = stage(sqlite, house, clock, transport)
     tally = submit(app)
     assert (tally.states, bool(tally.resting)) == ({"failed": 5}, True)
-    assert states(database) == {"failed": 5, "queued": 7}
+    assert states(sqlite) == {"failed": 5, "queued": 7}
     clock.turn(timedelta(days=1))
     assert submit(app).submitted == 0, "until a person has looked"
 
@@ -318,10 +318,10 @@ def test_a_stopped_engine_finishes_what_is_in_flight_and_claims_nothing_more(dat
     assert states(database) == {"sent": 2, "queued": 8}
 
 
-def test_a_slow_domain_does_not_hold_up_the_others(database: Database) -> None:
-    house, gate = lanes(database, 4), Gate(held_domain="slow.example")
-    invite(database, house, [*people(20, "slow.example"), *people(20, "quick.example")])
-    app = stage(database, house, make.TurnedClock(), gate)
+def test_a_slow_domain_does_not_hold_up_the_others(sqlite: Database) -> None:
+    house, gate = lanes(sqlite, 4), Gate(held_domain="slow.example")
+    invite(sqlite, house, [*people(20, "slow.example"), *people(20, "quick.example")])
+    app = stage(sqlite, house, make.TurnedClock(), gate)
 
     async def wait_for_the_quick() -> None:
         working = asyncio.create_task(work(app, until_idle=True))
@@ -332,7 +332,7 @@ def test_a_slow_domain_does_not_hold_up_the_others(database: Database) -> None:
         await working
 
     asyncio.run(wait_for_the_quick())
-    assert states(database) == {"sent": 40}
+    assert states(sqlite) == {"sent": 40}
 
 
 # Limits.
@@ -344,44 +344,44 @@ def most_within_a_minute(messages: list[Message]) -> int:
     return max(sum(start <= time < start + timedelta(minutes=1) for time in times) for start in times)
 
 
-def test_the_limits_hold_and_the_engine_waits_for_them_instead_of_leaving(database: Database) -> None:
-    house, clock = lanes(database, 8, per_minute=10, domain_per_minute=3), make.TurnedClock()
+def test_the_limits_hold_and_the_engine_waits_for_them_instead_of_leaving(sqlite: Database) -> None:
+    house, clock = lanes(sqlite, 8, per_minute=10, domain_per_minute=3), make.TurnedClock()
     domains = ("one.example", "two.example", "three.example", "four.example")
-    invite(database, house, [address for domain in domains for address in people(7, domain)])
-    submit(stage(database, house, clock, RecordingTransport(clock)))
-    assert states(database) == {"sent": 28}
-    assert most_within_a_minute(rows(database)) == 10
+    invite(sqlite, house, [address for domain in domains for address in people(7, domain)])
+    submit(stage(sqlite, house, clock, RecordingTransport(clock)))
+    assert states(sqlite) == {"sent": 28}
+    assert most_within_a_minute(rows(sqlite)) == 10
     for domain in domains:
-        assert most_within_a_minute(rows(database, Message.domain == domain)) == 3
+        assert most_within_a_minute(rows(sqlite, Message.domain == domain)) == 3
     assert clock.now() - make.NOON < timedelta(minutes=4)
 
 
-def test_a_domain_at_its_limit_does_not_hold_up_the_others(database: Database) -> None:
-    house, clock = lanes(database, 2, domain_per_minute=2), make.TurnedClock()
-    invite(database, house, [*people(6, "full.example"), *people(5, "quay.example"), *people(2, "pier.example")])
-    submit(stage(database, house, clock, RecordingTransport(clock)))
-    first = {message.domain for message in rows(database) if message.claimed_at == make.NOON}
+def test_a_domain_at_its_limit_does_not_hold_up_the_others(sqlite: Database) -> None:
+    house, clock = lanes(sqlite, 2, domain_per_minute=2), make.TurnedClock()
+    invite(sqlite, house, [*people(6, "full.example"), *people(5, "quay.example"), *people(2, "pier.example")])
+    submit(stage(sqlite, house, clock, RecordingTransport(clock)))
+    first = {message.domain for message in rows(sqlite) if message.claimed_at == make.NOON}
     assert first == {"full.example", "quay.example", "pier.example"}
 
 
-def test_a_restart_does_not_double_the_pace(database: Database) -> None:
-    house, clock = lanes(database, 2, per_minute=6), make.TurnedClock()
-    invite(database, house, people(15))
+def test_a_restart_does_not_double_the_pace(sqlite: Database) -> None:
+    house, clock = lanes(sqlite, 2, per_minute=6), make.TurnedClock()
+    invite(sqlite, house, people(15))
     later = Declined(Phase.RCPT, Reply(451, "4.7.1 later", "4.7.1"))
     engines: list[Engine] = []
 
     async def some() -> None:
         gate = RecordingTransport(clock, outcomes=[later] * 2)
-        app = stage(database, house, clock, gate)
+        app = stage(sqlite, house, clock, gate)
         working = asyncio.create_task(work(app, started=engines.append))
         await until(lambda: len(gate.sent) >= 5)
         engines[0].stop()
         await working
 
     asyncio.run(some())
-    submit(stage(database, house, clock, RecordingTransport(clock)))
-    assert sum(states(database).values()) == 15
-    assert most_within_a_minute(rows(database)) <= 6
+    submit(stage(sqlite, house, clock, RecordingTransport(clock)))
+    assert sum(states(sqlite).values()) == 15
+    assert most_within_a_minute(rows(sqlite)) <= 6
 
 
 # When the outcome cannot be written down.
