@@ -53,7 +53,8 @@ def judge_story(stage: Stage) -> Verdict:
     messages: dict[str, dict[str, int]] = {}
     reasons: Counter[str] = Counter()
     for kind, state, reason, count in rows:
-        messages.setdefault(kind.value, Counter())[state.value] += count
+        of_kind = messages.setdefault(kind.value, {})
+        of_kind[state.value] = of_kind.get(state.value, 0) + count
         reasons[f"{state.value}: {reason}"] += count
     return Verdict(
         state=call.state.value,

@@ -1,6 +1,7 @@
 """The demo's story, played without waiting, and that its verdict can tell a broken promise from a kept one."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def test_the_story_comes_out_right(played: Stage) -> None:
     verdict = judge_story(played)
     assert verdict.broken == ()
+    assert json.loads(json.dumps(verdict.as_data()))["messages"] == verdict.messages
     assert verdict.state == "released"
     assert verdict.invited == 70
     assert verdict.signatures["confirmed"] > 30
