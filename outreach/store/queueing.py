@@ -223,6 +223,23 @@ def zones_of_recipients(session: Session, call: Call, mailing: Mailing, house: H
     return set(session.execute(statement).scalars())
 
 
+def zones_waiting(session: Session, kinds: Sequence[MessageKind], now: datetime) -> set[str]:
+    """The time zones of those to whom a due message of these kinds has not gone yet."""
+    waits = sa.select(col(Message.time_zone)).where(READY, col(Message.kind).in_(kinds), col(Message.due_at) <= now)
+    return set(session.execute(waits.distinct()).scalars())
+
+
+def postpone(session: Session, kinds: Sequence[MessageKind], zone: str, until: datetime, *, now: datetime) -> int:
+    """Let what is due in a zone wait until a later moment; how many messages."""
+    result = session.execute(
+        sa.update(Message)
+        .where(READY, col(Message.kind).in_(kinds), col(Message.time_zone) == zone, col(Message.due_at) <= now)
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def cancel_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]) -> int:
     """Cancel the messages that wait or are held and meet all conditions; how many.
 

@@ -15,9 +15,19 @@ from outreach.store.tables import Call, CallText, Contact, Message, Signature
 
 
 def queue_for_signature(
-    session: Session, call: Call, signature: Signature, kind: MessageKind, *, now: datetime, house: House
+    session: Session,
+    call: Call,
+    signature: Signature,
+    kind: MessageKind,
+    *,
+    now: datetime,
+    house: House,
+    asked_at: datetime | None = None,
 ) -> bool:
-    """Queue a confirmation or a receipt for a signature; False when that very message was queued before."""
+    """Queue a confirmation or a receipt for a signature; False when that very message was queued before.
+
+    ``asked_at`` tells confirmations that were asked for again from the first.
+    """
     contact = session.get_one(Contact, signature.contact_id)
     values = {
         **shared_values(session, call, house),
@@ -35,7 +45,7 @@ def queue_for_signature(
         time_zone=contact.time_zone or house.time_zone,
         contact_id=contact.id,
         signature_id=signature.id,
-        occurrence=f"{kind.value}:{signature.id}:{signature.submitted_at.isoformat()}",
+        occurrence=f"{kind.value}:{signature.id}:{(asked_at or signature.submitted_at).isoformat()}",
         rehearsal=call.rehearsal,
         now=now,
     )

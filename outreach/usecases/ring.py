@@ -8,6 +8,7 @@ from outreach.config.house import House
 from outreach.store.doubts import resolve_unknown
 from outreach.store.outbox import retire_unwanted
 from outreach.usecases.close_call import close_due_calls
+from outreach.usecases.keep_quiet_hours import keep_quiet_hours
 from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
 from outreach.usecases.release_call import release_due_calls
 
@@ -20,4 +21,5 @@ def ring(session: Session, *, now: datetime, house: House) -> Rung:
     bulk_again = house.settings.mail.when_unknown == "again"
     again = resolve_unknown(session, now=now, bulk_again=bulk_again)
     retire_unwanted(session, now)
+    keep_quiet_hours(session, now=now, house=house)
     return Rung(again=again, queued=rung.queued, skipped=rung.skipped, closed=closed, released=released)

@@ -1,7 +1,7 @@
 """Somebody signs by a personal link; the signature waits for the mailbox to confirm it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -17,6 +17,7 @@ from outreach.store.organisations import find_or_add
 from outreach.store.tables import Call, Contact, Organisation, Signature
 from outreach.usecases.queue_message import queue_for_signature
 
+CONFIRMATION_IS_LOST = timedelta(days=1)
 REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED)
 
 
@@ -50,7 +51,8 @@ def sign(
     """Record a pending signature under ``name`` and queue its confirmation mail.
 
     An organisation signs as the one the contact is known for, whatever spelling shall be printed, unless it is
-    ``for_another``. Signing twice gives one signature. Raises InvalidInput when the name cannot be printed.
+    ``for_another``. Signing twice gives one signature; one that no mailbox has confirmed for a day can be given
+    again, by a colleague too, and is asked about again. Raises InvalidInput when the name cannot be printed.
     """
     # One after the other: two clicks at once find each other's signature, and nobody signs while it is closed.
     session.flush()
@@ -63,12 +65,12 @@ def sign(
         organisation = _organisation(session, contact, printed, for_another=for_another, now=now)
     late = now > signing_ended(call.deadline_at, call.closed_at)
     known = _known(session, call, contact, kind, organisation)
-    if known is not None and known.state not in REOPENED:
+    if known is not None and not _may_be_given_again(known, now):
         return Signed(known, repeated=True, late=late)
     signature = _pending(known, call, contact, kind, organisation, printed, now=now)
     session.add(signature)
     session.flush()
-    queue_for_signature(session, call, signature, MessageKind.CONFIRMATION, now=now, house=house)
+    queue_for_signature(session, call, signature, MessageKind.CONFIRMATION, now=now, house=house, asked_at=now)
     record(
         session,
         at=now,
@@ -79,6 +81,12 @@ def sign(
         kind=kind.value,
     )
     return Signed(signature, repeated=False, late=late)
+
+
+def _may_be_given_again(known: Signature, now: datetime) -> bool:
+    """It was taken back, or its confirmation seems lost: a pending signature must not bar its signer for ever."""
+    lost = known.state is SignatureState.PENDING and now - known.submitted_at >= CONFIRMATION_IS_LOST
+    return lost or known.state in REOPENED
 
 
 def _known(
@@ -106,7 +114,10 @@ def _pending(
     *,
     now: datetime,
 ) -> Signature:
-    """A new signature, or one that was withdrawn or rejected, given again, perhaps by a colleague this time."""
+    """A new signature, or one given again, perhaps by a colleague this time.
+
+    Whoever only asks for a new confirmation keeps the moment at which she signed.
+    """
     values: dict[str, Any] = {
         "call_id": call.id or 0,
         "letter_version": call.letter_version,
@@ -119,7 +130,10 @@ def _pending(
         return Signature(
             letter_id=call.letter_id, kind=kind, signer_key=_signer_key(contact, organisation), **values
         )
-    known.state = move(known.state, SignatureState.PENDING, SIGNATURE_MOVES)
+    if known.state is not SignatureState.PENDING:
+        known.state = move(known.state, SignatureState.PENDING, SIGNATURE_MOVES)
+    elif known.contact_id == contact.id:
+        values["submitted_at"] = known.submitted_at
     known.confirmed_at = known.late_at = None
     return known.sqlmodel_update(values)
 

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import zip_longest
 
 import structlog
@@ -22,6 +23,9 @@ from outreach.worker.trouble import described
 
 POLL_SECONDS = 2.0
 """How long an idle engine waits before it asks again: a confirmation queued by the web goes out so soon."""
+CLAIM_IS_STALE = timedelta(minutes=30)
+"""A machine that slept after a claim asks again before it submits: the deadline may have passed meanwhile."""
+
 SHORTEST_WAIT = 0.01
 
 log = structlog.get_logger(__name__)
@@ -129,10 +133,12 @@ class Engine:
             return session, Unsendable(f"The mail could not be written: {error}")
         if session is None or not session.usable:
             await _closed(session)
-            opened = await self.transport.open()
+            opened = await _opened(self.transport)
             if isinstance(opened, NoSession):
                 return None, opened
             session = opened
+        if self.clock.now() - claimed.record.date > CLAIM_IS_STALE:
+            return session, Lost(Phase.CONNECT, "it was claimed too long ago; it waits for a new claim")
         return session, await _submitted(session, envelope)
 
     def _settlement(self, claimed: Claimed, outcome: Outcome) -> Settlement:
@@ -224,6 +230,13 @@ class Engine:
         if turn.resting and not self.tally.resting:
             log.error("the account rests", why="'outreach outbox show' says it")
         self._last_turn, self.tally.resting = turn, turn.resting
+
+
+async def _opened(transport: MailTransport) -> MailSession | NoSession:
+    try:
+        return await transport.open()
+    except Exception as error:  # noqa: BLE001  the port promises a value; nothing has been said to anybody yet
+        return NoSession(Phase.CONNECT, described(error))
 
 
 async def _submitted(session: MailSession, envelope: Envelope) -> Outcome:

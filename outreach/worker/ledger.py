@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from outreach.domain.errors import Refusal
 from outreach.domain.pacing import Pacer, Rooms
+from outreach.domain.states import MessageState
 from outreach.store.accounts import left_lately, let_rest, resting, wake
 from outreach.store.database import Database
 from outreach.store.outbox import Claimed, Settlement, claim, next_due, settle
@@ -90,5 +91,5 @@ def _open_or_close_breaker(session: Session, settlements: Sequence[Settlement], 
     for one in settlements:
         if one.verdict.rest is not None:
             let_rest(session, one.verdict.rest, now)
-    if any(one.verdict.copy for one in settlements) and resting(session, now) is None:
+    if any(one.verdict.state is MessageState.SENT for one in settlements) and resting(session, now) is None:
         wake(session, now)

@@ -288,3 +288,36 @@ def test_a_double_click_does_nothing_twice(database: Database, verb: str) -> Non
         assert set(answers) == {SignatureState.CONFIRMED}
         with database.reading() as session:
             assert len(make.messages(session, col(Message.kind) == MessageKind.RECEIPT)) == 1
+
+
+def test_a_signature_whose_confirmation_was_lost_can_be_given_again_by_a_colleague(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example", organisation="Harbour House")
+        bea = make.contact(session, house, "bea@harbour.example", organisation="Harbour House")
+        call, _ = make.launched(session, house)
+        kind = SignatureKind.ORGANISATION
+        first = sign(session, call, ana, kind, "Harbour House", now=make.NOON, house=house)
+        soon = sign(session, call, bea, kind, "Harbour House", now=make.NOON + timedelta(hours=23), house=house)
+        assert isinstance(first, Signed)
+        assert isinstance(soon, Signed)
+        assert soon.repeated
+        later = make.NOON + timedelta(days=1)
+        again = sign(session, call, bea, kind, "The Harbour House", now=later, house=house)
+        assert isinstance(again, Signed)
+        assert (again.repeated, again.signature.id) == (False, first.signature.id)
+        asked = make.messages(session, Message.kind == MessageKind.CONFIRMATION)
+        assert [message.address for message in asked] == ["ana@harbour.example", "bea@harbour.example"]
+
+
+def test_who_asks_for_a_new_confirmation_keeps_the_moment_of_signing(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example")
+        call, _ = make.launched(session, house)
+        kind = SignatureKind.INDIVIDUAL
+        sign(session, call, ana, kind, "Ana Ruiz", now=make.NOON, house=house)
+        again = sign(session, call, ana, kind, "Ana Ruiz", now=make.NOON + timedelta(days=2), house=house)
+        assert isinstance(again, Signed)
+        assert again.signature.submitted_at == make.NOON
+        assert len(make.messages(session, Message.kind == MessageKind.CONFIRMATION)) == 2

@@ -484,3 +484,44 @@ def test_an_idle_engine_looks_once_for_all_its_lanes(sqlite: Database) -> None:
 
     _run(idle_for_a_minute())
     assert len(begun) < 60
+
+
+def test_a_machine_that_slept_after_the_claim_asks_again_before_it_submits(sqlite: Database) -> None:
+    house = make.house(sqlite, limits={"connections": 1})
+    clock = make.TurnedClock()
+
+    class Sleeping(RecordingTransport):
+        """Opening the first session takes so long that the deadline passes."""
+
+        async def open(self) -> MailSession | NoSession:
+            if not self.opened:
+                self.clock.turn(timedelta(days=60))
+            return await super().open()
+
+    transport = Sleeping(clock)
+    with sqlite.changing() as session:
+        make.contact(session, house, "idris@harbour.example")
+        make.launched(session, house)
+    submit(stage(sqlite, house, clock, transport))
+    clock.turn(timedelta(hours=1))
+    submit(stage(sqlite, house, clock, transport))
+    assert transport.sent == []
+    with sqlite.reading() as session:
+        assert [message.state for message in make.messages(session)] == [MessageState.EXPIRED]
+
+
+def test_a_transport_that_breaks_its_promise_leaves_no_mail_in_doubt(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    clock = make.TurnedClock()
+
+    class Broken(RecordingTransport):
+        async def open(self) -> MailSession | NoSession:
+            raise RuntimeError("a defect")
+
+    with sqlite.changing() as session:
+        make.contact(session, house, "idris@harbour.example")
+        make.launched(session, house)
+    submit(stage(sqlite, house, clock, Broken(clock)))
+    with sqlite.reading() as session:
+        (message,) = make.messages(session)
+    assert (message.state, message.attempts) == (MessageState.DEFERRED, 0)
