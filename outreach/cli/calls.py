@@ -158,11 +158,14 @@ def extend(
         f"  Invited anew:  {people(moved.invited)}\n"
         f"  Cancelled:     {mails(moved.cancelled)} of the old deadline"
     )
+    if moved.in_time:
+        text += f"\n  In time now:   {people(moved.in_time)} who had signed too late"
     data = {
         "deadline": found.deadline,
         "told": moved.told,
         "cancelled": moved.cancelled,
         "invited": moved.invited,
+        "in_time": moved.in_time,
     }
     return Answer(data, text)
 

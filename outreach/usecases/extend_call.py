@@ -9,13 +9,22 @@ from outreach.config.house import House
 from outreach.domain.deadlines import WallClock
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
-from outreach.domain.states import CALL_MOVES, MAILING_MOVES, CallState, MailingState, move
+from outreach.domain.states import (
+    CALL_MOVES,
+    MAILING_MOVES,
+    SIGNATURE_MOVES,
+    CallState,
+    MailingState,
+    SignatureState,
+    move,
+)
 from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
-from outreach.store.tables import Call, Mailing, Message
+from outreach.store.tables import Call, Mailing, Message, Signature
 from outreach.store.wanted import ASKING
 from outreach.usecases.launch_call import plan_mailings
 from outreach.usecases.queue_due_mailings import queue_now
+from outreach.usecases.queue_message import queue_for_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,8 @@ class Extended:
     cancelled: int
     told: int
     invited: int
+    in_time: int
+    """Signatures that had come too late for the old deadline, and are in time now."""
 
 
 def extend_call(
@@ -55,6 +66,7 @@ def extend_call(
     plan_mailings(session, call, now=now, house=house)
     told = _queue(session, call, MessageKind.DEADLINE_EXTENDED, {"previous_deadline": previous}, now, house)
     invited = _queue(session, call, MessageKind.INVITATION, {}, now, house)
+    in_time = _accept_late(session, call, now=now, house=house)
     record(
         session,
         at=now,
@@ -67,8 +79,26 @@ def extend_call(
         cancelled=cancelled,
         told=told,
         invited=invited,
+        in_time=in_time,
     )
-    return Extended(cancelled, told, invited)
+    return Extended(cancelled, told, invited, in_time)
+
+
+def _accept_late(session: Session, call: Call, *, now: datetime, house: House) -> int:
+    """Signatures kept as late that the new deadline covers count, and their signers are told; how many."""
+    late = session.exec(
+        select(Signature).where(
+            Signature.call_id == call.id,
+            Signature.state == SignatureState.LATE,
+            col(Signature.submitted_at) <= call.deadline_at,
+        )
+    ).all()
+    for signature in late:
+        signature.state = move(signature.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
+        signature.confirmed_at, signature.late_at = now, None
+        session.add(signature)
+        queue_for_signature(session, call, signature, MessageKind.RECEIPT, now=now, house=house)
+    return len(late)
 
 
 def _refuse(call: Call, deadline: WallClock, now: datetime, house: House) -> None:

@@ -39,8 +39,8 @@ def issue_erratum(
 ) -> Corrected:
     """Tell those who got a mailing of kind ``corrects``, under whatever deadline, what was wrong (Markdown).
 
-    What has not left is held: 'calls edit' mends the text, 'outbox retry --state held' lets it go. Raises Refusal
-    when there is no such mailing or nothing to say.
+    What waits is held; what is being submitted at this moment is not. 'calls edit' mends the text, 'outbox retry
+    --state held' lets it go. Raises Refusal when there is no such mailing or nothing to say.
     """
     if call.state not in (CallState.OPEN, CallState.CLOSED, CallState.RELEASED):
         raise Refusal(f"The call {call.slug} is {call.state.value}; nobody has got a mailing of it.")

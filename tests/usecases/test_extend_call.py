@@ -63,7 +63,7 @@ def test_the_silent_are_told_and_those_who_answered_are_not(database: Database) 
         make.submitted(session)
         make.signature(session, call, rosa)
         opt_out(session, idris, scope=call.id or 0, evidence="link", now=NOW)
-        assert extend(session, call, house) == Extended(cancelled=0, told=1, invited=0)
+        assert extend(session, call, house) == Extended(cancelled=0, told=1, invited=0, in_time=0)
         assert names(session, TOLD) == ["otto"]
         assert (call.deadline, call.deadline_at) == (str(LATER), LATER.instant())
 
@@ -75,7 +75,7 @@ def test_whoever_was_not_yet_invited_is_invited_under_the_new_deadline_and_only_
         (first,) = make.claimed(session, want=1)
         settle(session, [Settlement(first.id, make.ACCEPTED, NOW)], make.WORKER)
         make.contact(session, house, "new@harbour.example")
-        assert extend(session, call, house) == Extended(cancelled=1, told=1, invited=2)
+        assert extend(session, call, house) == Extended(cancelled=1, told=1, invited=2, in_time=0)
         assert names(session, INVITATION, MessageState.CANCELLED) == ["second"]
         assert sorted(make.submitted(session)) == [
             "first@harbour.example",
@@ -174,7 +174,7 @@ def test_a_closed_call_opens_again_and_its_signatories_are_thanked_once(database
         ring(session, now=deadline, house=house)
         monday = datetime(2027, 3, 1, 9, tzinfo=UTC)
         assert make.submitted(session, now=monday) == [rosa.address]  # thanked
-        assert extend(session, call, house, now=monday) == Extended(cancelled=0, told=2, invited=0)
+        assert extend(session, call, house, now=monday) == Extended(cancelled=0, told=2, invited=0, in_time=0)
         assert (call.state, call.closed_at) == (CallState.OPEN, None)
         assert sorted(names(session, TOLD)) == ["idris", "otto"]
         assert {idris.address, otto.address} == set(make.submitted(session, now=monday))
@@ -204,7 +204,9 @@ def test_extending_twice_tells_twice_and_invites_nobody_again(database: Database
         make.submitted(session)
         extend(session, call, house)
         even_later = parse_wall_clock("2027-03-15 17:00 America/Los_Angeles")
-        assert extend(session, call, house, deadline=even_later) == Extended(cancelled=1, told=1, invited=0)
+        assert extend(session, call, house, deadline=even_later) == Extended(
+            cancelled=1, told=1, invited=0, in_time=0
+        )
         assert make.submitted(session) == ["otto@harbour.example"]
 
 
@@ -252,9 +254,9 @@ def test_the_release_goes_at_its_new_time_to_confirmed_signatories_only(database
         call, (rosa, idris, amal) = running(session, house, "rosa", "idris", "amal")
         make.submitted(session)
         make.signature(session, call, rosa)
-        make.signature(session, call, idris, state=SignatureState.LATE)
         make.signature(session, call, amal, state=SignatureState.PENDING)
         extend(session, call, house)
+        make.signature(session, call, idris, state=SignatureState.LATE)
         ring(session, now=LATER.instant(), house=house)
         assert ring(session, now=RELEASE.instant() - timedelta(seconds=1), house=house).released == 0
         assert names(session, MessageKind.RELEASED) == []
@@ -291,3 +293,21 @@ def test_nothing_of_the_old_deadline_is_left_to_go(database: Database) -> None:
             .where(col(Message.state) == MessageState.QUEUED)
         ).scalars()
         assert set(waiting) == {2}
+
+
+def test_who_signed_a_little_late_is_in_time_for_the_new_deadline(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example")
+        call, _ = make.launched(session, house, release=None)
+        late = call.deadline_at + timedelta(minutes=5)
+        close_call(session, call, now=call.deadline_at, by="scheduler")
+        signed = sign(session, call, ana, SignatureKind.INDIVIDUAL, "Ana Ruiz", now=late, house=house)
+        assert isinstance(signed, Signed)
+        confirm_signature(session, signed.signature, now=late, house=house)
+        assert signed.signature.state is SignatureState.LATE
+        later = parse_wall_clock("2027-03-05 17:00 America/Los_Angeles")
+        moved = extend_call(session, call, later, now=late, by="Rosa", house=house)
+        assert (moved.in_time, signed.signature.state) == (1, SignatureState.CONFIRMED)
+        kinds = [message.kind for message in make.messages(session)]
+        assert MessageKind.RECEIPT in kinds
