@@ -58,11 +58,11 @@ def test_a_folder_in_use_is_not_made_a_workspace(tmp_path: Path, taken: str) -> 
     ("words", "environment"), [(("--by", "Rosa"), {}), ((), {"OUTREACH_BY": "Rosa"}), ((), {"USER": "Rosa"})]
 )
 def test_the_log_names_who_gave_a_command(
-    draft: Terminal, words: tuple[str, ...], environment: dict[str, str]
+    launched: Terminal, words: tuple[str, ...], environment: dict[str, str]
 ) -> None:
-    command = ["--workspace", str(draft.folder), *words, "calls", "pause", "safe-passage"]
+    command = ["--workspace", str(launched.folder), *words, "calls", "pause", "safe-passage"]
     CliRunner().invoke(app, command, env={**NO_ENVIRONMENT, **environment})
-    database = open_database(f"sqlite:///{draft.file('outreach.db')}")
+    database = open_database(f"sqlite:///{launched.file('outreach.db')}")
     with database.reading() as session:
         event = session.exec(select(Event).order_by(col(Event.id).desc())).first()
     database.close()
