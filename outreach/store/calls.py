@@ -17,8 +17,15 @@ from outreach.store.tables import Call, CallText, LetterText
 
 
 def find_call(session: Session, slug: str) -> Call:
-    """The call of that name. Raises Refusal naming the calls there are."""
-    call = session.exec(select(Call).where(Call.slug == slug)).first()
+    """The call of that name. Raises Refusal naming the calls there are.
+
+    In a transaction that writes nobody else changes the call until it ends: a coordinator who extends it and the
+    scheduler that closes it go one after the other.
+    """
+    statement = select(Call).where(Call.slug == slug)
+    if session.connection().get_execution_options().get("outreach_writes"):
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    call = session.exec(statement).first()
     if call is not None:
         return call
     slugs = session.exec(select(Call.slug).order_by(Call.slug)).all()

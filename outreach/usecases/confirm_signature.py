@@ -21,8 +21,10 @@ def confirm_signature(session: Session, signature: Signature, *, now: datetime, 
     cancelled.
     """
     session.flush()
-    session.refresh(signature, with_for_update=True)  # a second click waits for the first, and finds it done
+    # The call first, as in signing: nobody closes or releases it meanwhile, and it is judged by what it is now.
     call = session.get_one(Call, signature.call_id)
+    session.refresh(call, with_for_update={"read": True})
+    session.refresh(signature, with_for_update=True)  # a second click waits for the first, and finds it done
     if signature.state is not SignatureState.PENDING or call.state is CallState.CANCELLED:
         return signature.state
     ended = signing_ended(call.deadline_at, call.closed_at)
