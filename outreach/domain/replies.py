@@ -1,0 +1,68 @@
+"""The kinds of mail that come back, and what each entails.
+
+A new kind is a member here, a row in REPLIES, and a rule that recognises it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ReplyKind(StrEnum):
+    """What something that came back says."""
+
+    BOUNCE = "bounce"
+    """A delivery failed, or is late (RFC 3464, and what older servers write)."""
+    COMPLAINT = "complaint"
+    """Somebody called our mail spam (RFC 5965)."""
+    DELIVERY_NOTICE = "delivery-notice"
+    """A server says that it delivered or relayed."""
+    RECEIPT = "receipt"
+    """A mail program says that our mail was read or deleted (RFC 8098)."""
+    OUT_OF_OFFICE = "out-of-office"
+    """A machine says that its person is away, perhaps until a date."""
+    AUTOMATIC_ANSWER = "automatic-answer"
+    """Whatever else a machine answers by itself (RFC 3834)."""
+    OPT_OUT = "opt-out"
+    SIGNS = "signs"
+    SIGNS_IF_CHANGED = "signs-if-changed"
+    DECLINES = "declines"
+    FORWARDS = "forwards"
+    """Somebody passes it on to a colleague, or names one to write to instead."""
+    QUESTION = "question"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """An official's office says that the letter has arrived."""
+    ANSWER = "answer"
+    """An official answers the letter."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRules:
+    """What follows from a reply's kind.
+
+    ``automatic``: a machine wrote it, so nothing automatic is written back. ``waits``: it waits for a person,
+    whatever the machine did about it. ``ends``: who writes it has answered the call, so reminders stop.
+    """
+
+    automatic: bool = False
+    waits: bool = False
+    ends: bool = False
+
+
+REPLIES: dict[ReplyKind, ReplyRules] = {
+    ReplyKind.BOUNCE: ReplyRules(automatic=True),
+    ReplyKind.COMPLAINT: ReplyRules(automatic=True),
+    ReplyKind.DELIVERY_NOTICE: ReplyRules(automatic=True),
+    ReplyKind.RECEIPT: ReplyRules(automatic=True),
+    ReplyKind.OUT_OF_OFFICE: ReplyRules(automatic=True),
+    ReplyKind.AUTOMATIC_ANSWER: ReplyRules(automatic=True),
+    ReplyKind.OPT_OUT: ReplyRules(),
+    ReplyKind.SIGNS: ReplyRules(waits=True, ends=True),
+    ReplyKind.SIGNS_IF_CHANGED: ReplyRules(waits=True, ends=True),
+    ReplyKind.DECLINES: ReplyRules(ends=True),
+    ReplyKind.FORWARDS: ReplyRules(waits=True),
+    ReplyKind.QUESTION: ReplyRules(waits=True),
+    ReplyKind.ACKNOWLEDGEMENT: ReplyRules(waits=True),
+    ReplyKind.ANSWER: ReplyRules(waits=True),
+    ReplyKind.OTHER: ReplyRules(waits=True),
+}
