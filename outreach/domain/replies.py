@@ -49,6 +49,35 @@ class ReplyRules:
     ends: bool = False
 
 
+class Channel(StrEnum):
+    """By which way something came."""
+
+    MAIL = "mail"
+    TELEPHONE = "telephone"
+    POST = "post"
+    MEETING = "meeting"
+
+
+class MatchedBy(StrEnum):
+    """What shows whom a reply is from and what it answers, the surest first."""
+
+    TOKEN = "token"  # noqa: S105  a way of matching, no secret
+    """A signed token in the address that it was sent to."""
+    REFERENCE = "reference"
+    """Its headers name a mail of ours as the one it answers."""
+    QUOTED = "quoted"
+    """It holds a mail of ours, or the name of one."""
+    SENDER = "sender"
+    """Its sender's address, which had exactly one open matter."""
+    PERSON = "person"
+    """A person said so."""
+    NOTHING = "nothing"
+
+
+PROVEN = frozenset({MatchedBy.TOKEN, MatchedBy.REFERENCE, MatchedBy.QUOTED, MatchedBy.PERSON})
+"""Who wrote it had a mail of ours in hand; an address in From is written by anybody."""
+
+
 REPLIES: dict[ReplyKind, ReplyRules] = {
     ReplyKind.BOUNCE: ReplyRules(automatic=True),
     ReplyKind.COMPLAINT: ReplyRules(automatic=True),

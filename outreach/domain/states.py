@@ -1,4 +1,4 @@
-"""The states of calls, mailings, messages and signatures, and the moves that are allowed between them."""
+"""The states of calls, mailings, messages, signatures and replies, and the moves that are allowed between them."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -49,7 +49,14 @@ class SignatureState(StrEnum):
     MERGED = "merged"
 
 
-AnyState = TypeVar("AnyState", CallState, MailingState, MessageState, SignatureState)
+class ReplyState(StrEnum):
+    """Where something that came back stands: a person should look at it, or all is done that follows from it."""
+
+    WAITING = "waiting"
+    DONE = "done"
+
+
+AnyState = TypeVar("AnyState", CallState, MailingState, MessageState, SignatureState, ReplyState)
 
 CALL_MOVES: dict[CallState, frozenset[CallState]] = {
     CallState.DRAFT: frozenset({CallState.OPEN, CallState.CANCELLED}),
@@ -95,7 +102,7 @@ MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED, MessageState.EXPIRED}),
     MessageState.FAILED: frozenset({MessageState.QUEUED}),
     MessageState.SENT: frozenset(),
-    MessageState.CANCELLED: frozenset(),
+    MessageState.CANCELLED: frozenset({MessageState.QUEUED}),  # what cancelled it was a mistake
     MessageState.EXPIRED: frozenset(),
 }
 
@@ -109,6 +116,11 @@ SIGNATURE_MOVES: dict[SignatureState, frozenset[SignatureState]] = {
     SignatureState.WITHDRAWN: frozenset({SignatureState.PENDING}),  # signed again
     SignatureState.REJECTED: frozenset({SignatureState.CONFIRMED, SignatureState.PENDING}),
     SignatureState.MERGED: frozenset({SignatureState.CONFIRMED}),
+}
+
+REPLY_MOVES: dict[ReplyState, frozenset[ReplyState]] = {
+    ReplyState.WAITING: frozenset({ReplyState.DONE}),
+    ReplyState.DONE: frozenset({ReplyState.WAITING}),
 }
 
 

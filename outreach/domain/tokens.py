@@ -21,9 +21,11 @@ class Purpose(IntEnum):
     """In Reply-To, so that an answer names its message."""
     MESSAGE = 7
     """In Message-ID, so that whatever quotes it names its message."""
+    UNSUBSCRIBE = 8
+    """In the address of List-Unsubscribe: whatever is written there opts out who got the message."""
 
 
-IN_MAIL: Final = frozenset({Purpose.RETURN, Purpose.REPLY, Purpose.MESSAGE})
+IN_MAIL: Final = frozenset({Purpose.RETURN, Purpose.REPLY, Purpose.MESSAGE, Purpose.UNSUBSCRIBE})
 """Tokens that stand before an @: servers may change the case there, so their alphabet has only one."""
 
 SHORTEST_KEY: Final = 16

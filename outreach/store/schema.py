@@ -1,13 +1,16 @@
 """The schema's version: brings an older database up to date and refuses a newer one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from outreach.domain.errors import Refusal
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 """The revision that this version of the program works with; a test holds it to the migrations folder."""
 
 
@@ -43,8 +46,29 @@ def migrate(engine: sa.Engine, folder: Path = MIGRATIONS) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(folder))
-    with engine.execution_options(outreach_writes=True).begin() as connection:
+    with engine.execution_options(outreach_writes=True).connect() as connection, _tables_made_anew(connection):
         if engine.dialect.name == "postgresql":  # two commands that start at once migrate one after the other
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(20260101)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _tables_made_anew(connection: sa.Connection) -> Iterator[None]:
+    """A transaction in which SQLite may make a table anew that others refer to, as its manual asks.
+
+    References are not enforced meanwhile, which can only be said before the transaction begins, and are checked
+    as a whole before it ends (https://sqlite.org/lang_altertable.html, section 7).
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    driver: Any = connection.connection.driver_connection
+    if sqlite:
+        driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            yield
+            if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise RuntimeError(f"a migration broke a reference of the table {broken[0]}")
+    finally:
+        if sqlite:
+            driver.execute("PRAGMA foreign_keys=ON")

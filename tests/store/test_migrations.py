@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from outreach.domain.errors import Refusal
 from outreach.store import schema
 from outreach.store.database import Database, open_database
+from outreach.store.tables import CallText, Message, Signature
 
 
 def _revision(database: Database) -> str:
@@ -129,9 +130,9 @@ def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -
     """A folder of migrations of which the last one breaks after making a table."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_breaks.py").write_text(
+    (folder / "versions" / "9999_breaks.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
-        f"revision, down_revision, branch_labels, depends_on = '0002', '{schema.HEAD}', None, None\n"
+        f"revision, down_revision, branch_labels, depends_on = '9999', '{schema.HEAD}', None, None\n"
         "def upgrade():\n"
         "    op.create_table('half', sa.Column('id', sa.Integer))\n"
         "    raise RuntimeError('power cut')\n",
@@ -143,3 +144,51 @@ def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -
     assert _revision(database) == schema.HEAD
     assert not sa.inspect(database.engine).has_table("half")
     database.close()
+
+
+FIRST_ROWS = """
+INSERT INTO letter (id, slug, version, created_at) VALUES (1, 'safe-passage', 1, '2027-01-11 12:00:00');
+INSERT INTO call (id, slug, title, letter_id, letter_version, state, rehearsal, default_language, organisers, background,
+    deadline, deadline_at, deadline_revision, "release", reminders, last_call, thank_you, audience, created_at)
+    VALUES (1, 'safe-passage', 'Safe passage', 1, 1, 'open', false, 'en', '[]', '[]', '2027-02-26 17:00 Europe/Brussels',
+    '2027-02-26 16:00:00', 1, '', '[]', '', true, '{}', '2027-01-11 12:00:00');
+INSERT INTO call_text (id, call_id, kind, language, source, digest, current, created_at)
+    VALUES (1, 1, 'invitation', 'en', 'text', 'digest', true, '2027-01-11 12:00:00');
+INSERT INTO contact (id, address, address_digest, domain, name, given_name, role, country, language, time_zone, source,
+    basis, custom, created_at, updated_at) VALUES (1, 'idris@harbourlight.example', 'd1', 'harbourlight.example', '', '',
+    '', '', 'en', '', '', 'member', '{}', '2027-01-11 12:00:00', '2027-01-11 12:00:00');
+INSERT INTO signature (id, letter_id, letter_version, call_id, kind, state, name, signer_key, contact_id, submitted_at)
+    VALUES (1, 1, 1, 1, 'individual', 'confirmed', 'Idris', 'd1', 1, '2027-01-12 12:00:00');
+INSERT INTO message (id, kind, bulk, test, rehearsal, priority, call_id, contact_id, signature_id, address,
+    address_digest, domain, language, time_zone, text_id, "values", state, reason, detail, due_at, attempts, copies,
+    queued_at, claimed_by) VALUES (1, 'invitation', true, false, false, 4, 1, 1, 1, 'idris@harbourlight.example', 'd1',
+    'harbourlight.example', 'en', '', 1, '{}', 'queued', '', '', '2027-01-11 12:00:00', 0, 0, '2027-01-11 12:00:00', '')
+"""  # noqa: E501  a row a line
+"""A workspace as the first version left it: a call under way, a signature, a mail that waits."""
+
+
+def test_a_database_of_the_first_version_opens_with_all_that_is_in_it(
+    tmp_path: Path, postgres_url: sa.URL, postgres_admin: sa.Engine
+) -> None:
+    first = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "000[2-9]*"))
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE test_first"))
+    on_postgresql = postgres_url.set(database="test_first", drivername="postgresql+psycopg")
+    for url in (sa.make_url(f"sqlite:///{tmp_path / 'outreach.db'}"), on_postgresql):
+        engine = sa.create_engine(url)
+        schema.migrate(engine, first)
+        with engine.begin() as connection:
+            for statement in FIRST_ROWS.split(";\n"):
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+        database = open_database(url.render_as_string(hide_password=False))
+        with database.reading() as session:
+            message, text = session.exec(select(Message, CallText).where(CallText.id == Message.text_id)).one()
+            assert (message.address, text.source, text.call_id) == ("idris@harbourlight.example", "text", 1)
+            assert [one.signer_name for one in session.exec(select(Signature))] == [""]
+        with pytest.raises(sa.exc.IntegrityError), database.changing() as session:
+            session.execute(sa.text("DELETE FROM call_text"))  # references are enforced again
+        database.close()
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE test_first WITH (FORCE)"))

@@ -1,6 +1,7 @@
 """The tables, under their own names."""
 
 from outreach.store.tables.calls import Call, CallExclusion, CallText, Letter, LetterText, Mailing
+from outreach.store.tables.inbound import InboundContent, InboundMail, MailboxCursor
 from outreach.store.tables.log import Account, Event, WorkspaceFact
 from outreach.store.tables.messages import Attempt, Message
 from outreach.store.tables.people import (
@@ -12,6 +13,7 @@ from outreach.store.tables.people import (
     Suppression,
     SuppressionReason,
 )
+from outreach.store.tables.replies import Bounce, EffectKind, Reply, ReplyEffect, ReplyGuess
 from outreach.store.tables.signatures import Signature
 
 __all__ = [
@@ -19,17 +21,25 @@ __all__ = [
     "Affiliation",
     "Alias",
     "Attempt",
+    "Bounce",
     "Call",
     "CallExclusion",
     "CallText",
     "Contact",
     "ContactTag",
+    "EffectKind",
     "Event",
+    "InboundContent",
+    "InboundMail",
     "Letter",
     "LetterText",
+    "MailboxCursor",
     "Mailing",
     "Message",
     "Organisation",
+    "Reply",
+    "ReplyEffect",
+    "ReplyGuess",
     "Signature",
     "Suppression",
     "SuppressionReason",

@@ -79,12 +79,15 @@ class CallExclusion(SQLModel, table=True):
 
 
 class CallText(SQLModel, table=True):
-    """One mail template of a call in one language. ``current`` is false once an edit has replaced it."""
+    """One mail template of a call in one language. ``current`` is false once an edit has replaced it.
+
+    Without a call it is the workspace's own, for mails that belong to no call.
+    """
 
     __tablename__ = "call_text"
     __table_args__ = (sa.Index("ix_call_text_current", "call_id", "kind", "language", "current"),)
     id: int | None = Field(default=None, primary_key=True)
-    call_id: int = Field(foreign_key="call.id")
+    call_id: int | None = Field(default=None, foreign_key="call.id")
     kind: MessageKind = one_of(MessageKind)
     language: str
     source: str

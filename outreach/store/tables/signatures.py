@@ -13,6 +13,7 @@ from outreach.store.tables.columns import one_of, personal
 class Signature(SQLModel, table=True):
     """An organisation's or an individual's agreement to one letter version.
 
+    ``name`` is what is printed; ``signer_name`` and ``signer_title`` say who signs for an organisation, or as what.
     ``signer_key`` keeps one signature for each signer: the organisation's id, or the person's address digest.
     """
 
@@ -30,6 +31,9 @@ class Signature(SQLModel, table=True):
     signer_key: str = personal()
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
+    signer_name: str = personal("")
+    signer_title: str = personal("")
+    country: str = ""
     submitted_at: datetime
     confirmed_at: datetime | None = None
     late_at: datetime | None = None

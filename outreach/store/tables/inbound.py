@@ -1,0 +1,55 @@
+"""Mail as it arrived: its bytes, stored before anything is made of them, and where in the mailbox we stand."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from outreach.store.tables.columns import personal
+
+UNPROCESSED = sa.text("processed_at IS NULL")
+UNMOVED = sa.text("moved_at IS NULL")
+
+
+class InboundMail(SQLModel, table=True):
+    """One mail that arrived. ``sha256`` of its bytes is its identity: however often it is met, it is one.
+
+    ``folder``, ``incarnation`` and ``number`` say where it lay when it was last met. ``size`` is that of the whole
+    mail; of one that is too large only the beginning is kept (``whole`` is false). ``attempts`` counts how often
+    somebody set out to process it. ``moved_at``: when it was moved to the folder of processed mail.
+    """
+
+    __tablename__ = "inbound_mail"
+    __table_args__ = (
+        sa.Index("ix_inbound_mail_place", "folder", "incarnation", "number"),
+        sa.Index("ix_inbound_mail_unprocessed", "id", sqlite_where=UNPROCESSED, postgresql_where=UNPROCESSED),
+        sa.Index("ix_inbound_mail_unmoved", "folder", "id", sqlite_where=UNMOVED, postgresql_where=UNMOVED),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    folder: str
+    incarnation: str
+    number: str
+    size: int
+    whole: bool = True
+    arrived_at: datetime
+    attempts: int = 0
+    processed_at: datetime | None = None
+    moved_at: datetime | None = None
+
+
+class InboundContent(SQLModel, table=True):
+    """The bytes of a mail, apart from its row, so that lists do not read them."""
+
+    __tablename__ = "inbound_content"
+    inbound_id: int = Field(primary_key=True, foreign_key="inbound_mail.id")
+    content: bytes = personal()
+
+
+class MailboxCursor(SQLModel, table=True):
+    """Up to which number a folder has been taken in, in which incarnation of the folder."""
+
+    __tablename__ = "mailbox_cursor"
+    folder: str = Field(primary_key=True)
+    incarnation: str
+    number: str
