@@ -5,6 +5,7 @@ from pathlib import Path
 
 from outreach.adapters.clock import SystemClock
 from outreach.adapters.files import FileTransport
+from outreach.adapters.house_texts import read_house_texts
 from outreach.adapters.smtp import SmtpAccount, SmtpTimeouts, SmtpTransport
 from outreach.config.house import House
 from outreach.config.loading import load_settings
@@ -31,7 +32,8 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Outreach:
     database = open_database(
         sqlite_url(settings.database.url, folder), password=settings.database.password.get_secret_value()
     )
-    house = House(settings, database.salt, database.link_key)
+    texts = read_house_texts(folder / "templates" / "email")
+    house = House(settings, database.salt, database.link_key, texts)
     return Outreach(folder, house, database, build_transport(settings, folder), clock or SystemClock())
 
 

@@ -20,7 +20,7 @@ from outreach.domain.call_files import (
 from outreach.domain.contact_columns import Field
 from outreach.domain.contact_rows import map_header
 from outreach.domain.errors import InvalidInput
-from outreach.domain.kinds import MessageKind
+from outreach.domain.kinds import CALL_KINDS, MessageKind
 
 
 def read_call(path: Path, templates: Path) -> CallFile:
@@ -88,7 +88,8 @@ def _texts(folder: Path) -> Iterator[tuple[tuple[MessageKind, str], str]]:
         kind, _, language = path.stem.rpartition(".")
         if kind not in kinds:
             raise InvalidInput(f"{path}: a template is named KIND.LANGUAGE.md, with a kind of {', '.join(kinds)}.")
-        yield (kinds[kind], language), _read(path)
+        if kinds[kind] in CALL_KINDS:
+            yield (kinds[kind], language), _read(path)
 
 
 def _already_invited(call: CallFile, folder: Path) -> Iterator[str]:

@@ -1,20 +1,26 @@
 """What a verb may know of the workspace: its settings and its two secrets, in one frozen value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from outreach.config.settings import Settings
 from outreach.domain.judging import Policy
+from outreach.domain.kinds import MessageKind
 from outreach.domain.quiet_hours import ContactHours, parse_hours, parse_working_days
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The workspace's settings, the salt of its address digests, and the key of its links."""
+    """The workspace's settings, the salt of its address digests, and the key of its links.
+
+    ``texts`` are the templates of mails that belong to no call, by kind and language.
+    """
 
     settings: Settings
     salt: bytes
     link_key: bytes
+    texts: Mapping[tuple[MessageKind, str], str] = field(default_factory=dict)
 
     @property
     def time_zone(self) -> str:

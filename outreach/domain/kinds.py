@@ -19,6 +19,10 @@ class MessageKind(StrEnum):
     RELEASED = "released"
     CONFIRMATION = "confirmation"
     RECEIPT = "receipt"
+    OPTED_OUT = "opted-out"
+    ANSWER = "answer"
+    DIGEST = "digest"
+    ALERT = "alert"
 
 
 class Recipients(StrEnum):
@@ -33,7 +37,7 @@ class Recipients(StrEnum):
     SIGNATORIES = "signatories"
     """Those whose signature is confirmed."""
     ONE = "one"
-    """One person, because of something that person did."""
+    """One person, because of something that happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class KindRules:
     ``bulk``: an opt-out stops it (a transactional message is stopped only by a dead address, a complaint or
     an erasure). ``to``: whose mailing it is. ``asks``: it asks for a signature, so it must offer a link to sign
     and is senseless after the deadline. ``automatic``: it answers something a person did (RFC 3834).
-    ``priority``: lower goes first.
+    ``priority``: lower goes first. ``house``: it belongs to no call, so its text is the workspace's own.
     """
 
     bulk: bool
@@ -51,11 +55,22 @@ class KindRules:
     asks: bool
     automatic: bool
     priority: int
+    house: bool = False
 
 
 KINDS: dict[MessageKind, KindRules] = {
     MessageKind.CONFIRMATION: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0),
     MessageKind.RECEIPT: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.OPTED_OUT: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, house=True
+    ),
+    MessageKind.ANSWER: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=False, priority=0, house=True
+    ),
+    MessageKind.ALERT: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, house=True),
+    MessageKind.DIGEST: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=1, house=True
+    ),
     MessageKind.ERRATUM: KindRules(bulk=True, to=Recipients.REACHED, asks=False, automatic=False, priority=1),
     MessageKind.DEADLINE_EXTENDED: KindRules(
         bulk=True, to=Recipients.SILENT, asks=True, automatic=False, priority=1
@@ -66,3 +81,9 @@ KINDS: dict[MessageKind, KindRules] = {
     MessageKind.THANK_YOU: KindRules(bulk=True, to=Recipients.SIGNATORIES, asks=False, automatic=False, priority=4),
     MessageKind.INVITATION: KindRules(bulk=True, to=Recipients.AUDIENCE, asks=True, automatic=False, priority=4),
 }
+
+CALL_KINDS = tuple(kind for kind in MessageKind if not KINDS[kind].house)
+"""The kinds of which every call has its own text."""
+
+HOUSE_KINDS = tuple(kind for kind in MessageKind if KINDS[kind].house)
+"""The kinds of which the workspace has the text."""

@@ -19,6 +19,9 @@ from outreach.rendering.mail import MailHeaders, build_mail
 from outreach.rendering.moments import same_wall_clock, say_moment
 from outreach.rendering.templates import Template, compile_template
 
+TAGS = {Purpose.RETURN: "b", Purpose.REPLY: "r", Purpose.UNSUBSCRIBE: "u"}
+"""The letter after the + that says what a token in an address is good for."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
@@ -64,7 +67,7 @@ def compose(record: MailRecord, house: House) -> Composed:
         sender=return_address(record.id, house),
         recipient=recipient.wire,
         content=mail,
-        name=f"{record.call_slug}-{record.kind.value}-{record.id}",
+        name=f"{record.call_slug or 'staff'}-{record.kind.value}-{record.id}",
         needs_smtputf8=recipient.needs_smtputf8,
     )
     return Composed(envelope, content)
@@ -79,6 +82,8 @@ def template_of(source: str, kind: MessageKind, language: str) -> Template:
 def values_of(record: MailRecord, house: House) -> dict[str, Any]:
     """All names that the template may use, for this recipient."""
     merged: dict[str, Any] = {**record.shared, **record.values}
+    if KINDS[record.kind].house:
+        return {"contact": {}, **merged}
     language, zone = record.language, record.time_zone or house.time_zone
     deadline = parse_wall_clock(merged["deadline"])
     values: dict[str, Any] = {
@@ -157,12 +162,28 @@ def _headers(record: MailRecord, content: Content, recipient: str, house: House)
         reply_to=_tagged(sender.reply_to or sender.address, Purpose.REPLY, record.id, house),
         language=record.language,
         list_id=f"{record.call_slug}.calls.{domain}" if record.bulk else None,
-        list_unsubscribe=(links(record, house)["opt_out"],) if record.bulk else (),
+        list_unsubscribe=_ways_out(record, house) if record.bulk else (),
         one_click=record.bulk,
         feedback_id=f"{record.call_slug}:{record.kind.value}:outreach" if record.bulk else None,
         auto_submitted=rules.automatic,
         precedence_bulk=record.bulk,
+        answers=tuple(record.values.get("answers", ())),
     )
+
+
+def _ways_out(record: MailRecord, house: House) -> tuple[str, ...]:
+    """The web address that takes one click, and a mail address for programs that would rather write."""
+    writes_to = unsubscribe_address(0 if record.test else record.id, house)
+    return links(record, house)["opt_out"], f"mailto:{writes_to}?subject=unsubscribe"
+
+
+def unsubscribe_address(record_id: int, house: House) -> str:
+    """Whoever writes there is whom the message was for, and wants no more mail.
+
+    Without plus-addressing nothing in the address says who writes: then the subject and the sender do.
+    """
+    sender = house.settings.sender
+    return _tagged(sender.reply_to or sender.address, Purpose.UNSUBSCRIBE, record_id, house)
 
 
 def message_id(record_id: int, house: House) -> str:
@@ -182,5 +203,4 @@ def _tagged(address: str, purpose: Purpose, record_id: int, house: House) -> str
     if not house.settings.sender.plus_addressing:
         return wire
     local, _, domain = wire.rpartition("@")
-    letter = {Purpose.RETURN: "b", Purpose.REPLY: "r"}[purpose]
-    return f"{local}+{letter}{mint(house.link_key, purpose, record_id)}@{domain}"
+    return f"{local}+{TAGS[purpose]}{mint(house.link_key, purpose, record_id)}@{domain}"

@@ -221,6 +221,10 @@ def _demands(whole: Uses, body: Uses, kind: MessageKind) -> Iterator[str]:
         always.add("links.confirm")
     if kind is MessageKind.ERRATUM:
         always.add("erratum.text")
+    if kind is MessageKind.ANSWER:
+        always.add("answer.text")
+    if kind is MessageKind.ALERT:
+        always.add("alert.what")
     for name in sorted(always - body.always):
         where = "stands only where an “if” or “for” may leave it out" if name in body.somewhere else "is missing"
         yield f"{{{{ {name} }}}} {where}; every {kind} mail must show it."

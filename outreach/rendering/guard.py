@@ -10,7 +10,7 @@ _ONCE = frozenset(
 _AT_MOST_ONCE = frozenset(
     {
         "Reply-To", "List-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "Auto-Submitted",
-        "Precedence",
+        "Precedence", "In-Reply-To", "References",
     }
 )  # fmt: skip
 _NEVER_FOLDED = frozenset({"List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID", "To", "Date"})

@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"[!-~]+( [!-~]+)*")
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATOM}(\.{_ATOM})*")
+_THREAD = 20
+_THREAD_ID = re.compile(r"<[!#-;=?-Z^-~]{1,200}@[!#-;=?-Z^-~]{1,200}>")
 _LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+", re.IGNORECASE)
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s@]@[^\s@]")
 
@@ -139,6 +141,17 @@ def message_id(value: str) -> str:
     if not at or not _DOT_ATOM.fullmatch(left) or not _DOT_ATOM.fullmatch(right):
         raise ValueError(f"{value[:200]!r} is not a Message-ID.")
     return f"Message-ID: <{left}@{right}>"
+
+
+def thread_lines(answers: Sequence[str]) -> Iterator[str]:
+    """In-Reply-To and References for a mail that answers the last of these Message-IDs (RFC 5322, 3.6.4).
+
+    They were written by strangers: what is not plainly a Message-ID is left out.
+    """
+    plain = [one for one in answers if _THREAD_ID.fullmatch(one)][-_THREAD:]
+    if plain:
+        yield f"In-Reply-To: {plain[-1]}"
+        yield "References: " + f"{CRLF} ".join(plain)
 
 
 def unsubscribe_lines(links: Sequence[str], *, one_click: bool) -> Iterator[str]:

@@ -15,6 +15,7 @@ from outreach.rendering.headers import (
     ascii_address,
     mailbox,
     message_id,
+    thread_lines,
     token,
     unstructured,
     unsubscribe_lines,
@@ -33,7 +34,8 @@ class MailHeaders:
 
     ``date`` is aware. ``message_id`` may have its angle brackets. ``list_unsubscribe``: web or mail addresses
     without angle brackets; ``one_click``: the first web address takes the POST of RFC 8058. ``auto_submitted``:
-    the mail answers something a person did (RFC 3834). ``list_id`` is the bare identifier (RFC 2919).
+    no person wrote it (RFC 3834). ``answers``: the Message-IDs of the thread, the last of which it answers.
+    ``list_id`` is the bare identifier (RFC 2919).
     """
 
     from_name: str
@@ -50,6 +52,7 @@ class MailHeaders:
     feedback_id: str | None = None
     auto_submitted: bool = False
     precedence_bulk: bool = False
+    answers: tuple[str, ...] = ()
 
 
 def build_mail(headers: MailHeaders, content: Content) -> bytes:
@@ -95,8 +98,9 @@ def _lines(headers: MailHeaders) -> Iterator[str]:
     yield from unsubscribe_lines(headers.list_unsubscribe, one_click=headers.one_click)
     if headers.feedback_id:
         yield token("Feedback-ID", headers.feedback_id, _FEEDBACK_ID)
-    if headers.auto_submitted:
-        yield "Auto-Submitted: auto-generated"
+    yield from thread_lines(headers.answers)
+    if headers.auto_submitted:  # RFC 3834, 5
+        yield f"Auto-Submitted: auto-{'replied' if headers.answers else 'generated'}"
     if headers.precedence_bulk:
         yield "Precedence: bulk"
     yield "MIME-Version: 1.0"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.kinds import CALL_KINDS, KINDS, MessageKind
 
 
 class WordType(StrEnum):
@@ -70,6 +70,23 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
         "signature.name": Word(_TEXT, "The signatory's name as it will be printed under the letter."),
         "signature.organisation": Word(_FLAG, "True when the signature is an organisation's."),
         "erratum.text": Word(_BLOCK, "The correction itself."),
+        "answer.subject": Word(_TEXT, "The subject of the reply that is answered."),
+        "answer.text": Word(_BLOCK, "What a member of staff writes in answer."),
+        "digest.waiting": Word(_TEXT, "How many replies wait for a person."),
+        "digest.signs": Word(_TEXT, "How many of those would sign."),
+        "digest.questions": Word(_TEXT, "How many of those ask something."),
+        "digest.officials": Word(_TEXT, "How many of those are from an official."),
+        "digest.unplaced": Word(_TEXT, "How many of those belong to no call yet."),
+        "digest.opt_outs": Word(_TEXT, "How many opted out since the last digest."),
+        "digest.declined": Word(_TEXT, "How many refused to sign since the last digest."),
+        "digest.dead": Word(_TEXT, "How many addresses bounced for good since the last digest."),
+        "digest.refused": Word(
+            _TEXT, "How many mails were refused by a rule of their server since the last digest."
+        ),
+        "digest.complaints": Word(_TEXT, "How many called our mail spam since the last digest."),
+        "digest.doubtful": Word(_TEXT, "How many mails failed, are held, or may or may not have arrived."),
+        "alert.what": Word(_TEXT, "What has happened, in a sentence."),
+        "alert.command": Word(_TEXT, "The command that shows more."),
     }
 )
 
@@ -79,6 +96,9 @@ _ASKING = frozenset(kind for kind, rules in KINDS.items() if rules.asks)
 _ABOUT_A_SIGNATURE = frozenset(
     {MessageKind.CONFIRMATION, MessageKind.RECEIPT, MessageKind.RELEASED, MessageKind.THANK_YOU}
 )
+_ABOUT_ANYONE = ("contact.", "sender.")
+"""The names that exist in mails of no call too."""
+
 _ONLY_IN: Mapping[str, frozenset[MessageKind]] = MappingProxyType(
     {
         "previous_deadline.call": frozenset({MessageKind.DEADLINE_EXTENDED}),
@@ -88,6 +108,11 @@ _ONLY_IN: Mapping[str, frozenset[MessageKind]] = MappingProxyType(
         "links.individual": _ASKING | {MessageKind.ERRATUM},
         "signature.name": _ABOUT_A_SIGNATURE,
         "signature.organisation": _ABOUT_A_SIGNATURE,
+        "answer.subject": frozenset({MessageKind.ANSWER}),
+        "answer.text": frozenset({MessageKind.ANSWER}),
+        "alert.what": frozenset({MessageKind.ALERT}),
+        "alert.command": frozenset({MessageKind.ALERT}),
+        **{name: frozenset({MessageKind.DIGEST}) for name in VOCABULARY if name.startswith("digest.")},
     }
 )
 
@@ -102,13 +127,15 @@ def look_up(name: str) -> Word | None:
 
 def exists_in(name: str, kind: MessageKind) -> bool:
     """Whether a message of that kind can know what the name stands for."""
-    return kind in _ONLY_IN.get(name, KINDS)
+    if name in _ONLY_IN:
+        return kind in _ONLY_IN[name]
+    return not KINDS[kind].house or name.startswith(_ABOUT_ANYONE)
 
 
 def why_unknown(name: str, kind: MessageKind) -> str:
     """A sentence that says why the name cannot be used in that kind of message, and what might be meant."""
     if look_up(name):
-        kinds = ", ".join(sorted(_ONLY_IN[name]))
+        kinds = ", ".join(sorted(_ONLY_IN.get(name, CALL_KINDS)))
         return f"“{name}” does not exist in the {kind} mail, only in: {kinds}."
     known = [word for word in VOCABULARY if exists_in(word, kind)]
     group = [word for word in known if word.startswith(f"{name}.")]

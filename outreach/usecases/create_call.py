@@ -10,7 +10,7 @@ from outreach.config.house import House
 from outreach.domain.addresses import address_digest
 from outreach.domain.call_files import CallFile, LetterFile, is_written_in
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.kinds import MessageKind
+from outreach.domain.kinds import CALL_KINDS, MessageKind
 from outreach.rendering.grammar import check
 from outreach.store.events import record
 from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterText
@@ -87,7 +87,7 @@ def check_texts(file: CallFile) -> None:
     problems += [
         f"templates/email/{kind.value}.{file.default_language}.md is missing: every kind needs a text in the "
         f"call's default language."
-        for kind in MessageKind
+        for kind in CALL_KINDS
         if (kind, file.default_language) not in file.texts
     ]
     if problems:

@@ -2,15 +2,17 @@
 
 import pytest
 
-from outreach.domain.kinds import KINDS, MessageKind, Recipients
+from outreach.domain.kinds import CALL_KINDS, HOUSE_KINDS, KINDS, MessageKind, Recipients
 from outreach.domain.states import (
     CALL_MOVES,
     MAILING_MOVES,
     MESSAGE_MOVES,
+    REPLY_MOVES,
     SIGNATURE_MOVES,
     CallState,
     MailingState,
     MessageState,
+    ReplyState,
     SignatureState,
     move,
 )
@@ -21,14 +23,15 @@ def test_every_state_has_its_row() -> None:
     assert set(MAILING_MOVES) == set(MailingState)
     assert set(MESSAGE_MOVES) == set(MessageState)
     assert set(SIGNATURE_MOVES) == set(SignatureState)
+    assert set(REPLY_MOVES) == set(ReplyState)
 
 
 def test_every_kind_has_its_row() -> None:
     assert set(KINDS) == set(MessageKind)
 
 
-def test_what_was_sent_cancelled_or_expired_stays_so() -> None:
-    for state in (MessageState.SENT, MessageState.CANCELLED, MessageState.EXPIRED):
+def test_what_was_sent_or_expired_stays_so() -> None:
+    for state in (MessageState.SENT, MessageState.EXPIRED):
         assert MESSAGE_MOVES[state] == frozenset()
 
 
@@ -48,9 +51,11 @@ def test_a_move_that_is_not_in_the_table_is_a_defect() -> None:
 
 
 def test_only_what_answers_a_person_is_transactional() -> None:
-    assert {kind for kind, rules in KINDS.items() if not rules.bulk} == {
-        kind for kind, rules in KINDS.items() if rules.automatic
-    }
-    assert {kind for kind, rules in KINDS.items() if rules.automatic} == {
-        kind for kind, rules in KINDS.items() if rules.to is Recipients.ONE
-    }
+    to_one = {kind for kind, rules in KINDS.items() if rules.to is Recipients.ONE}
+    assert {kind for kind, rules in KINDS.items() if not rules.bulk} == to_one
+    assert {kind for kind, rules in KINDS.items() if rules.automatic} == to_one - {MessageKind.ANSWER}
+
+
+def test_what_belongs_to_no_call_answers_one_person() -> None:
+    assert all(KINDS[kind].to is Recipients.ONE for kind in HOUSE_KINDS)
+    assert set(CALL_KINDS) | set(HOUSE_KINDS) == set(MessageKind)

@@ -9,9 +9,16 @@ import pytest
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.kinds import CALL_KINDS, KINDS, MessageKind
 from outreach.domain.tokens import Purpose, read
-from outreach.rendering.composing import MailRecord, compose, links, message_id, return_address
+from outreach.rendering.composing import (
+    MailRecord,
+    compose,
+    links,
+    message_id,
+    return_address,
+    unsubscribe_address,
+)
 from outreach.store.database import Database
 from outreach.store.outbox import load_message
 from outreach.store.tables import Contact, Message
@@ -57,7 +64,7 @@ def test_a_retry_is_the_same_mail_with_another_date(sqlite: Database) -> None:
     assert first != second
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", CALL_KINDS)
 def test_bulk_mail_has_one_line_that_leads_out_and_answers_have_none(sqlite: Database, kind: MessageKind) -> None:
     """However long the address of the pages is; providers do not read a line that is folded or encoded."""
     pages = "https://" + "a-very-long-name-of-a-coalition." * 6 + "example"
@@ -70,7 +77,8 @@ def test_bulk_mail_has_one_line_that_leads_out_and_answers_have_none(sqlite: Dat
     mail = compose(claimed.record, house).envelope.content
     out = header(mail, "List-Unsubscribe")
     if KINDS[kind].bulk:
-        assert out == [b"List-Unsubscribe: <" + links(claimed.record, house)["opt_out"].encode() + b">"]
+        web, mail_to = links(claimed.record, house)["opt_out"], f"mailto:{unsubscribe_address(0, house)}"
+        assert out == [f"List-Unsubscribe: <{web}>, <{mail_to}?subject=unsubscribe>".encode()]
         assert header(mail, "List-Unsubscribe-Post") == [b"List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
         assert header(mail, "Auto-Submitted") == []
     else:
@@ -78,7 +86,7 @@ def test_bulk_mail_has_one_line_that_leads_out_and_answers_have_none(sqlite: Dat
         assert header(mail, "Auto-Submitted") == [b"Auto-Submitted: auto-generated"]
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", CALL_KINDS)
 def test_every_link_of_a_test_mail_is_for_nobody(sqlite: Database, kind: MessageKind) -> None:
     house = make.house(sqlite)
     with sqlite.changing() as session:

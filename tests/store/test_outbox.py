@@ -305,7 +305,7 @@ def test_what_is_in_doubt_goes_once_more_only_where_a_rule_says_so(
         invited(session, make.house(sqlite), 1)
         make.submitted(session, verdict=UNKNOWN)
         change(session, only(session), kind=kind, bulk=KINDS[kind].bulk)
-        again = KINDS[kind].automatic or bulk_again
+        again = KINDS[kind].automatic or (KINDS[kind].bulk and bulk_again)
         assert resolve_unknown(session, now=NOW, bulk_again=bulk_again) == int(again)
         assert only(session).state is (MessageState.QUEUED if again else MessageState.UNKNOWN)
 
