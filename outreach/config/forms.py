@@ -69,6 +69,31 @@ def _address_or_nothing(text: str) -> str:
     return _address(text) if text else ""
 
 
+def _addresses(text: str) -> str:
+    return ", ".join(_address(one) for one in text.split(",") if one.strip())
+
+
+def _names(text: str) -> str:
+    names = [_line(one.strip()) for one in text.split(",")]
+    if not all(names):
+        raise InvalidInput(f"{shown(text)} must be one or more names with commas between them.")
+    return ", ".join(names)
+
+
+def _time_of_day(text: str) -> str:
+    if text and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise InvalidInput(f'{shown(text)} is no time of day: write it as "08:00", or "" for none.')
+    return text
+
+
+def _https(text: str) -> str:
+    parts = urlsplit(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if text and not (_line(text) and parts.hostname and (parts.scheme == "https" or local)):
+        raise InvalidInput(f"{shown(text)} is no address that begins with https://.")
+    return text
+
+
 def _hours(text: str) -> str:
     parse_hours(text)
     return text
@@ -123,6 +148,10 @@ Language = Annotated[str, _checked(_language), Form('a language\'s code, such as
 Zone = Annotated[str, _checked(_zone), Form('an IANA time zone, such as "Europe/Brussels"')]
 MailAddress = Annotated[str, _checked(_address), Form("a mail address")]
 AddressOrNothing = Annotated[str, _checked(_address_or_nothing), Form('a mail address, or ""')]
+Addresses = Annotated[str, _checked(_addresses), Form('mail addresses with commas between them, or ""')]
+Names = Annotated[str, _checked(_names), Form("one or more names with commas between them")]
+TimeOfDay = Annotated[str, _checked(_time_of_day), Form('a time of day, such as "08:00", or ""')]
+HttpsOrNothing = Annotated[str, _checked(_https), Form('an https address, or ""')]
 Hours = Annotated[str, _checked(_hours), Form('"20:00-08:00", for example, or "none"')]
 Days = Annotated[str, _checked(_days), Form('"mon-fri", "sun-thu", "mon,tue,thu" or "every day", for example')]
 Host = Annotated[str, _checked(_host), Form("a server's name or number")]

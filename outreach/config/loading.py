@@ -71,7 +71,7 @@ def _in_table(path: Path, section: str, table: dict[str, Any]) -> _Found:
         if setting is None:
             yield f"{path}: {_unknown(section, name)}"
         elif setting.secret or (setting.key == "database.url" and _holds_password(value)):
-            secret = every_setting()[section, "password"]
+            secret = setting if setting.secret else every_setting()[section, "password"]
             yield (
                 f"{path}: {secret.key} is a secret and may not stand in the file; put it into "
                 f"{path.parent / SECRETS_FOLDER / secret.file} or into {secret.variable} in the environment."

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from outreach.config.forms import (
     LOOPBACK,
+    Addresses,
     AddressOrNothing,
     BaseUrl,
     DatabaseUrl,
@@ -17,9 +18,12 @@ from outreach.config.forms import (
     Host,
     HostOrNothing,
     Hours,
+    HttpsOrNothing,
     Language,
     Line,
     MailAddress,
+    Names,
+    TimeOfDay,
     Zone,
 )
 
@@ -106,6 +110,9 @@ class Smtp(Section):
         "starttls", description="starttls or tls; none is allowed to this machine only (127.0.0.1)."
     )
     username: Line = Field("", description="The account's name; empty: no log-in.")
+    log_in: Literal["password", "oauth"] = Field(
+        "password", description="How to log in: with the password, or with a token of [oauth] (XOAUTH2)."
+    )
     password: SecretStr = Field(SecretStr(""), description="The account's password.")
     ca_file: Line = Field("", description="A file of certificate authorities to trust instead of the system's.")
     hello_name: HostOrNothing = Field("", description="The name this machine gives itself in EHLO; empty: its own.")
@@ -124,6 +131,69 @@ class Smtp(Section):
                 'it is allowed to this machine only. Use "starttls" or "tls".'
             )
         return self
+
+
+class MailboxSettings(Section):
+    """The mailbox in which answers and bounces arrive."""
+
+    kind: Literal["none", "imap", "maildir"] = Field(
+        "none", description="imap reads a mail server, maildir a folder of this machine; none: nothing is read."
+    )
+    folders: Names = Field(
+        "INBOX", description="The folders that are read, with commas between them; a spam folder is worth it."
+    )
+    processed_folder: Line = Field("", description="Where mail goes that has been taken in; empty: it stays.")
+    host: Host = Field("127.0.0.1", description="The IMAP server's name, as its certificate says it.")
+    port: int = Field(993, ge=1, le=65535, description="993 with tls, 143 with starttls.")
+    security: Literal["tls", "starttls"] = Field("tls", description="tls or starttls; without one nothing is read.")
+    username: Line = Field("", description="The mailbox's name at its server.")
+    log_in: Literal["password", "oauth"] = Field(
+        "password", description="How to log in: with the password, or with a token of [oauth] (XOAUTH2)."
+    )
+    password: SecretStr = Field(SecretStr(""), description="The mailbox's password.")
+    ca_file: Line = Field("", description="A file of certificate authorities to trust instead of the system's.")
+    path: Line = Field("", description="The Maildir's folder, relative to this one.")
+    poll_seconds: float = Field(
+        60.0, gt=0, le=3600, description="How often to look, where the server does not tell of new mail by itself."
+    )
+    largest_megabytes: int = Field(
+        25, ge=1, le=200, description="Of a larger mail only the beginning is kept; a person must look at it."
+    )
+    authserv_id: Line = Field(
+        "",
+        description="The name by which your mail server signs its Authentication-Results; empty: none is believed.",
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> "MailboxSettings":
+        if self.kind == "imap" and not self.username:
+            raise ValueError('kind = "imap" needs the username of the mailbox.')
+        if self.kind == "maildir" and not self.path:
+            raise ValueError('kind = "maildir" needs the path of the Maildir.')
+        if self.processed_folder and self.processed_folder in self.folders.split(", "):
+            raise ValueError("processed_folder must not be one of the folders that are read.")
+        return self
+
+
+class OAuth(Section):
+    """How a token is got for servers that want one instead of a password (Google, Microsoft)."""
+
+    token_url: HttpsOrNothing = Field("", description="Where the provider gives tokens for the refresh token.")
+    client_id: Line = Field("", description="The name under which this program is registered at the provider.")
+    client_secret: SecretStr = Field(SecretStr(""), description="The secret that belongs to that name, if any.")
+    refresh_token: SecretStr = Field(
+        SecretStr(""), description="The first refresh token; newer ones are kept in the database."
+    )
+    scope: Line = Field("", description="What the token is for, where the provider wants it said.")
+
+
+class Staff(Section):
+    """Who hears of what has come back."""
+
+    addresses: Addresses = Field("", description="Where the digest and urgent news go; empty: to nobody.")
+    digest_at: TimeOfDay = Field(
+        "08:00", description="When the digest goes, on the clocks of workspace.time_zone; empty: never."
+    )
 
 
 class Limits(Section):
@@ -195,6 +265,9 @@ class Settings(Section):
     sender: Sender = Sender()
     mail: Mail = Mail()
     smtp: Smtp = Smtp()
+    mailbox: MailboxSettings = MailboxSettings()
+    oauth: OAuth = OAuth()
+    staff: Staff = Staff()
     limits: Limits = Limits()
     retries: Retries = Retries()
     schedule: Schedule = Schedule()

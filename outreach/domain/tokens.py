@@ -25,6 +25,9 @@ class Purpose(IntEnum):
     """In the address of List-Unsubscribe: whatever is written there opts out who got the message."""
 
 
+TAGS: Final = {Purpose.RETURN: "b", Purpose.REPLY: "r", Purpose.UNSUBSCRIBE: "u"}
+"""The letter after the + of an address that says what the token behind it is good for."""
+
 IN_MAIL: Final = frozenset({Purpose.RETURN, Purpose.REPLY, Purpose.MESSAGE, Purpose.UNSUBSCRIBE})
 """Tokens that stand before an @: servers may change the case there, so their alphabet has only one."""
 

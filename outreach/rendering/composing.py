@@ -12,15 +12,12 @@ from outreach.config.house import House
 from outreach.domain.addresses import parse_address
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.kinds import KINDS, MessageKind
-from outreach.domain.tokens import Purpose, mint
+from outreach.domain.tokens import TAGS, Purpose, mint
 from outreach.ports.transport import Envelope
 from outreach.rendering.content import Content
 from outreach.rendering.mail import MailHeaders, build_mail
 from outreach.rendering.moments import same_wall_clock, say_moment
 from outreach.rendering.templates import Template, compile_template
-
-TAGS = {Purpose.RETURN: "b", Purpose.REPLY: "r", Purpose.UNSUBSCRIBE: "u"}
-"""The letter after the + that says what a token in an address is good for."""
 
 
 @dataclass(frozen=True, slots=True)
