@@ -5,6 +5,22 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from outreach.domain.errors import Refusal
+
+BEGINNING = 64 * 1024
+"""How many bytes are fetched of a mail that is too large."""
+
+
+class MailboxTrouble(Refusal):
+    """The mailbox cannot be read just now; the session is over, and the sentence says why.
+
+    ``needs_person``: it will not pass by itself (a wrong password, an untrusted certificate, no such folder).
+    """
+
+    def __init__(self, *reasons: str, needs_person: bool) -> None:
+        super().__init__(*reasons)
+        self.needs_person = needs_person
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -31,7 +47,7 @@ class Mailbox(Protocol):
     """A mailbox with one or more folders that are read."""
 
     def open(self) -> "AbstractContextManager[MailboxSession]":
-        """A session. Raises MailboxTrouble (a Refusal) with a sentence when there is none to be had."""
+        """A session. Raises MailboxTrouble when there is none to be had, and so does each of its methods."""
         ...
 
 
@@ -43,13 +59,18 @@ class MailboxSession(Protocol):
         ...
 
     def numbers(self, folder: str, *, after: str = "") -> Sequence[str]:
-        """The numbers of the mails in the folder, oldest first; only those that came ``after`` a number."""
+        """The numbers of the mails in the folder, oldest first; only those that came ``after`` a number.
+
+        A mailbox that cannot tell the order of arrival (a Maildir) gives all of them each time: leave out those
+        that are known already, by their place.
+        """
         ...
 
     def fetch(self, folder: str, numbers: Sequence[str], *, largest: int) -> Iterator[Arrival]:
         """The mails of these numbers, one at a time; one that is gone is left out. None is marked as read.
 
-        Of a mail larger than ``largest`` bytes only its beginning is fetched.
+        Of a mail larger than ``largest`` bytes only its beginning is fetched (BEGINNING). If a mail is there but
+        cannot be had, the others come first, and then the MailboxTrouble that names it.
         """
         ...
 
