@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 imaplib.Commands.setdefault("IDLE", ("SELECTED",))
 
-UNASKED_LIMIT = 32 * 1024 * 1024
+UNASKED_LIMIT = 8 * 1024 * 1024
 """How many bytes a server may answer beyond those of the mails that it was asked for."""
 SLOWEST = 1000
 """Bytes a second: whoever is slower than this for longer than the time limit is taken for dead."""
@@ -95,8 +95,12 @@ class ImapWire(imaplib.IMAP4):
         """
         if self.state != "NONAUTH" or "STARTTLS" not in self.capabilities:
             raise ssl.SSLError(0, "it does not offer STARTTLS")
-        if self._simple_command("STARTTLS")[0] != "OK":
-            raise ssl.SSLError(0, "it refuses STARTTLS, which it offers")
+        try:
+            checked(self.command("STARTTLS"))
+        except self.abort:
+            raise
+        except (self.error, Refused) as refusal:
+            raise ssl.SSLError(0, "it refuses STARTTLS, which it offers") from refusal
         if self._buffer:
             raise ssl.SSLError(0, "something was said in plain text after STARTTLS")
         self.sock = tls.wrap_socket(self.sock, server_hostname=self.host)
