@@ -11,19 +11,21 @@ from outreach.config.house import House
 from outreach.config.loading import load_settings
 from outreach.config.settings import Settings
 from outreach.ports.clock import Clock
+from outreach.ports.mailbox import Mailbox
 from outreach.ports.transport import MailTransport
 from outreach.store.database import Database, open_database, sqlite_url
 
 
 @dataclass(frozen=True, slots=True)
 class Outreach:
-    """A workspace, opened: its folder, its database, its clock, the way out for its mails."""
+    """A workspace, opened: its folder, its database, its clock, the way out for its mails, and the way in."""
 
     folder: Path
     house: House
     database: Database
     transport: MailTransport
     clock: Clock
+    mailbox: Mailbox | None = None
 
 
 def open_workspace(folder: Path, *, clock: Clock | None = None) -> Outreach:

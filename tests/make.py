@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
+from outreach.adapters.house_texts import read_house_texts
 from outreach.config.house import House
 from outreach.config.settings import Settings
 from outreach.domain.addresses import address_digest, parse_address
@@ -62,6 +64,12 @@ class TurnedClock:
         self.seconds += by.total_seconds()
 
 
+@cache
+def house_texts() -> dict[tuple[MessageKind, str], str]:
+    """The sample's templates of mails that belong to no call."""
+    return read_house_texts(ROOT / "templates" / "email")
+
+
 def house(database: Database, **sections: dict[str, Any]) -> House:
     """The workspace's settings: complete, real (not a rehearsal), with ``sections`` changed."""
     tables: dict[str, dict[str, Any]] = {
@@ -73,7 +81,7 @@ def house(database: Database, **sections: dict[str, Any]) -> House:
     }
     for name, values in sections.items():
         tables[name] = {**tables.get(name, {}), **values}
-    return House(Settings.model_validate(tables), database.salt, database.link_key)
+    return House(Settings.model_validate(tables), database.salt, database.link_key, house_texts())
 
 
 def contact(

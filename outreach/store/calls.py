@@ -55,7 +55,6 @@ def letter_texts(session: Session, call: Call) -> list[LetterText]:
 
 def shared_values(session: Session, call: Call, house: House, **more: Any) -> dict[str, Any]:
     """What all mails of the call say alike: to be frozen with a mailing when it is queued."""
-    workspace, sender = house.settings.workspace, house.settings.sender
     return {
         "call": {
             "title": call.title,
@@ -64,12 +63,7 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
         },
         "deadline": call.deadline,
         "release": call.release,
-        "sender": {
-            "name": sender.name,
-            "organisation": workspace.name,
-            "email": sender.reply_to or sender.address,
-            "postal_address": workspace.postal_address,
-        },
+        "sender": sender_values(house),
         "letters": {
             text.language: {
                 "title": text.title,
@@ -80,6 +74,17 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
             for text in letter_texts(session, call)
         },
         **more,
+    }
+
+
+def sender_values(house: House) -> dict[str, str]:
+    """What a template may say of whom a mail is from."""
+    workspace, sender = house.settings.workspace, house.settings.sender
+    return {
+        "name": sender.name,
+        "organisation": workspace.name,
+        "email": sender.reply_to or sender.address,
+        "postal_address": workspace.postal_address,
     }
 
 

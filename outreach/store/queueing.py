@@ -240,6 +240,23 @@ def postpone(session: Session, kinds: Sequence[MessageKind], zone: str, until: d
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+def postpone_for(session: Session, kinds: Sequence[MessageKind], contact_id: int, until: datetime) -> int:
+    """Let what waits for a contact wait until a later moment, if it is not too late then; how many messages."""
+    result = session.execute(
+        sa.update(Message)
+        .where(
+            READY,
+            col(Message.kind).in_(kinds),
+            col(Message.contact_id) == contact_id,
+            col(Message.due_at) < until,
+            sa.or_(col(Message.not_after).is_(None), col(Message.not_after) > until),
+        )
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def cancel_unsent(session: Session, *, now: datetime, reason: str, where: list[sa.ColumnElement[bool]]) -> int:
     """Cancel the messages that wait or are held and meet all conditions; how many.
 

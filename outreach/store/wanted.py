@@ -10,12 +10,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from outreach.domain.kinds import KINDS, MessageKind, Recipients
+from outreach.domain.kinds import CALL_KINDS, KINDS, MessageKind, Recipients
+from outreach.domain.replies import PROVEN, REPLIES
 from outreach.domain.states import CallState, MessageState, SignatureState
-from outreach.store.tables import Affiliation, Call, Mailing, Message, Signature, Suppression, SuppressionReason
+from outreach.store.tables import (
+    Affiliation,
+    Call,
+    Mailing,
+    Message,
+    Reply,
+    Signature,
+    Suppression,
+    SuppressionReason,
+)
 
 ASKING = tuple(kind for kind, rules in KINDS.items() if rules.asks)
 TO_SIGNATORIES = tuple(kind for kind, rules in KINDS.items() if rules.to is Recipients.SIGNATORIES)
+ENDING = tuple(kind for kind, rules in REPLIES.items() if rules.ends)
 REMINDING = (MessageKind.REMINDER, MessageKind.LAST_CALL)
 TIED_TO_DEADLINE = (*REMINDING, MessageKind.DEADLINE_EXTENDED, MessageKind.THANK_YOU)
 """What says or follows a deadline that is no longer the call's is wrong once the call has been extended."""
@@ -41,7 +52,7 @@ def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
         (col(Message.not_after) <= now, sa.literal(TOO_LATE)),
         (dead_address(col(Message.address_digest)), sa.literal(DEAD_ADDRESS)),
         (col(Message.test).is_(True), sa.null()),
-        (_call_in(CallState.CANCELLED), sa.literal(CALL_OVER)),
+        (sa.and_(col(Message.kind).in_(CALL_KINDS), _call_in(CallState.CANCELLED)), sa.literal(CALL_OVER)),
         (
             sa.and_(col(Message.bulk).is_(True), opted_out(col(Message.address_digest), col(Message.call_id))),
             sa.literal(OPTED_OUT),
@@ -80,7 +91,8 @@ def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
     """The contact has answered the call, or an organisation for which the contact speaks has.
 
     For an organisation that answer counts which one of its own people gave, or which a mailbox has confirmed:
-    nobody silences an organisation by typing its name.
+    nobody silences an organisation by typing its name. A reply that refuses, or would sign, is an answer too; for
+    the whole organisation only if its writer had a mail of ours in hand.
     """
     given = aliased(Signature)  # a name of its own: the statement around it may look at signatures as well
     signed = sa.and_(given.call_id == call_id, col(given.state).in_(ANSWERED))
@@ -95,7 +107,19 @@ def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
         col(Affiliation.contact_id) == contact_id,
         sa.or_(col(given.state).in_(VOUCHED_FOR), own_people),
     )
-    return sa.or_(in_person, organisation)
+    return sa.or_(in_person, organisation, *_replied(contact_id, call_id))
+
+
+def _replied(contact_id: Any, call_id: Any) -> tuple[sa.Exists, sa.Exists]:
+    said = aliased(Reply)
+    answers = sa.and_(said.call_id == call_id, col(said.kind).in_(ENDING))
+    colleague = sa.exists().where(
+        answers,
+        col(said.matched_by).in_(PROVEN),
+        col(said.organisation_id) == col(Affiliation.organisation_id),
+        col(Affiliation.contact_id) == contact_id,
+    )
+    return sa.exists().where(answers, col(said.contact_id) == contact_id), colleague
 
 
 def _still_signed() -> sa.Exists:

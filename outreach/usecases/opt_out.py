@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from outreach.store.events import record
-from outreach.store.queueing import cancel_unsent
-from outreach.store.statements import insert_missing
-from outreach.store.tables import Call, Contact, Message, Suppression, SuppressionReason
-from outreach.store.wanted import OPTED_OUT
+from outreach.store.suppressing import suppress
+from outreach.store.tables import Call, Contact, SuppressionReason
 
 EVERYTHING = 0
 
@@ -24,29 +21,10 @@ def opt_out(
     """
     if answers is not None and answers.rehearsal:
         scope = answers.id or 0
-    insert = insert_missing(session, Suppression).on_conflict_do_nothing()
-    added = session.execute(
-        insert.values(
-            address_digest=contact.address_digest,
-            scope=scope,
-            reason=SuppressionReason.OPT_OUT,
-            evidence=evidence,
-            at=now,
-        )
-    ).rowcount  # type: ignore[attr-defined]
-    about: list[sa.ColumnElement[bool]] = [col(Message.call_id) == scope] if scope else []
-    cancelled = cancel_unsent(
-        session,
-        now=now,
-        reason=OPTED_OUT,
-        where=[
-            col(Message.address_digest) == contact.address_digest,
-            col(Message.bulk).is_(True),
-            col(Message.test).is_(False),
-            *about,
-        ],
+    done = suppress(
+        session, contact.address_digest, SuppressionReason.OPT_OUT, scope=scope, evidence=evidence, now=now
     )
-    if added:
+    if done.added:
         record(
             session,
             at=now,
@@ -56,6 +34,6 @@ def opt_out(
             subject_id=contact.id,
             scope=scope,
             evidence=evidence,
-            cancelled=cancelled,
+            cancelled=done.cancelled,
         )
-    return bool(added)
+    return done.added

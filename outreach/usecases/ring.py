@@ -11,6 +11,8 @@ from outreach.usecases.close_call import close_due_calls
 from outreach.usecases.keep_quiet_hours import keep_quiet_hours
 from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
 from outreach.usecases.release_call import release_due_calls
+from outreach.usecases.respect_absences import respect_absences
+from outreach.usecases.tell_staff import alert_of_rest, queue_digest
 
 
 def ring(session: Session, *, now: datetime, house: House) -> Rung:
@@ -21,5 +23,8 @@ def ring(session: Session, *, now: datetime, house: House) -> Rung:
     bulk_again = house.settings.mail.when_unknown == "again"
     again = resolve_unknown(session, now=now, bulk_again=bulk_again)
     retire_unwanted(session, now)
+    respect_absences(session, now=now, house=house)
     keep_quiet_hours(session, now=now, house=house)
+    queue_digest(session, now=now, house=house)
+    alert_of_rest(session, now=now, house=house)
     return Rung(again=again, queued=rung.queued, skipped=rung.skipped, closed=closed, released=released)

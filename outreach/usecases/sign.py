@@ -18,7 +18,8 @@ from outreach.store.tables import Call, Contact, Organisation, Signature
 from outreach.usecases.queue_message import queue_for_signature
 
 CONFIRMATION_IS_LOST = timedelta(days=1)
-REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED)
+REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.PROPOSED)
+"""What may be given again: taken back, refused, or so far only read out of a mail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.kinds import MessageKind
+from outreach.domain.kinds import CALL_KINDS, MessageKind
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.store import wanted
@@ -189,7 +189,7 @@ def _deferred(session: Session, message_id: int) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", CALL_KINDS)
 def test_nothing_of_a_cancelled_call_goes_not_even_what_was_in_flight(
     database: Database, kind: MessageKind
 ) -> None:

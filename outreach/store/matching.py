@@ -1,0 +1,144 @@
+"""Finds what a reply answers: a ladder from a signed token down to a guess that a person must confirm."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.domain.names import name_key
+from outreach.domain.replies import MatchedBy
+from outreach.domain.states import CallState, MessageState
+from outreach.store.tables import Call, Contact, Message
+
+OPEN_MATTERS = (CallState.OPEN, CallState.CLOSED, CallState.RELEASED)
+REACHED = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
+MOST_GUESSES = 5
+_SHARED = (
+    "aol.com free.fr gmail.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr icloud.com laposte.net "
+    "libero.it live.com mail.ru me.com msn.com orange.fr outlook.com pm.me proton.me protonmail.com qq.com "
+    "t-online.de wanadoo.fr web.de yahoo.com yahoo.es yahoo.fr yandex.ru"
+)
+SHARED_DOMAINS = frozenset(_SHARED.split())
+"""Providers at which strangers share a domain: it says nothing of where somebody works."""
+ALIKE = 0.6
+TELLING = 8
+"""Shorter subjects stand in many a title by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a reply answers, and what shows it. An id of None means that it is not known."""
+
+    by: MatchedBy = MatchedBy.NOTHING
+    message_id: int | None = None
+    call_id: int | None = None
+    contact_id: int | None = None
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What an unplaced reply may answer, and why; the likeliest has the highest ``score``."""
+
+    call_id: int
+    contact_id: int | None
+    why: str
+    score: float
+
+
+def match_message(session: Session, rungs: Sequence[tuple[MatchedBy, Sequence[int]]]) -> Match:
+    """The first of these messages that there is, rung by rung, and whom it was for."""
+    for by, ids in rungs:
+        for message_id in ids:
+            message = session.get(Message, message_id)
+            if message is not None:
+                contact_id = None if message.test else message.contact_id
+                return Match(by, message.id, message.call_id, contact_id, message.test)
+    return Match()
+
+
+def match_sender(session: Session, digest: str) -> Match:
+    """The contact with that address, and the one call about which a mail of ours is out to it.
+
+    With several calls, or with none, only the contact is known, and nothing is matched.
+    """
+    contact_id = session.exec(select(Contact.id).where(Contact.address_digest == digest)).first()
+    if contact_id is None:
+        return Match()
+    latest = _latest_messages(session, col(Message.contact_id) == contact_id)
+    if len(latest) != 1:
+        return Match(contact_id=contact_id)
+    ((call_id, message_id),) = latest
+    return Match(MatchedBy.SENDER, message_id, call_id, contact_id)
+
+
+def _latest_messages(session: Session, *where: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
+    """For each call that is not over, the newest of our messages that meets the conditions."""
+    statement = (
+        sa.select(col(Message.call_id), sa.func.max(col(Message.id)))
+        .join(Call, col(Call.id) == col(Message.call_id))
+        .where(
+            col(Call.state).in_(OPEN_MATTERS),
+            col(Call.rehearsal).is_(False),
+            col(Message.test).is_(False),
+            col(Message.state).in_(REACHED),
+            *where,
+        )
+        .group_by(col(Message.call_id))
+    )
+    return [(call_id, message_id) for call_id, message_id in session.execute(statement)]
+
+
+def guesses(session: Session, *, address: str, name: str, subject: str, contact_id: int | None) -> list[Guess]:
+    """What a reply that nothing places may answer, the likeliest first."""
+    found = [
+        *_of_the_contact(session, contact_id),
+        *_of_the_domain(session, address.rpartition("@")[2]),
+        *_of_the_name(session, name),
+        *_of_the_subject(session, subject),
+    ]
+    best: dict[tuple[int, int | None], Guess] = {}
+    for guess in found:
+        key = guess.call_id, guess.contact_id
+        if key not in best or guess.score > best[key].score:
+            best[key] = guess
+    return sorted(best.values(), key=lambda one: (-one.score, -one.call_id))[:MOST_GUESSES]
+
+
+def _of_the_contact(session: Session, contact_id: int | None) -> Iterator[Guess]:
+    if contact_id is None:
+        return
+    for call_id, _ in _latest_messages(session, col(Message.contact_id) == contact_id):
+        yield Guess(call_id, contact_id, "we wrote to this address about it", 0.9)
+
+
+def _of_the_domain(session: Session, domain: str) -> Iterator[Guess]:
+    if not domain or domain in SHARED_DOMAINS:
+        return
+    people = session.exec(select(Contact.id).where(Contact.domain == domain).limit(MOST_GUESSES)).all()
+    for person in people:
+        for call_id, _ in _latest_messages(session, col(Message.contact_id) == person):
+            yield Guess(call_id, person, "we wrote to somebody at the same domain about it", 0.7)
+
+
+def _of_the_name(session: Session, name: str) -> Iterator[Guess]:
+    if not name_key(name):
+        return
+    for person in session.exec(select(Contact.id).where(Contact.name == name).limit(MOST_GUESSES)).all():
+        for call_id, _ in _latest_messages(session, col(Message.contact_id) == person):
+            yield Guess(call_id, person, "we wrote to somebody of the same name about it", 0.6)
+
+
+def _of_the_subject(session: Session, subject: str) -> Iterator[Guess]:
+    wanted = name_key(subject)
+    if not wanted:
+        return
+    calls = select(Call).where(col(Call.state).in_(OPEN_MATTERS), col(Call.rehearsal).is_(False))
+    for call in session.exec(calls.order_by(col(Call.id).desc()).limit(50)):
+        title = name_key(call.title)
+        whole = title in wanted or (len(wanted) >= TELLING and wanted in title)
+        likeness = 1.0 if whole else SequenceMatcher(None, title, wanted[:300]).ratio()
+        if likeness >= ALIKE:
+            yield Guess(call.id or 0, None, "its subject is like the title of the call", 0.5 * likeness)

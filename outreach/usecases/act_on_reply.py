@@ -1,0 +1,225 @@
+"""What follows from a reply, done once and in a way that a person can take back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from outreach.config.house import House
+from outreach.domain.kinds import MessageKind
+from outreach.domain.replies import PROVEN, REPLIES, ReplyKind
+from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
+from outreach.store.suppressing import lift, suppress
+from outreach.store.tables import (
+    Call,
+    Contact,
+    EffectKind,
+    Message,
+    Reply,
+    ReplyEffect,
+    Signature,
+    Suppression,
+    SuppressionReason,
+)
+from outreach.usecases.propose_signature import propose_signature
+from outreach.usecases.queue_house_message import Recipient, queue_house_message, recipient_of
+from outreach.usecases.record_bounce import forget_bounce, record_bounce
+from outreach.usecases.tell_staff import OFFICIALS, tell_staff
+
+SURE = 0.6
+"""Below this confidence a person looks at it, whatever was done."""
+ONE_ANSWER_IN = timedelta(days=7)
+"""Nobody gets more than one automatic answer in this time: two machines that answer each other fall silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence for the person who looks at the reply; with ``waits`` somebody must."""
+
+    sentence: str
+    waits: bool = False
+
+
+def act_on(session: Session, reply: Reply, *, now: datetime, house: House, by: str, answerable: bool) -> None:
+    """Do what follows from the reply's kind, and set whether it waits for a person.
+
+    ``answerable``: an automatic answer may be written to it, because a person wrote it (RFC 3834, 2).
+    """
+    notes = list(_effects(session, reply, now=now, house=house, by=by, answerable=answerable))
+    reply.note = " ".join(note.sentence for note in notes if note.sentence)
+    rules = REPLIES[reply.kind]
+    unplaced = reply.call_id is None and reply.kind is not ReplyKind.OPT_OUT
+    unsure = not rules.automatic and (unplaced or reply.confidence < SURE)
+    waits = rules.waits or unsure or any(note.waits for note in notes)
+    state = ReplyState.WAITING if waits else ReplyState.DONE
+    if reply.state is not state:
+        reply.state = move(reply.state, state, REPLY_MOVES)
+    session.add(reply)
+    session.flush()
+
+
+def _effects(
+    session: Session, reply: Reply, *, now: datetime, house: House, by: str, answerable: bool
+) -> Iterator[Note]:
+    match reply.kind:
+        case ReplyKind.BOUNCE:
+            yield from _bounced(session, reply, now=now, house=house)
+        case ReplyKind.COMPLAINT:
+            yield from _complained(session, reply, now=now, house=house)
+        case ReplyKind.OPT_OUT:
+            yield from _opted_out(session, reply, now=now, house=house, answerable=answerable)
+        case ReplyKind.SIGNS:
+            proposed = propose_signature(session, reply, now=now, house=house, by=by)
+            if proposed.signature is not None:
+                _remember(session, reply, EffectKind.PROPOSED, now=now, signature=proposed.signature)
+            yield Note(proposed.note)
+        case _ if reply.kind in OFFICIALS:
+            command = f"outreach replies show {reply.id}"
+            tell_staff(
+                session, "An official has answered.", command, about=f"official:{reply.id}", now=now, house=house
+            )
+
+
+def _bounced(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:
+    """Without proof that it answers a mail of ours a bounce changes nothing: anybody can write one."""
+    if reply.message_id is None or reply.matched_by not in PROVEN:
+        yield Note("Nothing proves that it answers a mail of ours, so nothing was changed.")
+        return
+    done = record_bounce(session, reply, now=now, house=house)
+    if done.dead:
+        _suppress(session, reply, done.digest, SuppressionReason.HARD_BOUNCE, now=now)
+    yield Note(done.note, waits=done.waits)
+
+
+def _complained(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:
+    command = f"outreach replies show {reply.id}"
+    tell_staff(
+        session, "Somebody called our mail spam.", command, about=f"complaint:{reply.id}", now=now, house=house
+    )
+    message = session.get(Message, reply.message_id) if reply.message_id else None
+    if message is None or reply.matched_by not in PROVEN:
+        yield Note("Nothing shows which mail of ours it is about: find out who complains.", waits=True)
+        return
+    _suppress(session, reply, message.address_digest, SuppressionReason.COMPLAINT, now=now)
+
+
+def _opted_out(session: Session, reply: Reply, *, now: datetime, house: House, answerable: bool) -> Iterator[Note]:
+    """Stop mail to whom we wrote and to who writes: people write from other addresses than they are written to."""
+    contact = session.get(Contact, reply.contact_id) if reply.contact_id else None
+    written_to = contact.address_digest if contact else ""
+    digests = [digest for digest in dict.fromkeys((written_to, reply.sender_digest)) if digest]
+    if not digests:
+        yield Note("It has no sender whom we could take out.", waits=True)
+        return
+    call = session.get(Call, reply.call_id) if reply.call_id else None
+    scope = (call.id or 0) if call is not None and call.rehearsal else 0
+    new = [_suppress(session, reply, digest, SuppressionReason.OPT_OUT, now=now, scope=scope) for digest in digests]
+    if len(digests) > 1:
+        yield Note("The sender's address is not the one we wrote to; neither gets any more.")
+    if any(new) and answerable and reply.channel == "mail":
+        _confirm(session, reply, contact, now=now, house=house)
+
+
+def _confirm(session: Session, reply: Reply, contact: Contact | None, *, now: datetime, house: House) -> None:
+    """Say once that it was done: to whom we wrote, or to who writes if we never wrote."""
+    to = recipient_of(session, contact.address if contact else reply.sender_address, house)
+    if not was_answered_lately(session, to, now=now):
+        occurrence = f"opted-out:{reply.id}:{to.digest}"
+        answers = [reply.mail_id] if reply.mail_id else []
+        queue_house_message(
+            session, MessageKind.OPTED_OUT, to, {"answers": answers}, occurrence=occurrence, now=now, house=house
+        )
+
+
+def was_answered_lately(session: Session, to: Recipient, *, now: datetime) -> bool:
+    """Whether an automatic answer went to this address within the last days."""
+    statement = select(Message.id).where(
+        Message.address_digest == to.digest,
+        Message.kind == MessageKind.OPTED_OUT,
+        col(Message.queued_at) > now - ONE_ANSWER_IN,
+    )
+    return session.exec(statement).first() is not None
+
+
+def _suppress(
+    session: Session, reply: Reply, digest: str, reason: SuppressionReason, *, now: datetime, scope: int = 0
+) -> bool:
+    evidence = f"reply {reply.id}" if reply.channel == "mail" else f"{reply.channel}, reply {reply.id}"
+    done = suppress(session, digest, reason, evidence=evidence, now=now, scope=scope)
+    _remember(session, reply, EffectKind.SUPPRESSED, now=now, digest=digest, scope=scope, reason=reason)
+    return done.added
+
+
+def _remember(
+    session: Session,
+    reply: Reply,
+    effect: EffectKind,
+    *,
+    now: datetime,
+    digest: str = "",
+    scope: int = 0,
+    reason: str = "",
+    signature: Signature | None = None,
+) -> None:
+    session.add(
+        ReplyEffect(
+            reply_id=reply.id or 0,
+            effect=effect,
+            address_digest=digest,
+            scope=scope,
+            reason=str(reason),
+            signature_id=signature.id if signature else None,
+            at=now,
+        )
+    )
+
+
+def undo_effects(session: Session, reply: Reply, *, now: datetime) -> None:
+    """Take back what was done because of the reply, unless something else asks for it as well."""
+    effects = session.exec(
+        select(ReplyEffect).where(ReplyEffect.reply_id == reply.id, col(ReplyEffect.undone_at).is_(None))
+    ).all()
+    for effect in effects:
+        effect.undone_at = now
+        session.add(effect)
+        session.flush()
+        if effect.effect is EffectKind.SUPPRESSED and not _asked_elsewhere(session, effect):
+            reason = SuppressionReason(effect.reason)
+            lift(session, effect.address_digest, reason, scope=effect.scope, since=effect.at)
+        if effect.effect is EffectKind.PROPOSED and effect.signature_id is not None:
+            _take_back(session, effect)
+    forget_bounce(session, reply)
+
+
+def _asked_elsewhere(session: Session, effect: ReplyEffect) -> bool:
+    """Another reply asks for the same, or the suppression was there before, by another way."""
+    same = select(ReplyEffect.id).where(
+        ReplyEffect.id != effect.id,
+        ReplyEffect.address_digest == effect.address_digest,
+        ReplyEffect.scope == effect.scope,
+        ReplyEffect.reason == effect.reason,
+        col(ReplyEffect.undone_at).is_(None),
+    )
+    if session.exec(same).first() is not None:
+        return True
+    evidence = session.execute(
+        sa.select(col(Suppression.evidence)).where(
+            col(Suppression.address_digest) == effect.address_digest,
+            col(Suppression.scope) == effect.scope,
+            col(Suppression.reason) == SuppressionReason(effect.reason),
+        )
+    ).scalar()
+    return evidence is not None and "reply " not in evidence
+
+
+def _take_back(session: Session, effect: ReplyEffect) -> None:
+    """A proposal that nobody has accepted is gone; an accepted one is a signature, and has its own verbs."""
+    signature = session.get(Signature, effect.signature_id)
+    if signature is not None and signature.state is SignatureState.PROPOSED:
+        effect.signature_id = None
+        session.add(effect)
+        session.flush()
+        session.delete(signature)
+        session.flush()

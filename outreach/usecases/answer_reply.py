@@ -1,0 +1,55 @@
+"""A member of staff answers a reply by mail, in its thread."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.kinds import MessageKind
+from outreach.domain.names import clean_text
+from outreach.domain.replies import REPLIES
+from outreach.store.events import record
+from outreach.store.tables import Reply
+from outreach.usecases.finish_reply import finish_reply
+from outreach.usecases.queue_house_message import queue_house_message, recipient_of
+
+LONGEST_ANSWER = 20_000
+
+
+def answer_reply(
+    session: Session, reply: Reply, text: str, *, now: datetime, house: House, by: str, subject: str = ""
+) -> str:
+    """Queue the answer to whoever wrote; the address it goes to. The reply is done then.
+
+    Raises Refusal where there is nobody to answer: a machine wrote it, or it did not come by mail.
+    """
+    if REPLIES[reply.kind].automatic:
+        raise Refusal(
+            f"Reply {reply.id} is {reply.kind.value}: a machine wrote it, and nobody would read an answer."
+        )
+    if not reply.sender_address:
+        raise Refusal(f"Reply {reply.id} did not come by mail; there is no address to answer to.")
+    written = clean_text(text, LONGEST_ANSWER)
+    if not written:
+        raise InvalidInput("The answer is empty.")
+    to = recipient_of(session, reply.sender_address, house)
+    about = (subject or reply.subject).strip()
+    while about.lower().startswith("re:"):
+        about = about[3:].strip()
+    queue_house_message(
+        session,
+        MessageKind.ANSWER,
+        to,
+        {
+            "answer": {"text": written, "subject": about or "…"},
+            "answers": [reply.mail_id] if reply.mail_id else [],
+        },
+        occurrence=f"answer:{reply.id}:{now.isoformat()}",
+        now=now,
+        house=house,
+        call_id=reply.call_id,
+    )
+    finish_reply(session, reply, now=now, by=by)
+    record(session, at=now, by=by, verb="answer_reply", subject="reply", subject_id=reply.id)
+    return to.address

@@ -1,0 +1,164 @@
+"""A mail that was stored becomes a reply: matched to what it answers, understood, acted upon, all in one go."""
+
+import re
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.domain.addresses import address_digest, parse_address
+from outreach.domain.errors import InvalidInput
+from outreach.domain.names import clean_line, clean_text
+from outreach.domain.replies import REPLIES, MatchedBy, ReplyKind
+from outreach.domain.tokens import Purpose
+from outreach.reading.authentication import is_authenticated
+from outreach.reading.ours import is_ours, message_ids, quoted_messages, tagged_addresses
+from outreach.reading.rules import Understood
+from outreach.reading.understanding import UNREADABLE, Heard, may_be_answered
+from outreach.store.events import record
+from outreach.store.inbound import Waiting, begin_processing
+from outreach.store.matching import Match, guesses, match_message, match_sender
+from outreach.store.tables import Contact, Reply, ReplyGuess
+from outreach.usecases.act_on_reply import act_on
+
+BY = "mailbox"
+LONGEST_TEXT = 20_000
+LONGEST_ID = 400
+_PLAIN_ID = re.compile(r"<[!-;=?-~]{1,398}>")
+
+
+def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datetime, house: House) -> Reply | None:
+    """The reply that the mail became; None when somebody else has processed it meanwhile."""
+    if not begin_processing(session, waiting.id, now=now):
+        return None
+    mail = heard.mail
+    tagged = tagged_addresses(mail.to, house)
+    understood = _seen_by_its_address(heard, [one.purpose for one in tagged], house)
+    digest = _digest(mail.sender.address, house)
+    rungs = (
+        (MatchedBy.TOKEN, [one.message_id for one in tagged]),
+        (MatchedBy.REFERENCE, message_ids(mail.answers, house)),
+        (MatchedBy.QUOTED, quoted_messages(waiting.content, understood.quoted_ids, house)),
+    )
+    match = match_message(session, rungs)
+    if match.by is MatchedBy.NOTHING and digest:
+        match = match_sender(session, digest)
+    contact = session.get(Contact, match.contact_id) if match.contact_id else None
+    reply = Reply(
+        inbound_id=waiting.id,
+        at=waiting.arrived_at,
+        kind=understood.kind,
+        first_kind=understood.kind,
+        rule=understood.rule,
+        confidence=understood.confidence,
+        matched_by=match.by,
+        call_id=match.call_id,
+        message_id=match.message_id,
+        contact_id=match.contact_id,
+        organisation_id=contact.organisation_id if contact else None,
+        authenticated=is_authenticated(mail, house.settings.mailbox.authserv_id),
+        sender_name=clean_line(mail.sender.name),
+        sender_address=clean_line(mail.sender.address, LONGEST_ID),
+        sender_digest=digest,
+        subject=clean_line(mail.subject),
+        mail_id=mail.message_id if _PLAIN_ID.fullmatch(mail.message_id) else "",
+        new_text=clean_text(understood.new_text, LONGEST_TEXT),
+        language=understood.language,
+        until=understood.until,
+        signer=_signer(understood),
+        failure=_failure(understood),
+    )
+    session.add(reply)
+    session.flush()
+    act_on(session, reply, now=now, house=house, by=BY, answerable=may_be_answered(mail))
+    if heard.note:
+        reply.note = f"{heard.note} {reply.note}".strip()
+    if match.by is MatchedBy.NOTHING and not REPLIES[reply.kind].automatic:
+        _guess(session, reply, match)
+    record(
+        session,
+        at=now,
+        by=BY,
+        verb="take_in_reply",
+        subject="reply",
+        subject_id=reply.id,
+        kind=reply.kind.value,
+        rule=reply.rule,
+        matched_by=reply.matched_by.value,
+    )
+    return reply
+
+
+def set_aside(session: Session, waiting: Waiting, *, now: datetime) -> None:
+    """Leave a mail that cannot be processed to a person; its bytes are kept."""
+    if begin_processing(session, waiting.id, now=now):
+        session.add(
+            Reply(
+                inbound_id=waiting.id,
+                at=waiting.arrived_at,
+                kind=ReplyKind.OTHER,
+                first_kind=ReplyKind.OTHER,
+                rule=UNREADABLE,
+                confidence=0.0,
+                note="It could not be processed: look at its source.",
+            )
+        )
+
+
+def _seen_by_its_address(heard: Heard, purposes: list[Purpose], house: House) -> Understood:
+    """What goes to the address of List-Unsubscribe opts out, whatever it says; our own mail is no reply."""
+    understood = heard.understood
+    if is_ours(heard.mail.message_id, house):
+        return Understood(ReplyKind.AUTOMATIC_ANSWER, "our own mail", 1.0)
+    if Purpose.UNSUBSCRIBE in purposes and understood.kind not in (ReplyKind.BOUNCE, ReplyKind.COMPLAINT):
+        return Understood(ReplyKind.OPT_OUT, "unsubscribe address", 1.0, understood.new_text, understood.language)
+    return understood
+
+
+def _digest(address: str, house: House) -> str:
+    try:
+        return address_digest(parse_address(address).key, house.salt)
+    except InvalidInput:
+        return ""
+
+
+def _signer(understood: Understood) -> dict[str, str]:
+    signer = understood.signer
+    if signer is None:
+        return {}
+    said = {
+        "name": signer.name,
+        "title": signer.title,
+        "organisation": signer.organisation,
+        "country": signer.country,
+    }
+    return {field: clean_line(value) for field, value in said.items()}
+
+
+def _failure(understood: Understood) -> dict[str, object]:
+    """The first failure: each of our mails has one recipient."""
+    if not understood.failures:
+        return {}
+    first = understood.failures[0]
+    return {
+        "recipients": [
+            clean_line(address, LONGEST_ID) for one in understood.failures for address in one.recipients
+        ][:20],
+        "status": clean_line(first.status, 20),
+        "reason": first.reason.value,
+        "diagnostic": clean_line(first.diagnostic, 500),
+    }
+
+
+def _guess(session: Session, reply: Reply, match: Match) -> None:
+    found = guesses(
+        session,
+        address=reply.sender_address,
+        name=reply.sender_name,
+        subject=reply.subject,
+        contact_id=match.contact_id,
+    )
+    session.add_all(
+        ReplyGuess(reply_id=reply.id or 0, rank=rank, call_id=one.call_id, contact_id=one.contact_id, why=one.why)
+        for rank, one in enumerate(found, start=1)
+    )

@@ -1,0 +1,51 @@
+"""Who is out of office until a date gets the next reminder after it, if the deadline allows."""
+
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.config.house import House
+from outreach.domain.deadlines import WallClock
+from outreach.domain.replies import ReplyKind
+from outreach.domain.zones import local_time
+from outreach.store.queueing import postpone_for
+from outreach.store.tables import Message, Reply
+from outreach.store.tables.messages import READY
+from outreach.usecases.queue_due_mailings import REMINDING
+
+BACK_AT = time(9, 0)
+
+
+def respect_absences(session: Session, *, now: datetime, house: House) -> int:
+    """Postpone the reminders that wait for people who are away; how many.
+
+    Such a reminder goes in the first hour after the absence in which its reader may be written to. Where that
+    would be too late for the deadline it goes as it was planned.
+    """
+    return sum(
+        postpone_for(session, REMINDING, contact_id, _back(until, zone, house))
+        for contact_id, zone, until in _away(session, now=now, house=house)
+    )
+
+
+def _away(session: Session, *, now: datetime, house: House) -> list[tuple[int, str, date]]:
+    """The contacts for whom a reminder waits and who are away, each with the last day of the absence."""
+    today = local_time(now, house.time_zone).date()
+    waits = sa.select(col(Message.contact_id), sa.func.max(col(Message.time_zone)), sa.func.max(col(Reply.until)))
+    statement = (
+        waits.join(Reply, col(Reply.contact_id) == col(Message.contact_id))
+        .where(
+            READY,
+            col(Message.kind).in_(REMINDING),
+            col(Reply.kind) == ReplyKind.OUT_OF_OFFICE,
+            col(Reply.until) >= today - timedelta(days=1),  # zones differ by up to a day
+        )
+        .group_by(col(Message.contact_id))
+    )
+    return [(contact_id, zone or house.time_zone, until) for contact_id, zone, until in session.execute(statement)]
+
+
+def _back(until: date, zone: str, house: House) -> datetime:
+    morning = WallClock(datetime.combine(until + timedelta(days=1), BACK_AT), zone).instant()
+    return house.hours.next_allowed(morning, zone)

@@ -1,0 +1,124 @@
+"""Staff hear of what matters without looking: at once, or in a digest at a chosen hour. No names stand in it."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from outreach.config.house import House
+from outreach.domain.bounces import DEAD, BounceReason
+from outreach.domain.deadlines import WallClock
+from outreach.domain.kinds import MessageKind
+from outreach.domain.replies import ReplyKind
+from outreach.domain.states import MessageState, ReplyState
+from outreach.domain.zones import local_time
+from outreach.store.accounts import resting
+from outreach.store.tables import Bounce, Message, Reply
+from outreach.usecases.queue_house_message import queue_house_message, recipient_of
+
+OFFICIALS = (ReplyKind.ACKNOWLEDGEMENT, ReplyKind.ANSWER)
+DOUBTFUL = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.HELD)
+
+
+def tell_staff(session: Session, what: str, command: str, *, about: str, now: datetime, house: House) -> int:
+    """Queue an alert to each member of staff; how many.
+
+    ``what`` is a sentence without names, ``command`` shows more. ``about`` names the occasion: of each occasion
+    staff hear once.
+    """
+    queued = 0
+    for address in _staff(house):
+        to = recipient_of(session, address, house)
+        queued += queue_house_message(
+            session,
+            MessageKind.ALERT,
+            to,
+            {"alert": {"what": what, "command": command}},
+            occurrence=f"alert:{about}:{to.digest}",
+            now=now,
+            house=house,
+        )
+    return queued
+
+
+def alert_of_rest(session: Session, *, now: datetime, house: House) -> int:
+    """Tell staff when no mail leaves because the account was refused; how many.
+
+    It goes by the same account, so it leaves as soon as that account is let in again.
+    """
+    rests = resting(session, now)
+    if rests is None or rests.since is None:
+        return 0
+    what = "No mail leaves: the mail server refused our account."
+    about = f"rest:{rests.since.isoformat()}"
+    return tell_staff(session, what, "outreach outbox show", about=about, now=now, house=house)
+
+
+def queue_digest(session: Session, *, now: datetime, house: House) -> int:
+    """Queue today's digest to each member of staff if its hour has come and there is something to say; how many."""
+    moment = digest_moment(now, house)
+    if moment is None or now < moment or not _staff(house):
+        return 0
+    day = local_time(moment, house.time_zone).date().isoformat()
+    said = _counts(session, now=now)
+    if not any(said.values()):
+        return 0
+    queued = 0
+    for address in _staff(house):
+        to = recipient_of(session, address, house)
+        queued += queue_house_message(
+            session,
+            MessageKind.DIGEST,
+            to,
+            {"digest": {name: f"{count:,}" for name, count in said.items()}},
+            occurrence=f"digest:{day}:{to.digest}",
+            now=now,
+            house=house,
+        )
+    return queued
+
+
+def digest_moment(now: datetime, house: House) -> datetime | None:
+    """When the digest of today goes, by the workspace's clock; None if there is none."""
+    at = house.settings.staff.digest_at
+    if not at:
+        return None
+    today = local_time(now, house.time_zone).date()
+    return WallClock(datetime.combine(today, time.fromisoformat(at)), house.time_zone).instant()
+
+
+def _staff(house: House) -> list[str]:
+    return [one for one in house.settings.staff.addresses.split(", ") if one]
+
+
+def _counts(session: Session, *, now: datetime) -> dict[str, int]:
+    since = _last_digest(session, now)
+    waits = [col(Reply.state) == ReplyState.WAITING]
+    lately = [col(Reply.at) > since]
+    bounced = [col(Bounce.at) > since]
+    return {
+        "waiting": _count(session, Reply, *waits),
+        "signs": _count(session, Reply, *waits, col(Reply.kind) == ReplyKind.SIGNS),
+        "questions": _count(session, Reply, *waits, col(Reply.kind) == ReplyKind.QUESTION),
+        "officials": _count(session, Reply, *waits, col(Reply.kind).in_(OFFICIALS)),
+        "unplaced": _count(session, Reply, *waits, col(Reply.call_id).is_(None)),
+        "opt_outs": _count(session, Reply, *lately, col(Reply.kind) == ReplyKind.OPT_OUT),
+        "declined": _count(session, Reply, *lately, col(Reply.kind) == ReplyKind.DECLINES),
+        "complaints": _count(session, Reply, *lately, col(Reply.kind) == ReplyKind.COMPLAINT),
+        "dead": _count(session, Bounce, *bounced, col(Bounce.reason).in_(DEAD)),
+        "refused": _count(session, Bounce, *bounced, col(Bounce.reason) == BounceReason.POLICY),
+        "doubtful": _count(session, Message, col(Message.state).in_(DOUBTFUL), col(Message.settled_at) > since),
+    }
+
+
+def _last_digest(session: Session, now: datetime) -> datetime:
+    """When the last digest was queued; a day ago if there was none within a week."""
+    statement = sa.select(sa.func.max(col(Message.queued_at))).where(col(Message.kind) == MessageKind.DIGEST)
+    last = session.execute(statement).scalar()
+    day_ago = now - timedelta(days=1)
+    return last if last is not None and last > now - timedelta(days=7) else day_ago
+
+
+def _count(session: Session, table: type[Any], *where: sa.ColumnElement[bool]) -> int:
+    return int(session.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one())

@@ -1,0 +1,187 @@
+"""The intake: stores what arrives, then tells the server, then reads it and does what follows, mail by mail."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from outreach.bootstrap import Outreach
+from outreach.domain.errors import Refusal
+from outreach.ports.mailbox import Arrival, Mailbox, MailboxSession, MailboxTrouble
+from outreach.reading.understanding import Heard, hear
+from outreach.store import inbound
+from outreach.store.chunks import in_chunks
+from outreach.store.inbound import Waiting
+from outreach.usecases.process_mail import process_mail, set_aside
+from outreach.usecases.tell_staff import tell_staff
+from outreach.worker.trouble import described
+
+STORED_TOGETHER = 50
+STORED_BYTES = 4_000_000
+LOOKED_UP = 500
+FIRST_REST, LONGEST_REST = 5.0, 600.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many mails were stored for the first time, and how many were processed."""
+
+    stored: int = 0
+    processed: int = 0
+
+
+class Intake:
+    """Takes in a mailbox, once or for ever. ``on_change`` is called when something may have to be submitted."""
+
+    def __init__(self, app: Outreach, mailbox: Mailbox, on_change: Callable[[], None] = lambda: None) -> None:
+        self._app = app
+        self._mailbox = mailbox
+        self._on_change = on_change
+
+    def once(self) -> Taken:
+        """Take in all that lies there now. Raises MailboxTrouble when the mailbox cannot be read."""
+        processed = self._process()  # what a stop had left behind
+        with self._mailbox.open() as session:
+            stored = self._take_in(session)
+            processed += self._process()
+            self._move(session)
+        return Taken(stored, processed)
+
+    def run(self, stopped: Callable[[], bool], rest: Callable[[float], None]) -> None:
+        """Take in whatever arrives until ``stopped``; ``rest`` waits for so many seconds, or until stopped.
+
+        A mailbox that cannot be read is tried again, ever more rarely; staff hear of what only a person can mend.
+        """
+        seconds = FIRST_REST
+        while not stopped():
+            try:
+                self._listen(stopped)
+                seconds = FIRST_REST
+            except Refusal as trouble:
+                log.warning("the mailbox cannot be read", why=described(trouble))
+                self._tell_staff(trouble)
+            except Exception as error:  # noqa: BLE001  whatever it was, the next attempt may go better
+                log.error("the intake failed, and begins anew", why=described(error))  # noqa: TRY400  no traceback: it may quote names
+            if not stopped():
+                rest(seconds)
+                seconds = min(2 * seconds, LONGEST_REST)
+
+    def _listen(self, stopped: Callable[[], bool]) -> None:
+        self._process()
+        with self._mailbox.open() as session:
+            log.info("the mailbox is open")
+            while not stopped():
+                self._take_in(session)
+                self._process(stopped)
+                self._move(session)
+                session.wait(self._app.house.settings.mailbox.poll_seconds, stopped)
+
+    def _take_in(self, session: MailboxSession) -> int:
+        return sum(self._take_in_folder(session, *each) for each in session.folders())
+
+    def _take_in_folder(self, session: MailboxSession, folder: str, incarnation: str) -> int:
+        """Store what came since the cursor; it moves on only over what is safely stored."""
+        database, stored = self._app.database, 0
+        with database.reading() as reading:
+            after = inbound.cursor(reading, folder, incarnation)
+        for numbers in in_chunks(session.numbers(folder, after=after), LOOKED_UP):
+            with database.reading() as reading:
+                known = inbound.known_numbers(reading, folder, incarnation, numbers)
+            fresh = [number for number in numbers if number not in known]
+            largest = self._app.house.settings.mailbox.largest_megabytes * 1_000_000
+            for together in _bearable(session.fetch(folder, fresh, largest=largest)):
+                with database.changing() as changing:
+                    stored += inbound.take_in(changing, together, now=self._app.clock.now())
+            if numbers[-1] != after:
+                with database.changing() as changing:
+                    inbound.set_cursor(changing, folder, incarnation, numbers[-1])
+        return stored
+
+    def _process(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Read what is stored and do what follows, oldest first; how many mails."""
+        processed = 0
+        while not stopped():
+            with self._app.database.changing() as session:
+                waiting = inbound.set_out(session)
+            if not waiting:
+                break
+            # Reading strangers' mail may take a while: nobody waits for the database meanwhile.
+            heard = [hear(one.content, whole=one.whole, given_up=one.given_up) for one in waiting]
+            processed += self._act(waiting, heard)
+            self._on_change()
+        return processed
+
+    def _act(self, waiting: Sequence[Waiting], heard: Sequence[Heard]) -> int:
+        """All of them in one transaction; if one of them breaks it, each by itself; how many were processed."""
+        try:
+            return self._act_together(waiting, heard)
+        except Refusal:
+            raise
+        except Exception as error:  # noqa: BLE001  one mail must not keep the others waiting
+            if len(waiting) > 1:
+                return sum(self._act([one], [its]) for one, its in zip(waiting, heard, strict=True))
+            log.error("a mail could not be processed", mail=waiting[0].id, why=described(error))  # noqa: TRY400  as above
+        if not waiting[0].given_up:
+            return 0
+        with self._app.database.changing() as session:
+            set_aside(session, waiting[0], now=self._app.clock.now())
+        return 1
+
+    def _act_together(self, waiting: Sequence[Waiting], heard: Sequence[Heard]) -> int:
+        now, processed = self._app.clock.now(), 0
+        with self._app.database.changing() as session:
+            for one, understood in zip(waiting, heard, strict=True):
+                reply = process_mail(session, one, understood, now=now, house=self._app.house)
+                processed += reply is not None
+        return processed
+
+    def _move(self, session: MailboxSession) -> None:
+        """Move what has been processed, if the operator wants that; what a stop left behind too."""
+        target = self._app.house.settings.mailbox.processed_folder
+        if not target:
+            return
+        database = self._app.database
+        for folder, incarnation in session.folders():
+            while True:
+                with database.reading() as reading:
+                    numbers = inbound.to_move(reading, folder, incarnation, STORED_TOGETHER)
+                if not numbers:
+                    break
+                session.move(folder, numbers, target)
+                with database.changing() as changing:
+                    inbound.moved(changing, folder, incarnation, numbers, now=self._app.clock.now())
+
+    def _tell_staff(self, trouble: Refusal) -> None:
+        if not (isinstance(trouble, MailboxTrouble) and trouble.needs_person):
+            return
+        now = self._app.clock.now()
+        what = "The mailbox cannot be read: answers and bounces are not taken in."
+        with self._app.database.changing() as session:
+            about = f"mailbox:{now.date()}"
+            tell_staff(session, what, "outreach replies fetch", about=about, now=now, house=self._app.house)
+        self._on_change()
+
+
+def _bearable(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+    """The mails in lists that fit into memory. If fetching breaks off, those that came are still stored."""
+    together: list[Arrival] = []
+    trouble: MailboxTrouble | None = None
+    source = iter(arrivals)
+    while trouble is None:
+        try:
+            arrival = next(source, None)
+        except MailboxTrouble as broken:
+            trouble = broken
+            break
+        if arrival is None:
+            break
+        together.append(arrival)
+        if len(together) >= STORED_TOGETHER or sum(len(one.content) for one in together) >= STORED_BYTES:
+            yield together
+            together = []
+    if together:
+        yield together
+    if trouble is not None:
+        raise trouble
