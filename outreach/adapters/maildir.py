@@ -17,8 +17,8 @@ from outreach.ports.mailbox import BEGINNING, Arrival, MailboxSession, MailboxTr
 
 T = TypeVar("T")
 
-LOOKS = 3
-"""How often a mail is looked for that another program renames under our hands."""
+LOOKS, LISTINGS = 20, 3
+"""How often a mail is looked for that others keep renaming, and how many listings without it say it is gone."""
 LOOK_SECONDS = 0.5
 """How often a wait looks at the folders and at whether it shall end."""
 POLL_SECONDS = 60.0
@@ -135,6 +135,7 @@ class MaildirSession:
 
         A folder's listing may leave out a file that is renamed while it is read, so one look is not enough.
         """
+        missed = 0
         for _ in range(LOOKS):
             if number in files:
                 try:
@@ -142,6 +143,8 @@ class MaildirSession:
                 except OSError as problem:
                     if problem.errno not in _GONE:
                         raise
+            elif (missed := missed + 1) == LISTINGS:
+                break
             files.clear()
             files.update(self._files(folder))
         return None
