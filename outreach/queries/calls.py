@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from outreach.domain.errors import Refusal
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.store.tables import Call, Mailing, Message, Signature
 
@@ -109,6 +110,7 @@ def mailings(session: Session, call: Call) -> list[MailingLine]:
 class SignatureLine:
     """A signature in a list, for staff."""
 
+    id: int
     name: str
     kind: str
     state: str
@@ -118,7 +120,15 @@ class SignatureLine:
 def list_signatures(session: Session, call: Call) -> list[SignatureLine]:
     """The call's signatures, oldest first."""
     rows = session.exec(select(Signature).where(Signature.call_id == call.id).order_by(col(Signature.id)))
-    return [SignatureLine(row.name, row.kind.value, row.state.value, row.submitted_at) for row in rows]
+    return [SignatureLine(row.id or 0, row.name, row.kind.value, row.state.value, row.submitted_at) for row in rows]
+
+
+def find_signature(session: Session, number: int) -> Signature:
+    """The signature of that number, for a verb that changes it. Raises Refusal if there is none."""
+    found = session.get(Signature, number, with_for_update=True)
+    if found is None:
+        raise Refusal(f"There is no signature {number}; 'outreach signatures list CALL' shows them.")
+    return found
 
 
 def as_data(rows: list[Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Opens the database: one engine, transactions that read and transactions that write, and the one commit."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Iterator
@@ -79,9 +80,28 @@ class Database:
             raise Refusal(f"The database has no {name}; it was not made by 'outreach init'.")
         return bytes.fromhex(fact.value)
 
+    def kept_secret(self, name: str, *, instead_of: str) -> str:
+        """The secret that was kept in the place of this one; the one itself while there is none.
+
+        Who sets a new first secret gets that one, not what was kept for an older one.
+        """
+        with self.reading() as session:
+            fact = session.get(WorkspaceFact, name)
+        origin, _, newest = fact.value.partition(" ") if fact else ("", "", "")
+        return newest if origin == _fingerprint(instead_of) else instead_of
+
+    def keep_secret(self, name: str, secret: str, *, instead_of: str) -> None:
+        """Keep a secret in the place of the first one."""
+        with self.changing() as session:
+            session.merge(WorkspaceFact(name=name, value=f"{_fingerprint(instead_of)} {secret}"))
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()[:16]
 
 
 def open_database(url: str, *, password: str = "") -> Database:

@@ -35,7 +35,7 @@ class Taken:
 class Intake:
     """Takes in a mailbox, once or for ever. ``on_change`` is called when something may have to be submitted."""
 
-    def __init__(self, app: Outreach, mailbox: Mailbox, on_change: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: Outreach, mailbox: Mailbox, on_change: Callable[[], object] = lambda: None) -> None:
         self._app = app
         self._mailbox = mailbox
         self._on_change = on_change
@@ -49,7 +49,7 @@ class Intake:
             self._move(session)
         return Taken(stored, processed)
 
-    def run(self, stopped: Callable[[], bool], rest: Callable[[float], None]) -> None:
+    def run(self, stopped: Callable[[], bool], rest: Callable[[float], object]) -> None:
         """Take in whatever arrives until ``stopped``; ``rest`` waits for so many seconds, or until stopped.
 
         A mailbox that cannot be read is tried again, ever more rarely; staff hear of what only a person can mend.

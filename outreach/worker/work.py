@@ -1,16 +1,20 @@
 """The worker: owns the outbox, rings the clock, and submits what is due."""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
 
 from outreach.bootstrap import Outreach
+from outreach.ports.mailbox import MailboxTrouble
 from outreach.store.moments import next_moment
 from outreach.store.ownership import owning
 from outreach.usecases.ring import ring
 from outreach.worker.engine import Engine, Tally
+from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
 from outreach.worker.scheduler import Scheduler
 
@@ -31,6 +35,8 @@ async def work(
             started(engine)
         try:
             await ledger.run(lambda: ledger.recover(app.clock.now()))
+            if until_idle:
+                await asyncio.to_thread(_take_in_once, app)
             await _ring(app, ledger, engine)
             if until_idle:
                 await engine.run(until_idle=True)
@@ -41,14 +47,41 @@ async def work(
         return engine.tally
 
 
+def _take_in_once(app: Outreach) -> None:
+    if app.mailbox is None:
+        return
+    try:
+        Intake(app, app.mailbox).once()
+    except MailboxTrouble as trouble:
+        log.warning("the mailbox cannot be read", why=str(trouble))
+
+
 async def _with_scheduler(app: Outreach, ledger: Ledger, engine: Engine) -> None:
     seconds = app.house.settings.schedule.ring_seconds
     scheduler = Scheduler(lambda: _ring(app, ledger, engine), app.clock, seconds=seconds)
     scheduler.start()
     try:
-        await engine.run()
+        with _taking_in(app, engine):
+            await engine.run()
     finally:
         scheduler.stop()
+
+
+@contextmanager
+def _taking_in(app: Outreach, engine: Engine) -> Iterator[None]:
+    """The intake at work beside the engine, in a thread of its own: mailboxes are read by waiting for them."""
+    if app.mailbox is None:
+        yield
+        return
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+    intake = Intake(app, app.mailbox, lambda: loop.call_soon_threadsafe(engine.wake))
+    thread = threading.Thread(target=intake.run, args=(stop.is_set, stop.wait), name="intake")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 async def _ring(app: Outreach, ledger: Ledger, engine: Engine) -> datetime | None:

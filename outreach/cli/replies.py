@@ -1,0 +1,190 @@
+"""``outreach replies``: what came back, what was done, and what waits for a person."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outreach.cli.door import Answer, Desk, changes, with_refusals
+from outreach.cli.options import CallName
+from outreach.cli.pages import Page
+from outreach.cli.showing_replies import KINDS, app, page_text
+from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.replies import REPLIES, Channel, ReplyKind
+from outreach.domain.states import ReplyState
+from outreach.queries.previews import contact_for_preview
+from outreach.queries.replies import find_reply, guess_lines, reply_page
+from outreach.store.calls import find_call
+from outreach.store.tables import Call, Contact, Reply
+from outreach.usecases.answer_reply import answer_reply
+from outreach.usecases.correct_reply import correct_reply
+from outreach.usecases.finish_reply import finish_reply
+from outreach.usecases.log_reply import log_reply
+from outreach.usecases.place_reply import place_reply
+
+__all__ = ["app"]
+
+LOGGED = ", ".join(kind for kind, rules in REPLIES.items() if not rules.automatic)
+CHANNELS = ", ".join(channel for channel in Channel if channel is not Channel.MAIL)
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The reply's number, as the list shows it.")]
+Until = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Of an out-of-office: the last day of the absence.")]
+
+
+@changes(app, "place")
+def place(
+    desk: Desk,
+    number: Number,
+    call: Annotated[str, typer.Argument(metavar="[CALL]", help="The call it belongs to.")] = "",
+    contact: Annotated[str, typer.Option(metavar="ADDRESS", help="Whose it is; nobody's we know if none.")] = "",
+    guess: Annotated[int, typer.Option(metavar="RANK", help="Accept this guess instead; 1 is the likeliest.")] = 0,
+) -> Answer:
+    """Say which call a reply belongs to, and whose it is; what follows from it is done."""
+    reply = find_reply(desk.session, number)
+    found, person = _guessed(desk, reply, guess) if guess else _named(desk, call, contact)
+    place_reply(desk.session, reply, found, person, now=desk.now, house=desk.house, by=desk.by)
+    return _answer(desk, reply, f"Reply {number} belongs to {found.slug} now.")
+
+
+def _guessed(desk: Desk, reply: Reply, rank: int) -> tuple[Call, Contact | None]:
+    for one in guess_lines(desk.session, reply):
+        if one.rank == rank:
+            return _named(desk, one.call, one.contact)
+    raise Refusal(f"Reply {reply.id} has no guess {rank}.")
+
+
+def _named(desk: Desk, slug: str, address: str) -> tuple[Call, Contact | None]:
+    if not slug:
+        raise InvalidInput("Name the call, or accept a guess: --guess 1.")
+    call = find_call(desk.session, slug)
+    person = contact_for_preview(desk.session, call, address, desk.house) if address else None
+    return call, desk.session.get_one(Contact, person) if person else None
+
+
+@changes(app, "correct")
+def correct(
+    desk: Desk,
+    number: Number,
+    kind: Annotated[ReplyKind, typer.Argument(metavar="KIND", help=f"What it really is: {KINDS}.")],
+    until: Until = "",
+) -> Answer:
+    """Say what a reply really is; what was done because of the mistake is undone."""
+    reply = find_reply(desk.session, number)
+    day = _day(until) if until else None
+    correct_reply(desk.session, reply, kind, now=desk.now, house=desk.house, by=desk.by, until=day)
+    return _answer(desk, reply, f"Reply {number} is {kind.value} now.")
+
+
+@changes(app, "reply")
+def answer(
+    desk: Desk,
+    number: Number,
+    text: Annotated[str, typer.Option(metavar="WORDS", help="What to answer; - reads it from the keyboard.")] = "",
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="A file with the answer.")
+    ] = None,
+    subject: Annotated[str, typer.Option(metavar="WORDS", help="Another subject than the reply's own.")] = "",
+) -> Answer:
+    """Answer a reply by mail, in its thread; it is done then."""
+    reply = find_reply(desk.session, number)
+    written = sys.stdin.read() if text == "-" else (file.read_text(encoding="utf-8") if file else text)
+    to = answer_reply(desk.session, reply, written, now=desk.now, house=desk.house, by=desk.by, subject=subject)
+    return Answer({"queued": 1, "to": to}, f"The answer to {to} is queued; reply {number} is done.")
+
+
+@changes(app, "done")
+def done(
+    desk: Desk, numbers: Annotated[list[int], typer.Argument(metavar="NUMBER...", help="The replies' numbers.")]
+) -> Answer:
+    """Say that replies have been seen to."""
+    finished = [
+        number
+        for number in numbers
+        if finish_reply(desk.session, find_reply(desk.session, number), now=desk.now, by=desk.by)
+    ]
+    return Answer({"done": finished}, f"Done: {len(finished)}. Nothing waits because of them.")
+
+
+@changes(app, "log")
+def log(
+    desk: Desk,
+    call: CallName,
+    contact: Annotated[str, typer.Argument(metavar="ADDRESS", help="The contact it came from.")],
+    kind: Annotated[ReplyKind, typer.Argument(metavar="KIND", help=f"What it says: {LOGGED}, out-of-office.")],
+    text: Annotated[str, typer.Option(metavar="WORDS", help="What was said, as evidence.")],
+    channel: Annotated[
+        Channel, typer.Option(metavar="WAY", help=f"By which way it came: {CHANNELS}.")
+    ] = Channel.TELEPHONE,
+    at: Annotated[
+        str, typer.Option(metavar="WHEN", help='When it came: "YYYY-MM-DD HH:MM [ZONE]"; now if not given.')
+    ] = "",
+    until: Until = "",
+) -> Answer:
+    """Log what came by telephone, by post or in a meeting: it counts as a mail would."""
+    found, person = _named(desk, call, contact)
+    if person is None:
+        raise InvalidInput("Say from whom it came: the address of a contact.")
+    reply = log_reply(
+        desk.session,
+        found,
+        person,
+        channel,
+        kind,
+        text,
+        at=parse_wall_clock(at, desk.house.time_zone).instant() if at else desk.now,
+        now=desk.now,
+        house=desk.house,
+        by=desk.by,
+        until=_day(until) if until else None,
+    )
+    return _answer(desk, reply, f"Logged as reply {reply.id}.")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is no day: write it as 2027-03-08.") from None
+
+
+def _answer(desk: Desk, reply: Reply, sentence: str) -> Answer:
+    """What was done, with the reply as it stands now."""
+    desk.session.flush()
+    page = reply_page(desk.session, reply)
+    waits = " It waits for a person." if reply.state is ReplyState.WAITING else ""
+    data = {"reply": reply.id, "kind": reply.kind.value, "state": reply.state.value, "effects": page.effects}
+    return Answer(data, f"{sentence}{waits}\n\n{page_text(page, desk.house.time_zone)}")
+
+
+@app.command("fetch", cls=Page)
+def fetch(ctx: typer.Context) -> None:
+    """Take in what lies in the mailbox now; 'outreach run' does it by itself."""
+    with_refusals(lambda: _fetch(ctx))
+
+
+def _fetch(ctx: typer.Context) -> None:
+    from outreach.bootstrap import open_workspace
+    from outreach.worker.intake import Intake
+
+    opened = open_workspace(ctx.obj["workspace"])
+    if opened.mailbox is None:
+        raise Refusal('No mailbox is set: mailbox.kind in config.toml is "none".')
+    taken = Intake(opened, opened.mailbox).once()
+    typer.echo(f"Taken in: {taken.stored:,}. Processed: {taken.processed:,}.")
+
+
+@app.command("explain", cls=Page)
+def explain(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Mails (.eml), or folders of them.")],
+) -> None:
+    """Say what mails would be taken for, one JSON object a line; nothing is stored."""
+    from outreach.cli.explaining import explained
+
+    def work() -> None:
+        for line in explained(paths):
+            typer.echo(line)
+
+    with_refusals(work)

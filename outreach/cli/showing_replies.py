@@ -1,0 +1,135 @@
+"""``outreach replies``, the commands that only look: the list, one reply, its source."""
+
+from typing import Annotated
+
+import typer
+
+from outreach.cli.door import Answer, Desk, reads
+from outreach.cli.pages import chapter
+from outreach.cli.text import sentences, table, when
+from outreach.domain.replies import ReplyKind
+from outreach.domain.states import ReplyState
+from outreach.queries import replies as reading
+from outreach.store.calls import find_call
+
+app = chapter("What came back: bounces, opt-outs, signatures by mail, questions, officials' answers.")
+
+KINDS = ", ".join(ReplyKind)
+EMPTY = "Nothing waits for a person. What was done by itself:  outreach replies list --done"
+FIRST_WORDS = 300
+
+
+@reads(app, "list")
+def list_replies(
+    desk: Desk,
+    call: Annotated[str, typer.Option(metavar="CALL", help="Of this call only.")] = "",
+    kind: Annotated[ReplyKind | None, typer.Option(metavar="KIND", help=f"Of this kind only: {KINDS}.")] = None,
+    done: Annotated[
+        bool, typer.Option("--done", help="What is done, the newest first, instead of what waits.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="What waits and what is done, the newest first.")
+    ] = False,
+    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many.")] = 50,
+) -> Answer:
+    """What waits for a person, the oldest first; or what was done."""
+    state = None if everything else ReplyState.DONE if done else ReplyState.WAITING
+    slug = find_call(desk.session, call).slug if call else ""
+    rows = reading.lines(desk.session, call=slug, state=state, kind=kind, limit=limit)
+    waiting = reading.count_waiting(desk.session)
+    text = table(
+        ("NO.", "WHEN", "KIND", "CALL", "FROM"),
+        [(row.id, when(row.at, desk.house.time_zone), _kind(row), row.call or "-", _from(row)) for row in rows],
+        empty=EMPTY if state is ReplyState.WAITING else "There is no such reply.",
+    )
+    if len(rows) == limit:
+        text += f"\n... --limit shows more; {waiting:,} wait in all."
+    return Answer({"waiting": waiting, "replies": reading.as_data(rows)}, text)
+
+
+def _kind(row: reading.ReplyLine) -> str:
+    return row.kind if row.confidence >= 0.6 else f"{row.kind}?"  # noqa: PLR2004  as in act_on_reply
+
+
+def _from(row: reading.ReplyLine) -> str:
+    """Who wrote, or whose mail came back; what it says in its first words."""
+    who = row.contact if row.kind == ReplyKind.BOUNCE and row.contact else row.sender or "-"
+    said = " ".join((row.note or row.text).split())
+    return f"{who}: {said[:60]}" if said else who
+
+
+@reads(app, "show")
+def show(
+    desk: Desk,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The reply's number, as the list shows it.")],
+    raw: Annotated[bool, typer.Option("--raw", help="The mail's source, as it arrived.")] = False,
+) -> Answer:
+    """One reply: what it says, what it was taken for and why, what was done because of it."""
+    reply = reading.find_reply(desk.session, number)
+    if raw:
+        source = reading.source_of(desk.session, reply).decode("utf-8", "replace")
+        return Answer({"source": source}, _harmless(source))
+    page = reading.reply_page(desk.session, reply)
+    data = {
+        **reading.as_data([page.line])[0],
+        "subject": page.subject,
+        "first_kind": page.first_kind,
+        "until": page.until,
+        "language": page.language,
+        "authenticated": page.authenticated,
+        "handled_by": page.handled_by,
+        "failure": page.failure,
+        "signer": page.signer,
+        "guesses": [{"rank": g.rank, "call": g.call, "contact": g.contact, "why": g.why} for g in page.guesses],
+        "effects": page.effects,
+    }
+    return Answer(data, page_text(page, desk.house.time_zone))
+
+
+def page_text(page: reading.ReplyPage, zone: str) -> str:
+    """The reply as a coordinator reads it."""
+    line = page.line
+    rows = [
+        ("From", f"{line.sender or '-'}{' (authentic)' if page.authenticated else ''}"),
+        ("When", f"{when(line.at, zone)} {zone}" + ("" if line.channel == "mail" else f", by {line.channel}")),
+        ("Subject", page.subject),
+        ("Call", line.call or "not placed yet"),
+        (
+            "Contact",
+            f"{line.contact}{f', {line.organisation}' if line.organisation else ''}" if line.contact else "",
+        ),
+        ("Known by", line.matched_by),
+        ("Kind", f"{line.kind} ({line.rule}, {line.confidence:.0%} sure)"),
+        ("At first", page.first_kind if page.first_kind != line.kind else ""),
+        ("Until", str(page.until or "")),
+        ("Why", _failure(page)),
+        ("State", line.state + (f", seen to by {page.handled_by}" if page.handled_by else "")),
+    ]
+    parts = ["\n".join(sentences(f"{name:<9} {text}", then=" " * 10) for name, text in rows if text)]
+    if line.note:
+        parts.append(sentences(line.note))
+    if page.effects:
+        parts.append("\n".join(["Because of it:", *(f"- {one}" for one in page.effects)]))
+    if line.text:
+        parts.append("\n".join(f"  {_harmless(one)}" for one in line.text.splitlines()))
+    if page.guesses:
+        parts.append(_guesses(page))
+    return "\n\n".join(parts)
+
+
+def _failure(page: reading.ReplyPage) -> str:
+    if not page.failure:
+        return ""
+    said = f"{page.failure['reason']} {page.failure['status']}".strip()
+    return f"{said}: {page.failure['diagnostic']}" if page.failure["diagnostic"] else said
+
+
+def _guesses(page: reading.ReplyPage) -> str:
+    rows = [(one.rank, one.call, one.contact or "-", one.why) for one in page.guesses]
+    accept = f"To accept the first:  outreach replies place {page.line.id} --guess 1"
+    return f"{table(('GUESS', 'CALL', 'CONTACT', 'WHY'), rows)}\n\n{accept}"
+
+
+def _harmless(text: str) -> str:
+    """A stranger's text without what a terminal would take for a command."""
+    return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)
