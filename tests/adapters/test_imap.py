@@ -266,6 +266,32 @@ def test_a_wrong_password_needs_a_person_and_is_not_repeated_in_the_sentence(dov
     assert "Winter2026" not in str(trouble)
 
 
+class Tokens:
+    """Access tokens, one after the other as they are refused."""
+
+    def __init__(self, *tokens: str) -> None:
+        self._tokens = [*tokens]
+
+    def token(self) -> str:
+        return self._tokens[0]
+
+    def refused(self, token: str) -> None:
+        self._tokens.remove(token)
+
+
+def test_an_access_token_opens_the_mailbox_and_an_expired_one_gives_way_to_it(dovecot: DovecotBox) -> None:
+    dovecot.deliver(ONE)
+    stale, good = (dovecot.stack.access_token(dovecot.username, lifetime) for lifetime in (-60, 600))
+    assert _contents(ImapMailbox(dovecot.account(auth="xoauth2", tokens=Tokens(stale, good)))) == [ONE]
+
+
+def test_somebody_elses_access_token_does_not_open_the_mailbox(dovecot: DovecotBox) -> None:
+    tokens = Tokens(*(dovecot.stack.access_token("otto@readers.example", 600 + each) for each in (0, 1)))
+    trouble = _trouble(ImapMailbox(dovecot.account(auth="xoauth2", tokens=tokens)))
+    assert trouble.needs_person
+    assert tokens.token() not in str(trouble)
+
+
 def test_a_certificate_that_nobody_vouches_for_needs_a_person(dovecot: DovecotBox) -> None:
     trouble = _trouble(ImapMailbox(dovecot.account(ca_file=None)))
     assert trouble.needs_person

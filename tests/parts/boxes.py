@@ -54,12 +54,12 @@ class DovecotBox:
     """An account of its own on the real Dovecot."""
 
     def __init__(self, stack: MailStack) -> None:
-        self._stack, self.username = stack, f"box{os.getpid()}-{next(_names)}@readers.example"
+        self.stack, self.username = stack, f"box{os.getpid()}-{next(_names)}@readers.example"
 
     def account(self, *folders: str, **changes: Any) -> ImapAccount:
-        given: dict[str, Any] = {"security": "starttls", "ca_file": self._stack.ca_file, "timeout_seconds": 20.0}
+        given: dict[str, Any] = {"security": "starttls", "ca_file": self.stack.ca_file, "timeout_seconds": 20.0}
         given |= {"password": lambda: "secret", "username": self.username, "folders": folders or ("INBOX",)}
-        return ImapAccount(**{"host": "localhost", "port": self._stack.imap_port, **given, **changes})
+        return ImapAccount(**{"host": "localhost", "port": self.stack.imap_port, **given, **changes})
 
     def mailbox(self, *folders: str) -> Mailbox:
         return ImapMailbox(self.account(*folders))
@@ -96,7 +96,7 @@ class DovecotBox:
 
     @contextmanager
     def _other(self, folder: str | None = None) -> Iterator[imaplib.IMAP4]:
-        with imaplib.IMAP4("127.0.0.1", self._stack.imap_port, 20) as client:
+        with imaplib.IMAP4("127.0.0.1", self.stack.imap_port, 20) as client:
             client.login(self.username, "secret")
             if folder:
                 client.select(_quoted(folder))

@@ -4,9 +4,12 @@ Ask for the fixture ``mailstack``. Any address has a mailbox there, so a test ta
 Some behave: nobody@ bounces later (5.1.1), full@ bounces later (5.2.2), slow@ stays in the queue (4.7.1),
 reject@ is refused at RCPT (550 5.7.1), grey@ is deferred at RCPT every time (451 4.7.1), and so is anyone
 @always451.example; anyone @refused.example is refused at RCPT (550 5.1.1). STARTTLS and log-in (any user,
-password "secret") are offered.
+password "secret"; or XOAUTH2 with ``access_token``) are offered.
 """
 
+import base64
+import hmac
+import json
 import os
 import re
 import shutil
@@ -14,7 +17,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +64,13 @@ class MailStack:
                 raise TimeoutError(f"waited {seconds} s for {what}; the mail log ends:\n{self.maillog()[-3000:]}")
             time.sleep(0.02)
 
+    def access_token(self, user: str, lifetime: int = 600) -> str:
+        """What a token server would give ``user``: a JWT (RFC 7519), signed as mailstack.sh has told Dovecot."""
+        now = int(time.time())
+        claims = {"sub": user, "iat": now - 3600, "exp": now + lifetime}
+        signed = _part({"alg": "HS256", "typ": "JWT", "kid": "tests"}) + b"." + _part(claims)
+        return b".".join((signed, _base64url(hmac.digest(b"a key for tests", signed, "sha256")))).decode()
+
     def maillog(self) -> str:
         """All that Postfix has logged."""
         log = self.folder / "data" / "maillog"
@@ -77,6 +87,14 @@ class MailStack:
     def _postfix(self, command: str, *arguments: str) -> str:
         ours = [command, "-c", str(self.folder / "postfix"), *arguments]
         return subprocess.run(ours, check=True, capture_output=True, text=True, env={"PATH": PATH}).stdout  # noqa: S603  our own words
+
+
+def _part(fields: Mapping[str, object]) -> bytes:
+    return _base64url(json.dumps(fields).encode())
+
+
+def _base64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 def as_sent(delivered: bytes) -> bytes:

@@ -110,7 +110,7 @@ ssl = yes
 ssl_cert = <$dovecot/chain.pem
 ssl_key = <$dovecot/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_username_chars =
 
 # Every address has a mailbox, made when its first mail comes.
@@ -120,7 +120,13 @@ namespace inbox {
   separator = /
 }
 passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = $dovecot/oauth2.conf
+}
+passdb {
   driver = static
+  mechanisms = plain login
   args = password=secret
 }
 userdb {
@@ -128,8 +134,13 @@ userdb {
   args = uid=nobody gid=nogroup home=$dir/mail/%u allow_all_users=yes
 }
 
+# A wrong password costs the next test no time.
+auth_failure_delay = 0
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =
@@ -161,6 +172,16 @@ service lmtp {
 EOF
 }
 
+write_tokens() { # an access token is a JWT, signed with the key "a key for tests", kid "tests" (mailstack.py)
+    mkdir -p "$dovecot/tokens/default/HS256"
+    printf 'a key for tests' | base64 > "$dovecot/tokens/default/HS256/tests"
+    cat > "$dovecot/oauth2.conf" <<EOF
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=$dovecot/tokens/
+username_attribute = sub
+EOF
+}
+
 dir=$2 postfix=$2/postfix dovecot=$2/dovecot
 case $1 in
 start)
@@ -170,6 +191,7 @@ start)
     chown postfix "$dir/data"
     write_postfix
     write_dovecot
+    write_tokens
     cp "$dir/chain.pem" "$dir/key.pem" "$dovecot/"
     chown -R nobody:nogroup "$dovecot" "$dir/mail"
     setpriv --reuid=nobody --regid=nogroup --clear-groups dovecot -c "$dovecot/dovecot.conf"
