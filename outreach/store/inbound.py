@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from outreach.ports.mailbox import Arrival
 from outreach.store.chunks import in_chunks
 from outreach.store.statements import insert_missing
-from outreach.store.tables import InboundContent, InboundMail, MailboxCursor
+from outreach.store.tables import InboundContent, InboundMail, InboundPlace, MailboxCursor
 
 TOGETHER = 20
 """How many mails are read and acted upon in one turn."""
@@ -47,42 +47,44 @@ def known_numbers(session: Session, folder: str, incarnation: str, numbers: Sequ
     """Those of the numbers under which a mail is stored already."""
     found: set[str] = set()
     for some in in_chunks(numbers):
-        statement = sa.select(col(InboundMail.number)).where(
-            col(InboundMail.folder) == folder,
-            col(InboundMail.incarnation) == incarnation,
-            col(InboundMail.number).in_(some),
-        )
+        statement = sa.select(col(InboundPlace.number)).where(_lies(folder, incarnation, some))
         found.update(session.execute(statement).scalars())
     return found
 
 
-def take_in(session: Session, arrivals: Sequence[Arrival], *, now: datetime) -> int:
-    """Store what has arrived; how many of them are new.
+def _lies(folder: str, incarnation: str, numbers: Sequence[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(InboundPlace.folder) == folder,
+        col(InboundPlace.incarnation) == incarnation,
+        col(InboundPlace.number).in_(numbers),
+    )
 
-    A mail that is stored already lies in another place now: that is noted, and nothing else happens.
-    """
+
+def take_in(session: Session, arrivals: Sequence[Arrival], *, now: datetime) -> int:
+    """Store what has arrived, and where it lies; how many of the mails are new."""
     return sum(_take_in(session, arrival, now) for arrival in arrivals)
 
 
 def _take_in(session: Session, arrival: Arrival, now: datetime) -> bool:
-    place = arrival.place
     digest = hashlib.sha256(arrival.content).hexdigest()
-    lies = {"folder": place.folder, "incarnation": place.incarnation, "number": place.number, "moved_at": None}
     row = insert_missing(session, InboundMail).values(
         sha256=digest,
         size=arrival.size,
         whole=arrival.size <= len(arrival.content),
         arrived_at=now,
         attempts=0,
-        **lies,
     )
     added = session.execute(row.on_conflict_do_nothing().returning(col(InboundMail.id))).scalar()
-    if added is None:
-        known = sa.update(InboundMail).where(col(InboundMail.sha256) == digest).values(**lies)
-        session.execute(known.execution_options(synchronize_session=False))
-        return False
-    session.execute(sa.insert(InboundContent).values(inbound_id=added, content=arrival.content))
-    return True
+    if added is not None:
+        session.execute(sa.insert(InboundContent).values(inbound_id=added, content=arrival.content))
+    lies = insert_missing(session, InboundPlace).values(
+        folder=arrival.place.folder,
+        incarnation=arrival.place.incarnation,
+        number=arrival.place.number,
+        inbound_id=sa.select(col(InboundMail.id)).where(col(InboundMail.sha256) == digest).scalar_subquery(),
+    )
+    session.execute(lies.on_conflict_do_nothing())
+    return added is not None
 
 
 def set_out(session: Session) -> list[Waiting]:
@@ -149,15 +151,16 @@ def begin_processing(session: Session, inbound_id: int, *, now: datetime) -> boo
 def to_move(session: Session, folder: str, incarnation: str, limit: int) -> list[str]:
     """The numbers of processed mails that still lie in a folder that is read."""
     statement = (
-        sa.select(col(InboundMail.number))
+        sa.select(col(InboundPlace.number))
+        .join(InboundMail, col(InboundMail.id) == col(InboundPlace.inbound_id))
         .where(
-            col(InboundMail.moved_at).is_(None),
-            col(InboundMail.folder) == folder,
-            col(InboundMail.incarnation) == incarnation,
+            col(InboundPlace.moved_at).is_(None),
+            col(InboundPlace.folder) == folder,
+            col(InboundPlace.incarnation) == incarnation,
             col(InboundMail.processed_at).is_not(None),
             col(InboundMail.whole).is_(True),  # of the others only the mailbox has the whole
         )
-        .order_by(col(InboundMail.id))
+        .order_by(col(InboundPlace.inbound_id))
         .limit(limit)
     )
     return list(session.execute(statement).scalars())
@@ -165,16 +168,8 @@ def to_move(session: Session, folder: str, incarnation: str, limit: int) -> list
 
 def moved(session: Session, folder: str, incarnation: str, numbers: Sequence[str], *, now: datetime) -> None:
     """Note that these mails lie in the folder of processed mail now."""
-    session.execute(
-        sa.update(InboundMail)
-        .where(
-            col(InboundMail.folder) == folder,
-            col(InboundMail.incarnation) == incarnation,
-            col(InboundMail.number).in_(numbers),
-        )
-        .values(moved_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    statement = sa.update(InboundPlace).where(_lies(folder, incarnation, numbers)).values(moved_at=now)
+    session.execute(statement.execution_options(synchronize_session=False))
 
 
 def content_of(session: Session, inbound_id: int) -> bytes:

@@ -32,18 +32,19 @@ def respect_absences(session: Session, *, now: datetime, house: House) -> int:
 def _away(session: Session, *, now: datetime, house: House) -> list[tuple[int, str, date]]:
     """The contacts for whom a reminder waits and who are away, each with the last day of the absence."""
     today = local_time(now, house.time_zone).date()
-    waits = sa.select(col(Message.contact_id), sa.func.max(col(Message.time_zone)), sa.func.max(col(Reply.until)))
-    statement = (
-        waits.join(Reply, col(Reply.contact_id) == col(Message.contact_id))
-        .where(
-            READY,
-            col(Message.kind).in_(REMINDING),
-            col(Reply.kind) == ReplyKind.OUT_OF_OFFICE,
-            col(Reply.until) >= today - timedelta(days=1),  # zones differ by up to a day
-        )
-        .group_by(col(Message.contact_id))
+    absences = sa.select(col(Reply.contact_id), sa.func.max(col(Reply.until))).where(
+        col(Reply.kind) == ReplyKind.OUT_OF_OFFICE,
+        col(Reply.contact_id).is_not(None),
+        col(Reply.until) >= today - timedelta(days=1),  # zones differ by up to a day
     )
-    return [(contact_id, zone or house.time_zone, until) for contact_id, zone, until in session.execute(statement)]
+    found = session.execute(absences.group_by(col(Reply.contact_id)))
+    away: dict[int, date] = {contact_id: until for contact_id, until in found if until is not None}
+    if not away:
+        return []
+    waits = sa.select(col(Message.contact_id), sa.func.max(col(Message.time_zone)))
+    waits = waits.where(READY, col(Message.kind).in_(REMINDING), col(Message.contact_id).in_(away))
+    waiting = session.execute(waits.group_by(col(Message.contact_id)))
+    return [(contact_id, zone or house.time_zone, away[contact_id]) for contact_id, zone in waiting]
 
 
 def _back(until: date, zone: str, house: House) -> datetime:

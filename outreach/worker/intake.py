@@ -154,7 +154,7 @@ class Intake:
                     inbound.moved(changing, folder, incarnation, numbers, now=self._app.clock.now())
 
     def _tell_staff(self, trouble: Refusal) -> None:
-        if not (isinstance(trouble, MailboxTrouble) and trouble.needs_person):
+        if not getattr(trouble, "needs_person", False):
             return
         now = self._app.clock.now()
         what = "The mailbox cannot be read: answers and bounces are not taken in."

@@ -1,7 +1,7 @@
 """The tables, under their own names."""
 
 from outreach.store.tables.calls import Call, CallExclusion, CallText, Letter, LetterText, Mailing
-from outreach.store.tables.inbound import InboundContent, InboundMail, MailboxCursor
+from outreach.store.tables.inbound import InboundContent, InboundMail, InboundPlace, MailboxCursor
 from outreach.store.tables.log import Account, Event, WorkspaceFact
 from outreach.store.tables.messages import Attempt, Message
 from outreach.store.tables.people import (
@@ -31,6 +31,7 @@ __all__ = [
     "Event",
     "InboundContent",
     "InboundMail",
+    "InboundPlace",
     "Letter",
     "LetterText",
     "MailboxCursor",

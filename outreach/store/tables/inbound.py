@@ -14,27 +14,39 @@ UNMOVED = sa.text("moved_at IS NULL")
 class InboundMail(SQLModel, table=True):
     """One mail that arrived. ``sha256`` of its bytes is its identity: however often it is met, it is one.
 
-    ``folder``, ``incarnation`` and ``number`` say where it lay when it was last met. ``size`` is that of the whole
-    mail; of one that is too large only the beginning is kept (``whole`` is false). ``attempts`` counts how often
-    somebody set out to process it. ``moved_at``: when it was moved to the folder of processed mail.
+    ``size`` is that of the whole mail; of one that is too large only the beginning is kept (``whole`` is false).
+    ``attempts`` counts how often somebody set out to process it.
     """
 
     __tablename__ = "inbound_mail"
     __table_args__ = (
-        sa.Index("ix_inbound_mail_place", "folder", "incarnation", "number"),
         sa.Index("ix_inbound_mail_unprocessed", "id", sqlite_where=UNPROCESSED, postgresql_where=UNPROCESSED),
-        sa.Index("ix_inbound_mail_unmoved", "folder", "id", sqlite_where=UNMOVED, postgresql_where=UNMOVED),
     )
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)
-    folder: str
-    incarnation: str
-    number: str
     size: int
     whole: bool = True
     arrived_at: datetime
     attempts: int = 0
     processed_at: datetime | None = None
+
+
+class InboundPlace(SQLModel, table=True):
+    """Where a mail lay when it was met; copies of one mail lie in several places, a moved one in a new place.
+
+    ``moved_at``: when we moved it from there to the folder of processed mail.
+    """
+
+    __tablename__ = "inbound_place"
+    __table_args__ = (
+        sa.Index(
+            "ix_inbound_place_unmoved", "folder", "inbound_id", sqlite_where=UNMOVED, postgresql_where=UNMOVED
+        ),
+    )
+    folder: str = Field(primary_key=True)
+    incarnation: str = Field(primary_key=True)
+    number: str = Field(primary_key=True)
+    inbound_id: int = Field(foreign_key="inbound_mail.id", index=True)
     moved_at: datetime | None = None
 
 

@@ -16,27 +16,15 @@ def upgrade() -> None:
         "inbound_mail",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("folder", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("incarnation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("arrived_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("processed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("moved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mail")),
         sa.UniqueConstraint("sha256", name=op.f("uq_inbound_mail_sha256")),
     )
     with op.batch_alter_table("inbound_mail", schema=None) as batch_op:
-        batch_op.create_index("ix_inbound_mail_place", ["folder", "incarnation", "number"], unique=False)
-        batch_op.create_index(
-            "ix_inbound_mail_unmoved",
-            ["folder", "id"],
-            unique=False,
-            sqlite_where=sa.text("moved_at IS NULL"),
-            postgresql_where=sa.text("moved_at IS NULL"),
-        )
         batch_op.create_index(
             "ix_inbound_mail_unprocessed",
             ["id"],
@@ -61,6 +49,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("inbound_id", name=op.f("pk_inbound_content")),
     )
+    op.create_table(
+        "inbound_place",
+        sa.Column("folder", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("incarnation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("inbound_id", sa.Integer(), nullable=False),
+        sa.Column("moved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inbound_id"], ["inbound_mail.id"], name=op.f("fk_inbound_place_inbound_id_inbound_mail")
+        ),
+        sa.PrimaryKeyConstraint("folder", "incarnation", "number", name=op.f("pk_inbound_place")),
+    )
+    with op.batch_alter_table("inbound_place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbound_place_inbound_id"), ["inbound_id"], unique=False)
+        batch_op.create_index(
+            "ix_inbound_place_unmoved",
+            ["folder", "inbound_id"],
+            unique=False,
+            sqlite_where=sa.text("moved_at IS NULL"),
+            postgresql_where=sa.text("moved_at IS NULL"),
+        )
+
     op.create_table(
         "reply",
         sa.Column("id", sa.Integer(), nullable=False),
