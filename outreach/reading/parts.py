@@ -40,9 +40,8 @@ def inner_mails(message: Message) -> tuple[Message, ...]:
     for part in _walk(message):
         if part.get_content_type() not in _EMBEDDED:
             continue
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            found.extend(inner for inner in payload[:5] if isinstance(inner, Message))
+        if part.is_multipart():
+            found.extend(_children(part)[:5])
         else:
             found.append(email.message_from_string(text_of(part).lstrip()))
     return tuple(found[:MOST_PARTS])
@@ -61,10 +60,14 @@ def _walk(message: Message) -> Iterator[Message]:
         part, depth = waiting.pop()
         seen += 1
         yield part
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list) and depth < DEEPEST:
-            inner = [each for each in payload[:MOST_PARTS] if isinstance(each, Message)]
-            waiting.extend((each, depth + 1) for each in reversed(inner))
+        if part.get_content_maintype() == "multipart" and depth < DEEPEST:
+            waiting.extend((each, depth + 1) for each in reversed(_children(part)))
+
+
+def _children(part: Message) -> list[Message]:
+    """The parts of a part; none of one that has text, whose charset may be such that asking for it raises."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [each for each in payload[:MOST_PARTS] if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
 def text_of(part: Message) -> str:
@@ -76,23 +79,19 @@ def text_of(part: Message) -> str:
 
 
 def _decoded(part: Message) -> str:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return "\n\n".join(_fields(inner) for inner in payload[:MOST_PARTS] if isinstance(inner, Message))
-    short = Message()
-    short["Content-Transfer-Encoding"] = str(part.get("Content-Transfer-Encoding", ""))
-    short.set_payload(str(payload)[: 4 * LONGEST_TEXT])
+    if part.is_multipart():
+        return "\n\n".join(_fields(inner) for inner in _children(part))
     octets: object = b""
-    with suppress(ValueError, LookupError, MessageError):
-        octets = short.get_payload(decode=True)
-    return decoded(octets if isinstance(octets, bytes) else b"", _charset(part))
+    with suppress(ValueError, LookupError, TypeError, MessageError):
+        octets = part.get_payload(decode=True)
+    return decoded(octets[: 4 * LONGEST_TEXT] if isinstance(octets, bytes) else b"", _charset(part))
 
 
 def _fields(block: Message) -> str:
     """A block of a report as the lines it was written in."""
     lines = [f"{name}: {value}" for name, value in block.items()[:200]]
-    body = block.get_payload()
-    return "\n".join(lines) + ("\n\n" + body[:LONGEST_TEXT] if isinstance(body, str) and body.strip() else "")
+    body = "" if block.is_multipart() else _decoded(block).strip()
+    return "\n".join([*lines, "", body[:LONGEST_TEXT]] if body else lines)
 
 
 def _charset(part: Message) -> str:
