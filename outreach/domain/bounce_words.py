@@ -67,6 +67,9 @@ TOO_LARGE: Final = _any(
     r"banned|forbidden|prohibited|unacceptable)",
     r"(illegal|banned|forbidden|blocked|prohibited|dangerous|unacceptable) (attachment|file ?type|file ?name|"
     r"extension)",
+    r"(pi[èe]ce jointe|adjunto|anhang|anexo|anlage|вложени\w{1,3})( \S{1,30}){0,6} (refus|interdit|rechaz|"
+    r"no permitid|"
+    r"nicht (erlaubt|zul[äa]ssig)|unzul[äa]ssig|verboten|n[ãa]o permitid|bloque|недопустим|запрещ|заблокир)",
     r"sizelimit|size_limit|sizeexceeded|message size",
     r"(zu gro[ßs]|trop (gros|volumineu|grand)|demasiado grande|muito grande|слишком больш|كبيرة? جد)",
     r"(taille|tama[ñn]o|tamanho|gr[öo](ß|ss|s)e|размер)( \S{1,30}){0,6} (d[ée]pass|exced|[üu]berschr|maxim|превыш)",

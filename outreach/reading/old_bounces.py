@@ -15,7 +15,7 @@ from flufl.bounce import all_failures
 from outreach.domain.bounces import BounceReason, enhanced_codes, reason_of
 from outreach.domain.replies import ReplyKind
 from outreach.reading.failure_words import DELAY, FAILURE, ORIGINAL, SUCCESS
-from outreach.reading.machine_signs import daemon_sender, from_a_machine, null_sender
+from outreach.reading.machine_signs import auto_submitted, daemon_sender, from_a_machine, null_sender
 from outreach.reading.mail import ReceivedMail
 from outreach.reading.parts import own_text, quoted_ids
 from outreach.reading.rules import Failure, Understood
@@ -70,13 +70,18 @@ def _report(text: str) -> str:
 
 
 def _says_failure(mail: ReceivedMail, text: str) -> bool:
-    """A server's own address says it in the subject or the text, or shows a code; others only in the subject."""
+    """Whether a server's own address says it in the subject or the text, or another machine only in the subject.
+
+    People write from postmaster's address too: without another sign, there must be a code and an address.
+    """
     subject = mail.subject.lower()
     if not _own_address(mail):
         return bool(FAILURE.search(subject)) and bool(_candidates(mail, text))
-    if FAILURE.search(subject) or FAILURE.search(text[:3_000].lower()):
+    if FAILURE.search(subject):
         return True
-    return bool(_CODE.search(text)) and bool(_candidates(mail, text))
+    if null_sender(mail) or auto_submitted(mail) or "X-Failed-Recipients" in mail.message:
+        return bool(FAILURE.search(text[:3_000].lower()) or (_CODE.search(text) and _candidates(mail, text)))
+    return bool(FAILURE.search(text[:3_000].lower()) and _CODE.search(text) and _candidates(mail, text))
 
 
 def _own_address(mail: ReceivedMail) -> bool:
