@@ -89,8 +89,10 @@ POLICY: Final = _any(
     r"bad sender|(from|return) address|mail from",
     r"reverse dns|\bptr\b|\bhelo\b|\behlo\b|\brdns\b|fcrdns",
     r"transport\.rules|resolver\.rst|moderat|administrative prohibition|administratively|quarantin",
-    r"(?<!address rejected: )access (is )?denied|permission|not trusted|untrusted|confiden(ce|tial)|\bfilter",
-    r"\bcomplaints?\b|\bblacklisted|listed (in|by|at|on) |\bs/?mime required|encryption (needed|required)|\btls\b",
+    r"(?<!rejected: )(?<!rejected : )access (is )?denied|permission|not trusted|untrusted|confiden(ce|tial)|"
+    r"\bfilter",
+    r"\bcomplaints?\b|\bblacklisted|(?<!not )listed (in|by|at|on) |\bs/?mime required|encryption (needed|required)|"
+    r"\btls\b",
     r"(nicht|non|no|não|не) (erlaubt|autoris|autoriz|permitid|разреш)",
     r"richtlinie|abgelehnt wegen|ind[ée]sirable|pourriel|politique|correo no deseado|pol[ií]tica|спам|политик|"
     r"blockier|gesperrt|bloqu[ée]|bloquead|заблокир|محظور|سياسة|مزعج|迷惑メール|スパム|垃圾|反垃圾|拒绝接收",
@@ -116,7 +118,8 @@ NO_DOMAIN: Final = _any(
     r"(host|domain|hostname|domain name|host name)( or domain( name)?)? (was |is |could )?not (be )?found",
     r"nxdomain|non-?existent (domain|host)|no such (domain|host)|unknown (mail )?(host|domain|server)",
     r"(domain|host|server)( name)?( \S{1,80})? (does not|doesn't|did not|do not) exist|(host|domain) unknown",
-    r"(dns|mx)( \S{1,40}){0,6} (does not|doesn't) exist|null ?-?mx|no valid (mx|mail)|no mx\b|unroutable domain",
+    r"(dns|mx)( \S{1,40}){0,6} (does not|doesn't) exist|null ?-?mx|indicated no smtp service|no valid (mx|mail)|"
+    r"no mx\b|unroutable domain",
     r"(domain|host)( \S{1,80})? (does not|doesn't) accept (any )?(e-?mail|mail)|(does not|doesn't) accept mail \(",
     r"couldn't find any host|unrouteable (mail )?domain|invalid (domain|host ?name)|bad (host|domain)|"
     r"mx records? point to non-existent|no mail servers? (found|for)|domain (is )?(not valid|no longer exists)",
@@ -156,21 +159,21 @@ NOBODY: Final = _any(
     r"5\.1\.0 address rejected|"
     r"unrout(e)?able (e-?mail )?address",
     # French, Spanish, German, Portuguese
-    r"(utilisateur|destinataire|adresse|compte|bo[iî]te)( \S{1,80}){0,4} (inconnue?|inexistante?|introuvable|"
+    r"(utilisateur|destinataire|adresse|compte|bo[iî]te)( \S{1,80}){0,8} (inconnue?|inexistante?|introuvable|"
     r"n'existe (pas|plus)|d[ée]sactiv[ée]e?|ferm[ée]e?|supprim[ée]e?|invalide)",
-    r"(usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n)( \S{1,80}){0,4} (desconocid|no existe|inexistente|"
-    r"no encontrad|deshabilitad|desactivad|no (se )?(encontr|fue encontrad)|cancelad|cerrad)",
-    r"(benutzer|empf[äa]nger|adresse|konto|postfach|mailbox|user|nutzer)( \S{1,80}){0,4} (unbekannt|"
+    r"(usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n)( \S{1,80}){0,8} (desconocid|no existe|inexistente|"
+    r"no encontrad|no se encuentra|deshabilitad|desactivad|no (se )?(encontr|fue encontrad)|cancelad|cerrad)",
+    r"(benutzer|empf[äa]nger|adresse|konto|postfach|mailbox|user|nutzer)( \S{1,80}){0,8} (unbekannt|"
     r"existiert nicht|"
     r"nicht (gefunden|bekannt|vorhanden|vergeben)|deaktiviert|geschlossen|gel[öo]scht|ung[üu]ltig)|"
     r"unbekannter? (benutzer|empf[äa]nger|nutzer|adresse)",
-    r"(usu[aá]rio|destinat[aá]rio|endere[cç]o|conta|caixa)( \S{1,80}){0,4} (desconhecid|n[ãa]o existe|inexistente|"
+    r"(usu[aá]rio|destinat[aá]rio|endere[cç]o|conta|caixa)( \S{1,80}){0,8} (desconhecid|n[ãa]o existe|inexistente|"
     r"n[ãa]o (foi )?encontrad|desativad|desabilitad|encerrad|inv[aá]lid)",
     # Russian, Arabic
-    r"(пользовател\w+|получател\w+|адрес\w*|ящик\w*|аккаунт\w*|учетн\w+ запис\w+)( \S{1,80}){0,4} "
+    r"(пользовател\w+|получател\w+|адрес\w*|ящик\w*|аккаунт\w*|учетн\w+ запис\w+)( \S{1,80}){0,8} "
     r"(не (найден|существует|зарегистрирован|обнаружен)|неизвест|отключ[её]н|удал[её]н|закрыт)|"
     r"(нет так|несуществующ|неизвестн)\w*( \S{1,30}){0,2} (пользовател|получател|ящик|адрес)",
-    r"(المستخدم|المستلم|العنوان|الحساب|عنوان البريد|صندوق البريد)( \S{1,60}){0,4} (غير موجود|غير معروف|لا وجود|"
+    r"(المستخدم|المستلم|العنوان|الحساب|عنوان البريد|صندوق البريد)( \S{1,60}){0,8} (غير موجود|غير معروف|لا وجود|"
     r"معطل|"
     r"مغلق|محذوف)|(لا يوجد|لم يتم العثور على)( \S{1,40}){0,2} (مستخدم|مستلم|عنوان|صندوق|المستلم|العنوان)",
     # Italian, Dutch, Polish, Japanese, Chinese
@@ -183,6 +186,9 @@ NOBODY: Final = _any(
     r"(用户|收件人|邮箱|地址|帐户|账户|收信人).{0,16}(不存在|无效|未找到|找不到|已停用|不正确)",
 )
 """Nobody has that address (any more): the only words that make it dead."""
+
+HELD_BACK: Final = re.compile(r"suspend|frozen|\bhold\b|gel[ée]e?\b|приостановлен|موقوف")
+"""An account that its provider may give back."""
 
 HEDGED: Final = re.compile(
     r"\b(may|might|maybe|perhaps|possibl\w+|either|could be|could have|if|whether|peut-[êe]tre|il se peut|si|"

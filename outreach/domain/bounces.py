@@ -28,7 +28,7 @@ DEAD = frozenset({BounceReason.NO_SUCH_ADDRESS, BounceReason.NO_SUCH_DOMAIN})
 
 _LONGEST: Final = 4_000
 _ENHANCED: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\.\d|\d)")
-_SMTP: Final = re.compile(r"(?<![\d.])([245][0-5]\d)(?=[ -]|$)")
+_TEMPORARY: Final = re.compile(r"(?<![\w.])(?:421|4[357]\d)(?=[ -]|$)")
 _LINK: Final = re.compile(r"https?://\S{1,500}")
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]]{1,80}@[^\s@<>()\[\]:;,]{1,255}")
 _HOST: Final = re.compile(r"(?<![/\w.-])(?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}(?![\w.-])")
@@ -58,6 +58,8 @@ def reason_of(status: str, action: str, diagnostic: str) -> BounceReason:
         return excuse
     if _for_now(codes, diagnostic):
         return BounceReason.UNREACHABLE
+    if words.HELD_BACK.search(said):
+        return BounceReason.UNCLEAR
     return _dead(codes, _certain(said)) or _last_resort(codes)
 
 
@@ -111,8 +113,7 @@ _SPARING_CODES: Final[tuple[tuple[Callable[[str], bool], BounceReason], ...]] = 
 
 def _for_now(codes: tuple[str, ...], diagnostic: str) -> bool:
     """Whether any code is a temporary one (4.x.x, 4xx): the queue gave up, the address may be alive."""
-    smtp = _SMTP.findall(diagnostic[:_LONGEST])
-    return any(code.startswith("4") for code in (*codes, *smtp))
+    return any(code.startswith("4") for code in codes) or bool(_TEMPORARY.search(diagnostic[:_LONGEST]))
 
 
 def _certain(said: str) -> str:
