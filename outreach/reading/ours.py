@@ -39,15 +39,16 @@ def quoted_messages(raw: bytes, ids: Iterable[str], house: House) -> list[int]:
 
 
 def _tagged(text: str, house: House) -> Iterator[Tagged]:
-    for tag, token in dict.fromkeys(_address_pattern(*_addresses(house)).findall(text)):
+    sender = house.settings.sender
+    pattern = _address_pattern(sender.address, sender.reply_to, sender.return_address)
+    for tag, token in dict.fromkeys(pattern.findall(text)):
         ids = read(house.link_key, _OF_TAG[tag], token, 1)
         if ids is not None:
             yield Tagged(_OF_TAG[tag], ids[0])
 
 
 def _messages(text: str, house: House) -> Iterator[int]:
-    domain = parse_address(house.settings.sender.address).domain
-    for token in dict.fromkeys(_id_pattern(domain).findall(text)):
+    for token in dict.fromkeys(_id_pattern(house.settings.sender.address).findall(text)):
         ids = read(house.link_key, Purpose.MESSAGE, token, 1)
         if ids is not None:
             yield ids[0]
@@ -58,20 +59,16 @@ def is_ours(message_id: str, house: House) -> bool:
     return bool(message_ids([message_id], house))
 
 
-def _addresses(house: House) -> tuple[str, ...]:
-    sender = house.settings.sender
-    given = (sender.address, sender.reply_to or sender.address, sender.return_address or sender.address)
-    return tuple(dict.fromkeys(parse_address(one).wire.lower() for one in given))
-
-
 @lru_cache
 def _address_pattern(*addresses: str) -> re.Pattern[str]:
-    parts = [one.rpartition("@") for one in addresses]
+    wires = dict.fromkeys(parse_address(one).wire.lower() for one in addresses if one)
+    parts = [one.rpartition("@") for one in wires]
     ours = "|".join(f"(?<={re.escape(local)}\\+)" for local, _, _ in parts)
     domains = "|".join(re.escape(domain) for _, _, domain in parts)
     return re.compile(rf"(?:{ours})([{''.join(_OF_TAG)}])({_TOKEN})@(?:{domains})(?![a-z0-9-])")
 
 
 @lru_cache
-def _id_pattern(domain: str) -> re.Pattern[str]:
+def _id_pattern(address: str) -> re.Pattern[str]:
+    domain = parse_address(address).domain
     return re.compile(rf"(?<![a-z0-9.+-])({_TOKEN})@{re.escape(domain)}(?![a-z0-9-])")
