@@ -81,11 +81,11 @@ _FILLER: Final = (
     r"inkl\.?|inklusive|und mit|on|o|al|au|no|em|на|конца дня|يوم|تاريخ|بتاريخ|about|approximately"
 )
 _RETURN: Final = (
-    r"back|return\w*|resume\w*|again|reachable|in (?:the )?office|available|(?:de )?retour|revien\w*|rentr\w*|"
-    r"repren\w*|a nouveau|de nouveau|joignable|de vuelta|de regreso|vuelv\w*|volver\w*|regres\w*|reincorpor\w*|"
-    r"incorpor\w*|wieder|zuruck|ruckkehr|erreichbar|de volta|retorn\w*|volt\w*|novamente|disponi\w*|верн\w*|"
-    r"возвращ\w*|выид\w*|выхо\w*|снова|приступ\w*|буду (?:на|в|доступ)\w*|ساعود|اعود|العوده|عودتي|عودته|متاح\w*|"
-    r"سارجع|ارجع|استانف"
+    r"back|return\w*|reopen\w*|resume\w*|again|reachable|in (?:the )?office|available|(?:de )?retour|"
+    r"revien\w*|rentr\w*|repren\w*|a nouveau|de nouveau|joignable|de vuelta|de regreso|vuelv\w*|volver\w*|"
+    r"regres\w*|reincorpor\w*|incorpor\w*|wieder|zuruck|ruckkehr|erreichbar|de volta|retorn\w*|volt\w*|"
+    r"novamente|disponi\w*|верн\w*|возвращ\w*|выид\w*|выхо\w*|снова|приступ\w*|буду (?:на|в|доступ)\w*|"
+    r"ساعود|اعود|العوده|عودتي|عودته|متاح\w*|سارجع|ارجع|استانف"
 )
 _NOT_BACK: Final = re.compile(
     r"(?:not|n't|never|ne|pas|no|nicht|nao|не|لن|لا)(?: \w{1,12}){0,3} (?:back|return\w*|de retour|zuruck|vuelv\w*|"

@@ -1,4 +1,4 @@
-"""What absences say in seven languages: that somebody is or will be away, that nobody reads, or has left for good.
+"""What absences say in seven languages: that somebody is or will be away, or has left for good.
 
 Phrases are written as the language writes them and folded before they are compared (``sentences.folded``), so only
 classes in lower case may be used in them.
@@ -37,7 +37,7 @@ SUBJECT_AWAY: Final = by_language(
     es=(
         r"fuera de (?:la )?oficina",
         r"ausen(?:te|cia)(?: de (?:la oficina|mi correo))?",
-        r"de vacaciones",
+        r"de vacaciones|no (?:estoy|estaré|estamos) en (?:la|mi|el) (?:oficina|despacho)",
         r"vacaciones",
         r"fuera del despacho",
         r"estoy (?:ausente|fuera)",
@@ -93,13 +93,9 @@ AWAY: Final = by_language(
             r"inbox|"
             r"messages)"
         ),
-        r"(?:will|i'll|shall) (?:be back|return|resume|reply (?:when|on my|upon|after))",
-        r"(?:back|returning) (?:in the office )?on",
-        r"(?:on|upon|after) my return",
-        r"when i (?:return|get back|am back|'m back)",
         r"out of (?:the )?office",
         r"maternity leave|parental leave|annual leave|on leave|sick leave|paternity leave",
-        r"out of country",
+        r"out of country|(?:office|we) (?:\w{1,12} )?reopens?|public holiday|gone fishing",
     ),
     fr=(
         (
@@ -107,8 +103,6 @@ AWAY: Final = by_language(
             r"déplacement|arrêt|formation|voyage)|hors (?:du|de mon) bureau|indisponible|de retour|joignable)"
         ),
         r"(?:bureaux?|secrétariat|service) (?:est|sont|sera|seront) (?:\w{1,20} )?fermés?",
-        r"de retour (?:le|au bureau|à partir|lundi)",
-        r"(?:à|dès|après) mon retour",
         r"pendant mon absence",
         r"en mon absence",
         r"absente? du (?:bureau|\d)",
@@ -124,34 +118,26 @@ AWAY: Final = by_language(
             r"en (?:viaje|misión|comisión)|de vuelta|de regreso)"
         ),
         r"(?:oficina|secretaría) (?:está|estará|permanecerá) cerrada",
-        r"(?:vuelvo|volveré|regreso|regresaré|me reincorpor\w{1,4}) ",
-        r"a mi (?:regreso|vuelta)",
-        r"cuando (?:vuelva|regrese)",
         r"durante mi ausencia",
         r"no (?:voy a leer|leeré|podré leer|reviso)",
         r"acceso (?:muy )?limitado",
-        r"de vacaciones",
+        r"de vacaciones|no (?:estoy|estaré|estamos) en (?:la|mi|el) (?:oficina|despacho)",
         r"permiso de maternidad|baja (?:maternal|por maternidad)",
     ),
     de=(
         (
-            r"(?:bin|sind|ist|werde|befinde mich|bleibt) (?:\w{1,20} ){0,4}?(?:nicht im (?:büro|haus|dienst)|"
+            r"(?:bin|sind|ist|werde|befinde mich|bleibt) (?:[\w.]{1,20} ){0,5}?(?:nicht im (?:büro|haus|dienst)|"
             r"abwesend|"
             r"im urlaub|außer haus|auf (?:dienstreise|reisen)|in (?:elternzeit|mutterschutz)|nicht (?:erreichbar|"
             r"da)|"
             r"verreist|geschlossen)"
         ),
-        r"(?:wieder|erst) (?:ab |am |zurück|erreichbar|im büro|für sie)",
-        r"nach meiner rückkehr",
         r"während meiner abwesenheit",
         r"in meiner abwesenheit",
         r"nicht im (?:büro|haus)",
         r"(?:im|meines) urlaubs?",
         r"abwesend",
         r"elternzeit|mutterschutz",
-        r"(?:nicht|nur \w{1,20}) (?:gelesen|weitergeleitet)",
-        r"wieder erreichbar",
-        r"bin ich wieder",
     ),
     pt=(
         (
@@ -161,10 +147,6 @@ AWAY: Final = by_language(
             r"de volta|de regresso|indisponível)"
         ),
         r"escritório (?:está|estará|encontra-se) (?:fechado|encerrado)",
-        r"(?:regresso|volto|retorno|regressarei|voltarei|retornarei) (?:a|em|no|ao|dia|às?|na)",
-        r"(?:assim que|quando) (?:voltar|regressar|retornar)",
-        r"no meu (?:regresso|retorno)",
-        r"após o meu regresso",
         r"durante a minha ausência",
         r"acesso (?:muito )?limitado",
         r"licença[ -](?:de )?maternidade",
@@ -176,10 +158,6 @@ AWAY: Final = by_language(
         r"إجازتي",
         r"(?:أنا|سأكون|اكون|نحن) (?:\w{1,20} ){0,3}(?:غائبة?|متغيبة?|مسافرة?|خارج|في إجازة)",
         r"غائبة? عن",
-        r"(?:بعد|عند|حين) (?:عودتي|العودة)",
-        r"قبل عودتي",
-        r"سأعود",
-        r"أعود (?:إلى|يوم|في)",
         r"المكتب مغلق",
         r"مكتبنا مغلق",
         r"وصول محدود",
@@ -195,9 +173,7 @@ AWAY: Final = by_language(
         r"отсутств(?:ую|ует|уем|овать)",
         r"вне офиса",
         r"нет (?:на месте|в офисе)",
-        r"(?:вернусь|буду на месте|выйду на работу|выхожу)",
-        r"после (?:моего )?возвращения",
-        r"по возвращении",
+        r"не (?:на работе|в офисе)|на больничном",
         r"офис (?:\w{1,20} )?закрыт",
         r"ограничен\w{0,4} доступ",
     ),
@@ -245,44 +221,3 @@ LEFT: Final = by_language(
     ),
 )
 """Somebody is away for good: no absence with an end."""
-
-UNREAD: Final = by_language(
-    en=(
-        r"thank(?:s| you) for (?:your|the) (?:e-?mail|message|mail|note)",
-        r"(?:not|n't) (?:being |be )?(?:checked|checking|reading|monitor\w{1,4}|forwarded)",
-        r"access to (?:my )?(?:e-?mail|mail)",
-        (
-            r"(?:reply|respond|answer|get back to you|read)(?: \w{1,20}){0,4} (?:when i|on my return|"
-            r"upon my return|"
-            r"after that|after i|once i)"
-        ),
-    ),
-    fr=(
-        r"merci (?:de|pour) votre (?:message|courriel|mail|e-?mail)",
-        r"(?:ne|n')(?: \w{1,10})? ?(?:consulte|lis|lirai|consulterai|relève)",
-        r"sera lue? à mon retour",
-        r"(?:répondrai|répondra|lirai)(?: \w{1,20}){0,4} (?:à|dès) mon retour",
-    ),
-    es=(
-        r"gracias por (?:su|tu) (?:mensaje|correo|e-?mail)",
-        r"(?:no|sin) (?:leo|leer\w{0,2}|reviso|revisar\w{0,2}|acceso|consult\w{1,5})",
-        r"(?:responder|contestar|leer)\w{0,2}(?: \w{1,20}){0,4} (?:a mi|cuando)",
-    ),
-    de=(
-        r"(?:vielen )?dank für (?:ihre|deine|die) (?:e-?mail|mail|nachricht)",
-        r"(?:nicht|werden) (?:gelesen|weitergeleitet|abgerufen)",
-        r"nach meiner rückkehr",
-    ),
-    pt=(
-        r"obrigad[oa] p(?:or|ela) (?:sua |tua |a sua )?(?:mensagem|e-?mail|contacto|contato)",
-        r"(?:sem|não) (?:acesso|leio|lerei|consult\w{1,5})",
-        r"(?:respond|le)\w{1,6}(?: \w{1,20}){0,4} (?:assim que|quando|no meu)",
-    ),
-    ar=(r"شكرا (?:على|ل) ?(?:رسالتكم?|رسالتك|بريدكم|تواصلكم)", r"(?:لن|لا) (?:أتمكن|أستطيع|أقرأ|أطلع)"),
-    ru=(
-        r"спасибо за (?:ваше |твое )?(?:письмо|сообщение|обращение)",
-        r"(?:почту|письма|сообщения) не (?:читаю|проверяю|смотрю)",
-        r"отвечу(?: \w{1,20}){0,3} (?:после|по возвращении|когда)",
-    ),
-)
-"""What goes with an absence in a machine's answer: thanks for the mail as such, and that it is not being read."""

@@ -8,12 +8,13 @@ from typing import Final
 
 from outreach.domain.replies import ReplyKind
 from outreach.reading.absence_dates import begins_later, last_day
-from outreach.reading.absence_words import AWAY, LEFT, SUBJECT_AWAY, UNREAD
-from outreach.reading.automatic_words import BY_HAND, ENGAGED, STATED, SUBJECT_AUTOMATIC, language_of
+from outreach.reading.absence_words import AWAY, LEFT, SUBJECT_AWAY
+from outreach.reading.automatic_words import BY_HAND, ENGAGED, RECEIVED, STATED, SUBJECT_AUTOMATIC, language_of
 from outreach.reading.bodies import readable
 from outreach.reading.machine_signs import answers_by_itself
 from outreach.reading.mail import ReceivedMail
 from outreach.reading.quotes import new_text
+from outreach.reading.return_words import RETURNS, UNREAD
 from outreach.reading.rules import Understood
 from outreach.reading.sentences import folded
 
@@ -40,30 +41,33 @@ def absence(mail: ReceivedMail) -> Understood | None:
     if language_of(LEFT, text):
         return None
     opening = subject_opening(mail.subject)
-    named = language_of(SUBJECT_AWAY, opening)
-    away = language_of(AWAY, text)
-    if not named and not away:
-        return None
-    rule = _rule(mail, text, opening, named, away)
+    named, away = language_of(SUBJECT_AWAY, opening), language_of(AWAY, text)
+    until = last_day(f"{_aside(mail)}\n{new}", _day_of(mail), month_first=_month_first(mail, away or named))
+    rule = _rule(mail, text, opening, named, away, until)
     if rule is None:
         return None
-    language = away or named
-    until = last_day(f"{_aside(mail)}\n{new}", _day_of(mail), month_first=_month_first(mail, language))
+    language = away or named or language_of(RETURNS, text)
     name, confidence = rule
-    return Understood(ReplyKind.OUT_OF_OFFICE, f"{name} {language}", confidence, language=language, until=until)
+    return Understood(
+        ReplyKind.OUT_OF_OFFICE, f"{name} {language}".strip(), confidence, language=language, until=until
+    )
 
 
-def _rule(mail: ReceivedMail, text: str, opening: str, named: str, away: str) -> tuple[str, float] | None:
+def _rule(
+    mail: ReceivedMail, text: str, opening: str, named: str, away: str, until: date | None
+) -> tuple[str, float] | None:
     """Which sign shows that the absence is a machine's, and how surely; None if a person may have written it."""
     if answers_by_itself(mail):
-        return "absence phrase", 0.95
-    engaged = bool(ENGAGED.search(text) or BY_HAND.search(text)) or _is_personal(mail, text)
-    if away and language_of(STATED, text) and not engaged:
+        stated = until is not None and not language_of(RECEIVED, text)
+        return ("absence phrase", 0.95) if named or away or stated or language_of(RETURNS, text) else None
+    if not _is_short(text) or ENGAGED.search(text) or BY_HAND.search(text) or _is_personal(mail, text):
+        return None
+    if away and language_of(STATED, text):
         return "absence that calls itself automatic", 0.9
-    answered = bool(_REPLY_MARK.match(mail.subject))
-    if (named or language_of(SUBJECT_AUTOMATIC, opening)) and not answered and not engaged and _is_short(text):
+    opened = named or (language_of(SUBJECT_AUTOMATIC, opening) and (away or language_of(RETURNS, text)))
+    if opened and not _REPLY_MARK.match(mail.subject):
         return "absence subject", 0.85
-    if away and not engaged and _is_short(text) and _goes_with_absence(text, mail):
+    if away and _goes_with_absence(text, until):
         return "absence text", 0.6
     return None
 
@@ -76,11 +80,9 @@ def _is_personal(mail: ReceivedMail, text: str) -> bool:
     return bool(greeting and greeting.group(1) in ours) or begins_later(text, _day_of(mail))
 
 
-def _goes_with_absence(text: str, mail: ReceivedMail) -> bool:
+def _goes_with_absence(text: str, until: date | None) -> bool:
     """Thanks for a mail as such, or that nobody reads; and a day, or somebody to turn to."""
-    if not language_of(UNREAD, text):
-        return False
-    return bool(_CONTACT.search(text)) or last_day(text, _day_of(mail)) is not None
+    return bool(language_of(UNREAD, text)) and (until is not None or bool(_CONTACT.search(text)))
 
 
 def _is_short(text: str) -> bool:

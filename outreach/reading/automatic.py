@@ -5,12 +5,13 @@ import re
 from typing import Final
 
 from outreach.domain.replies import ReplyKind
-from outreach.reading.absence_words import LEFT, UNREAD
+from outreach.reading.absence_words import LEFT
 from outreach.reading.absences import comparable, new_part, subject_opening
 from outreach.reading.automatic_words import BY_HAND, ENGAGED, RECEIVED, STATED, SUBJECT_AUTOMATIC, language_of
 from outreach.reading.machine_signs import answers_by_itself, automatic_header, null_sender
 from outreach.reading.mail import ReceivedMail
 from outreach.reading.parts import own_parts, own_text, quoted_ids, text_of
+from outreach.reading.return_words import UNREAD
 from outreach.reading.rules import Understood
 from outreach.reading.sentences import folded
 

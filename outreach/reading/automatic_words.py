@@ -48,7 +48,10 @@ STATED: Final = by_language(
             r"system)))"
         ),
         r"^\W{0,9}(?:automatic|automated|auto)[ -]?(?:reply|response|message|answer|acknowledge?ment|e-?mail)",
-        r"(?:please )?(?:do not|don't) (?:reply|respond) (?:directly )?to this (?:e-?mail|message|automat\w{1,8})",
+        (
+            r"(?<!recipient )(?<!recipient, )(?<!error )(?<!error, )(?:please do not|(?<!please )do not|don't) "
+            r"(?:reply|respond) (?:directly )?to this (?:e-?mail|message|automat\w{1,8})"
+        ),
         (
             r"(?:this (?:\w{1,20} )?|the )(?:mailbox|inbox|e-?mail address|"
             r"email account) is (?:not (?:being )?(?:monitored|"
@@ -68,7 +71,7 @@ STATED: Final = by_language(
             r"par un automate)"
         ),
         r"^\W{0,9}(?:réponse|message|courriel) automatique",
-        r"(?:merci|veuillez|prière|svp) (?:de )?ne pas (?:y )?répondre(?! aux? )",
+        r"(?:merci|veuillez|prière|svp) (?:de )?ne pas (?:y )?répondre(?: directement)?(?= ?[.!,;]| ?$| à ce)",
         r"ne pas répondre à ce (?:message|courriel|mail)",
         r"(?:cette|la) (?:boîte|adresse) (?:\w{1,20} ){0,3}n'est pas (?:consultée|relevée|surveillée)",
     ),
@@ -78,13 +81,14 @@ STATED: Final = by_language(
             r"e-?mail)(?: ha sido)? "
             r"(?:generad[oa] |enviad[oa] )?(?:automátic[oa]|automáticamente|de forma automática)"
         ),
+        r"est[ea](?: \w{1,20}){1,3} (?:se ha |ha sido |fue )?(?:generad|enviad)[oa] (?:automátic|de forma)\w{0,6}",
         r"(?:por favor,? )?no (?:responda|conteste|responder|contestar) (?:a )?este (?:mensaje|correo|e-?mail)",
         r"(?:este buzón|esta (?:cuenta|dirección)) no (?:se )?(?:atiende|revisa|es monitorizada|lee)",
     ),
     de=(
         (
-            r"(?:dies|das|diese|dieses|hierbei)(?: \w{1,20}){0,3} (?:automatisch|maschinell)\w{0,2} (?:generiert|"
-            r"erstellt|"
+            r"(?:dies|das|diese|dieses|hierbei)(?: [\w-]{1,20}){0,3} (?:automatisch|"
+            r"maschinell)\w{0,2} (?:generiert|erstellt|"
             r"erzeugt|versendet|verschickt|antwort|nachricht|e-?mail|mail|eingangsbestätigung|"
             r"empfangsbestätigung)\w{0,2}"
         ),
@@ -95,7 +99,7 @@ STATED: Final = by_language(
     ),
     pt=(
         r"(?:esta|este|uma|um|é uma|é um|^\W{0,9}) ?(?:é uma |é um )?(?:mensagem|e-?mail|resposta) automátic[oa]",
-        r"(?:esta|este) (?:mensagem|e-?mail) (?:\w{1,8} )?(?:gerad|enviad)[oa] automaticamente",
+        r"(?:mensagem|e-?mail) (?:\w{1,8} )?(?:gerad|enviad)[oa] automaticamente",
         r"(?:favor |por favor,? )?não (?:responda|responder) (?:a )?(?:este|esta) (?:e-?mail|mensagem)",
         r"(?:esta|a) (?:caixa|conta)(?: \w{1,12}){0,2} não é (?:monitorada|monitorizada|lida|verificada)",
     ),
@@ -229,7 +233,7 @@ ENGAGED: Final = re.compile(
                 r"firm(?:a|ar|amos|o|e|en)",
                 r"(?:su|la|vuestra) carta",
                 r"ja[,!.]",
-                r"unterzeichn\w{0,6}|unterschr\w{0,8}",
+                r"unterzeichn\w{0,6}|unterschreib\w{0,4}",
                 r"(?:ihr|der|den) (?:offene\w? )?brief",
                 r"sim[,!.]",
                 r"assin(?:a|ar|amos|o|em|atura)",

@@ -43,6 +43,13 @@ _TEXT: Final = re.compile(
     r"удалено|открыто)|уведомление о прочтении|(?:تمت|تم) (?:قراءة|حذف|عرض|فتح)|إيصال",
     re.IGNORECASE,
 )
+_OF_OURS: Final = re.compile(
+    r"\byour (?:message|mail|e-?mail|document)|receipt|ihre (?:nachricht|e-?mail|mail)|bestätigung|"
+    r"votre (?:message|courriel|mail|e-?mail)|accusé|confirmation|su (?:mensaje|correo)|acuse|confirmación|"
+    r"sua mensagem|recibo|confirmação|ваш\w{0,2} (?:сообщени|письм)|уведомление|رسالتك|رسالتكم|إيصال",
+    re.IGNORECASE,
+)
+"""A program's notice names our mail as what it is; a person says "it", or what the letter is about."""
 
 
 def receipt(mail: ReceivedMail) -> Understood | None:
@@ -52,7 +59,7 @@ def receipt(mail: ReceivedMail) -> Understood | None:
     if (notices and from_a_machine(mail)) or _stated(mail):
         fields = "\n".join(text_of(part) for part in notices[:3])
         return _refused(mail, fields, text) or _receipt(mail, f"{fields}\n{text}", "read receipt", 1.0)
-    if _SUBJECT.match(mail.subject) and _TEXT.search(text) and _is_short(mail, text):
+    if _SUBJECT.match(mail.subject) and _TEXT.search(text) and _OF_OURS.search(text) and _is_short(mail, text):
         return _receipt(mail, text, "read receipt text", 0.8)
     return None
 

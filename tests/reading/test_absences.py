@@ -103,6 +103,15 @@ def test_an_absence_without_any_header_is_known_by_its_words() -> None:
     assert mail("Ich bin bis 8.3. im Urlaub.", subject="Abwesenheitsnotiz") is not None
 
 
+@pytest.mark.parametrize(
+    "text", ["Gone fishing! Back 9 March.", "Не на работе до 8 марта.", "Bin unterwegs, ab 9.3. wieder da."]
+)
+def test_a_machines_answer_with_a_last_day_is_an_absence_whatever_its_words(text: str) -> None:
+    found = mail(text, more="Auto-Submitted: auto-replied\n")
+    assert found is not None
+    assert found.until == date(2027, 3, 8)
+
+
 def test_a_person_who_has_left_is_not_away_until_a_day() -> None:
     assert mail("Ana no longer works here since 1 March.", more="Auto-Submitted: auto-replied\n") is None
 
@@ -120,6 +129,12 @@ def test_a_person_who_has_left_is_not_away_until_a_day() -> None:
 @pytest.mark.parametrize("subject", ["Re: Please sign", "Out of office next week", "Automatic reply: Please sign"])
 def test_a_person_who_writes_about_an_absence_is_no_machine(text: str, subject: str) -> None:
     assert mail(text, subject=subject) is None
+
+
+def test_a_return_alone_is_no_absence_unless_a_machine_shows() -> None:
+    text = "Thanks for your message. I will get back to you when I return from Geneva on 12 February."
+    assert mail(text) is None
+    assert mail(text, more="Auto-Submitted: auto-replied\n") is not None
 
 
 def test_who_greets_one_of_us_by_name_is_no_machine() -> None:

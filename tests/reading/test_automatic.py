@@ -80,6 +80,8 @@ def test_a_text_that_calls_itself_automatic_is_believed(text: str) -> None:
         "J'ai reçu votre réponse automatique.",
         "Recibí su respuesta automática.",
         "This e-mail was automatically scanned for viruses.",
+        "If you are not the intended recipient please do not reply to this message.",
+        "Merci de ne pas répondre à tous.",
         "Back at my desk. Count us in.",
         "We have received your letter and shall answer it.",
     ],
@@ -89,6 +91,10 @@ def test_a_text_that_calls_itself_automatic_is_believed(text: str) -> None:
 )
 def test_a_person_who_writes_of_machines_is_none(text: str, subject: str) -> None:
     assert mail(text, subject=subject) is None
+
+
+def test_a_person_who_has_left_and_says_so_is_no_machine() -> None:
+    assert mail("I no longer work there. Write to Ben.") is None
 
 
 def test_an_address_that_nobody_reads_is_a_machines_but_bruno_reply_is_not() -> None:

@@ -1,0 +1,93 @@
+"""What goes with an absence in seven languages: the return, and that nobody reads meanwhile.
+
+Phrases are written as the language writes them and folded before they are compared (``sentences.folded``), so only
+classes in lower case may be used in them.
+"""
+
+from typing import Final
+
+from outreach.reading.automatic_words import by_language
+
+RETURNS: Final = by_language(
+    en=(
+        r"(?:will|i'll|shall) (?:be back|return|resume|reply (?:when|on my|upon|after))",
+        r"(?:back|returning) (?:in the office )?on",
+        r"(?:on|upon|after) my return",
+        r"when i (?:return|get back|am back|'m back)",
+    ),
+    fr=(
+        r"de retour (?:le|au bureau|à partir|lundi)",
+        r"(?:à|dès|après) mon retour",
+    ),
+    es=(
+        r"(?:vuelvo|volveré|regreso|regresaré|me reincorpor\w{1,4})",
+        r"a mi (?:regreso|vuelta)",
+        r"cuando (?:vuelva|regrese)",
+    ),
+    de=(
+        r"(?:wieder|erst) (?:ab|am|zurück|erreichbar|im büro|für sie)",
+        r"nach meiner rückkehr",
+        r"wieder erreichbar",
+        r"bin ich wieder",
+        r"(?:nicht|nur \w{1,20}) (?:gelesen|weitergeleitet)",
+    ),
+    pt=(
+        r"(?:regresso|volto|retorno|regressarei|voltarei|retornarei) (?:a|em|no|ao|dia|às?|na)",
+        r"(?:assim que|quando) (?:voltar|regressar|retornar)",
+        r"no meu (?:regresso|retorno)",
+        r"após o meu regresso",
+    ),
+    ar=(
+        r"(?:بعد|عند|حين) (?:عودتي|العودة)",
+        r"قبل عودتي",
+        r"سأعود",
+        r"أعود (?:إلى|يوم|في)",
+    ),
+    ru=(
+        r"(?:вернусь|буду на месте|выйду на работу|выхожу)",
+        r"после (?:моего )?возвращения",
+        r"по возвращении",
+    ),
+)
+"""When somebody will be there again: a machine's mail says so of an absence, a person's of a meeting as well."""
+
+UNREAD: Final = by_language(
+    en=(
+        r"thank(?:s| you) for (?:your|the) (?:e-?mail|message|mail|note)",
+        r"(?:not|n't) (?:being |be )?(?:checked|checking|reading|monitor\w{1,4}|forwarded)",
+        r"access to (?:my )?(?:e-?mail|mail)",
+        (
+            r"(?:reply|respond|answer|get back to you|read)(?: \w{1,20}){0,4} (?:when i|on my return|"
+            r"upon my return|"
+            r"after that|after i|once i)"
+        ),
+    ),
+    fr=(
+        r"merci (?:de|pour) votre (?:message|courriel|mail|e-?mail)",
+        r"(?:ne|n')(?: \w{1,10})? ?(?:consulte|lis|lirai|consulterai|relève)",
+        r"sera lue? à mon retour",
+        r"(?:répondrai|répondra|lirai)(?: \w{1,20}){0,4} (?:à|dès) mon retour",
+    ),
+    es=(
+        r"gracias por (?:su|tu) (?:mensaje|correo|e-?mail)",
+        r"(?:no|sin) (?:leo|leer\w{0,2}|reviso|revisar\w{0,2}|acceso|consult\w{1,5})",
+        r"(?:responder|contestar|leer)\w{0,2}(?: \w{1,20}){0,4} (?:a mi|cuando)",
+    ),
+    de=(
+        r"(?:vielen )?dank für (?:ihre|deine|die) (?:e-?mail|mail|nachricht)",
+        r"(?:nicht|werden) (?:gelesen|weitergeleitet|abgerufen)",
+        r"nach meiner rückkehr",
+    ),
+    pt=(
+        r"obrigad[oa] p(?:or|ela) (?:sua |tua |a sua )?(?:mensagem|e-?mail|contacto|contato)",
+        r"(?:sem|não) (?:acesso|leio|lerei|consult\w{1,5})",
+        r"(?:respond|le)\w{1,6}(?: \w{1,20}){0,4} (?:assim que|quando|no meu)",
+    ),
+    ar=(r"شكرا (?:على|ل) ?(?:رسالتكم?|رسالتك|بريدكم|تواصلكم)", r"(?:لن|لا) (?:أتمكن|أستطيع|أقرأ|أطلع)"),
+    ru=(
+        r"спасибо за (?:ваше |твое )?(?:письмо|сообщение|обращение)",
+        r"(?:почту|письма|сообщения) не (?:читаю|проверяю|смотрю)",
+        r"отвечу(?: \w{1,20}){0,3} (?:после|по возвращении|когда)",
+    ),
+)
+"""What goes with an absence in a machine's answer: thanks for the mail as such, and that it is not being read."""
