@@ -1,67 +1,29 @@
 """What follows from a mail: matched, understood, acted upon, and never more than is proven."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from outreach.config.house import House
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.states import MessageState, ReplyState, SignatureState
 from outreach.domain.tokens import Purpose
-from outreach.rendering.composing import message_id
-from outreach.store.database import Database
+from outreach.queries import outbox
+from outreach.rendering.composing import message_id, unsubscribe_address
 from outreach.store.tables import (
     Bounce,
-    Call,
-    Contact,
     Event,
-    Message,
     Reply,
     ReplyGuess,
     Signature,
     Suppression,
     SuppressionReason,
 )
+from outreach.usecases.queue_message import queue_test
 from tests import inbound, make
 from tests.make import NOON
-
-IDRIS = "idris@harbourlight.coop"
-
-
-@dataclass
-class World:
-    """A call to Idris and her colleague Ana, whose invitations have gone."""
-
-    session: Session
-    house: House
-    call: Call
-    idris: Contact
-    ana: Contact
-
-    def invitation(self, contact: Contact | None = None) -> Message:
-        person = contact or self.idris
-        return next(one for one in make.messages(self.session) if one.contact_id == person.id)
-
-    def suppressions(self) -> list[tuple[str, SuppressionReason, int]]:
-        return [(one.address_digest, one.reason, one.scope) for one in self.session.exec(select(Suppression))]
-
-    def queued(self, kind: MessageKind) -> list[Message]:
-        return [one for one in make.messages(self.session) if one.kind is kind]
-
-
-@pytest.fixture
-def world(database: Database) -> Iterator[World]:
-    house = make.house(database, staff={"addresses": "rosa@lanterncoast.coop"})
-    with database.changing() as session:
-        idris = make.contact(session, house, IDRIS, organisation="Harbour Light", given_name="Idris")
-        ana = make.contact(session, house, "ana@harbourlight.coop", organisation="Harbour Light", name="Ana Sousa")
-        call, _ = make.launched(session, house)
-        make.submitted(session)
-        yield World(session, house, call, idris, ana)
+from tests.usecases.world import IDRIS, World
 
 
 def test_the_token_in_the_address_says_which_mail_it_answers_whoever_writes(world: World) -> None:
@@ -326,3 +288,39 @@ def test_the_same_mail_met_twice_is_one_reply(world: World) -> None:
     assert not inbound.stored(world.session, raw, number="3")
     assert inbound.processed(world.session, world.house) == []
     assert len(world.session.exec(select(Reply)).all()) == 1
+
+
+def test_who_tries_out_a_test_mail_is_not_opted_out_by_it(world: World) -> None:
+    queue_test(
+        world.session,
+        world.call,
+        MessageKind.INVITATION,
+        "rosa@lanterncoast.coop",
+        as_contact=world.idris.id or 0,
+        now=NOON,
+        house=world.house,
+    )
+    (test,) = (one for one in make.messages(world.session) if one.test)
+    for purpose in (Purpose.REPLY, Purpose.UNSUBSCRIBE):
+        to = inbound.tagged(test, purpose, world.house)
+        raw = inbound.written("rosa@lanterncoast.coop", "Unsubscribe", to=to, subject=purpose.name)
+        reply = inbound.arrived(world.session, world.house, raw)
+        assert (reply.state, reply.note) == (
+            ReplyState.DONE,
+            "It answers a test mail, so nothing follows from it.",
+        )
+    local, _, domain = unsubscribe_address(0, world.house).partition("@")
+    raw = inbound.written("rosa@lanterncoast.coop", "", to=f"{local}@{domain}", subject="unsubscribe")
+    assert inbound.arrived(world.session, world.house, raw).state is ReplyState.DONE
+    assert world.suppressions() == []
+
+
+def test_the_outbox_shows_what_came_back_after_it_was_sent(world: World) -> None:
+    inbound.arrived(world.session, world.house, inbound.failure_report(world.invitation(), world.house))
+    counted = {(one.state, one.reason): one.messages for one in outbox.counts(world.session)}
+    assert counted["sent", "came back: no-such-address"] == 1
+    shown = {one.address: one.came_back for one in outbox.lines(world.session)}
+    assert shown == {
+        IDRIS: "came back: no-such-address smtp; 550 5.1.1 No such user here",
+        world.ana.address: "",
+    }

@@ -1,0 +1,35 @@
+"""What the tests of verbs can ask for by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from outreach.store.database import Database
+from tests import make
+from tests.usecases.world import ANA, IDRIS, World
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    """A call to two colleagues, whose invitations have gone."""
+    with _world(database) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_world(sqlite: Database) -> Iterator[World]:
+    """The same, for what does not depend on the kind of database."""
+    with _world(sqlite) as made:
+        yield made
+
+
+@contextmanager
+def _world(database: Database) -> Iterator[World]:
+    house = make.house(database, staff={"addresses": "rosa@lanterncoast.coop"})
+    with database.changing() as session:
+        idris = make.contact(session, house, IDRIS, organisation="Harbour Light", given_name="Idris")
+        ana = make.contact(session, house, ANA, organisation="Harbour Light", name="Ana Sousa")
+        call, _ = make.launched(session, house)
+        make.submitted(session)
+        yield World(session, house, call, idris, ana)
