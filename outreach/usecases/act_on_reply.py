@@ -11,8 +11,13 @@ from outreach.config.house import House
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import PROVEN, REPLIES, ReplyKind
 from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
-from outreach.store.suppressing import lift, suppress
+from outreach.reading.mail import read_mail
+from outreach.reading.understanding import may_be_answered
+from outreach.store.inbound import content_of
+from outreach.store.queueing import cancel_unsent
+from outreach.store.suppressing import evidence_of, let_wait_again, lift, suppress
 from outreach.store.tables import (
+    Affiliation,
     Call,
     Contact,
     EffectKind,
@@ -20,9 +25,9 @@ from outreach.store.tables import (
     Reply,
     ReplyEffect,
     Signature,
-    Suppression,
     SuppressionReason,
 )
+from outreach.store.wanted import HAS_ANSWERED
 from outreach.usecases.propose_signature import propose_signature
 from outreach.usecases.queue_house_message import Recipient, queue_house_message, recipient_of
 from outreach.usecases.record_bounce import forget_bounce, record_bounce
@@ -58,6 +63,13 @@ def act_on(session: Session, reply: Reply, *, now: datetime, house: House, by: s
         reply.state = move(reply.state, state, REPLY_MOVES)
     session.add(reply)
     session.flush()
+
+
+def is_answerable(session: Session, reply: Reply) -> bool:
+    """Whether an automatic answer may be written to a reply that was taken in before (RFC 3834, 2)."""
+    if reply.inbound_id is None or REPLIES[reply.first_kind].automatic:
+        return False
+    return may_be_answered(read_mail(content_of(session, reply.inbound_id)))
 
 
 def _effects(
@@ -133,6 +145,12 @@ def _confirm(session: Session, reply: Reply, contact: Contact | None, *, now: da
         )
 
 
+def unsay_opt_out(session: Session, reply: Reply, *, now: datetime) -> None:
+    """Keep back the mail that says that an opt-out was done, if it has not left."""
+    confirms = [col(Message.occurrence).startswith(f"opted-out:{reply.id}:", autoescape=True)]
+    cancel_unsent(session, now=now, reason="no opt-out after all", where=confirms)
+
+
 def was_answered_lately(session: Session, to: Recipient, *, now: datetime) -> bool:
     """Whether an automatic answer went to this address within the last days."""
     statement = select(Message.id).where(
@@ -146,8 +164,7 @@ def was_answered_lately(session: Session, to: Recipient, *, now: datetime) -> bo
 def _suppress(
     session: Session, reply: Reply, digest: str, reason: SuppressionReason, *, now: datetime, scope: int = 0
 ) -> bool:
-    evidence = f"reply {reply.id}" if reply.channel == "mail" else f"{reply.channel}, reply {reply.id}"
-    done = suppress(session, digest, reason, evidence=evidence, now=now, scope=scope)
+    done = suppress(session, digest, reason, evidence=evidence_of(reply), now=now, scope=scope)
     _remember(session, reply, EffectKind.SUPPRESSED, now=now, digest=digest, scope=scope, reason=reason)
     return done.added
 
@@ -177,7 +194,10 @@ def _remember(
 
 
 def undo_effects(session: Session, reply: Reply, *, now: datetime) -> None:
-    """Take back what was done because of the reply, unless something else asks for it as well."""
+    """Take back what was done because of the reply, unless something else asks for it as well.
+
+    Reminders that it had stopped wait again, and are judged anew when they are claimed.
+    """
     effects = session.exec(
         select(ReplyEffect).where(ReplyEffect.reply_id == reply.id, col(ReplyEffect.undone_at).is_(None))
     ).all()
@@ -186,15 +206,23 @@ def undo_effects(session: Session, reply: Reply, *, now: datetime) -> None:
         session.add(effect)
         session.flush()
         if effect.effect is EffectKind.SUPPRESSED and not _asked_elsewhere(session, effect):
-            reason = SuppressionReason(effect.reason)
-            lift(session, effect.address_digest, reason, scope=effect.scope, since=effect.at)
+            lift(session, effect.address_digest, SuppressionReason(effect.reason), scope=effect.scope)
         if effect.effect is EffectKind.PROPOSED and effect.signature_id is not None:
             _take_back(session, effect)
     forget_bounce(session, reply)
+    if REPLIES[reply.kind].ends and reply.call_id is not None:
+        _remind_again(session, reply)
+
+
+def _remind_again(session: Session, reply: Reply) -> None:
+    """Nobody has answered by this reply: neither its contact nor, for them, the organisation."""
+    colleagues = select(Affiliation.contact_id).where(Affiliation.organisation_id == reply.organisation_id)
+    silent = sa.or_(col(Message.contact_id) == reply.contact_id, col(Message.contact_id).in_(colleagues))
+    let_wait_again(session, HAS_ANSWERED, since=reply.at, where=[col(Message.call_id) == reply.call_id, silent])
 
 
 def _asked_elsewhere(session: Session, effect: ReplyEffect) -> bool:
-    """Another reply asks for the same, or the suppression was there before, by another way."""
+    """Another reply asks for the same."""
     same = select(ReplyEffect.id).where(
         ReplyEffect.id != effect.id,
         ReplyEffect.address_digest == effect.address_digest,
@@ -202,16 +230,7 @@ def _asked_elsewhere(session: Session, effect: ReplyEffect) -> bool:
         ReplyEffect.reason == effect.reason,
         col(ReplyEffect.undone_at).is_(None),
     )
-    if session.exec(same).first() is not None:
-        return True
-    evidence = session.execute(
-        sa.select(col(Suppression.evidence)).where(
-            col(Suppression.address_digest) == effect.address_digest,
-            col(Suppression.scope) == effect.scope,
-            col(Suppression.reason) == SuppressionReason(effect.reason),
-        )
-    ).scalar()
-    return evidence is not None and "reply " not in evidence
+    return session.exec(same).first() is not None
 
 
 def _take_back(session: Session, effect: ReplyEffect) -> None:

@@ -6,10 +6,10 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.domain.errors import InvalidInput
-from outreach.domain.replies import REPLIES, ReplyKind
+from outreach.domain.replies import ReplyKind
 from outreach.store.events import record
 from outreach.store.tables import Reply
-from outreach.usecases.act_on_reply import act_on, undo_effects
+from outreach.usecases.act_on_reply import act_on, is_answerable, undo_effects, unsay_opt_out
 
 
 def correct_reply(
@@ -27,9 +27,11 @@ def correct_reply(
         raise InvalidInput(f"Only an out-of-office has a last day, not {kind.value}.")
     undo_effects(session, reply, now=now)
     before, reply.kind = reply.kind, kind
+    if before is not kind:
+        unsay_opt_out(session, reply, now=now)
     reply.rule, reply.confidence = f"corrected by {by}", 1.0
     reply.until = until if until is not None else (reply.until if kind is ReplyKind.OUT_OF_OFFICE else None)
-    answerable = not REPLIES[reply.first_kind].automatic
+    answerable = is_answerable(session, reply)
     act_on(session, reply, now=now, house=house, by=by, answerable=answerable)
     record(
         session,

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.replies import REPLIES, MatchedBy
+from outreach.domain.replies import MatchedBy
 from outreach.store.events import record
 from outreach.store.tables import Call, Contact, Reply
-from outreach.usecases.act_on_reply import act_on, undo_effects
+from outreach.usecases.act_on_reply import act_on, is_answerable, undo_effects
 
 
 def place_reply(
@@ -22,7 +22,7 @@ def place_reply(
     reply.call_id = call.id
     reply.contact_id = contact.id if contact else None
     reply.organisation_id = contact.organisation_id if contact else None
-    answerable = not REPLIES[reply.first_kind].automatic
+    answerable = is_answerable(session, reply)
     act_on(session, reply, now=now, house=house, by=by, answerable=answerable)
     record(
         session,
