@@ -37,7 +37,7 @@ FULL: Final = _any(
     r"(storage|mailbox) (\S{1,20} )?(limit|quota|size limit) (\S{1,20} )?(exceed|reached)",
     r"quotaexceeded|quota_exceeded|mailboxfull|storequotaexceeded",
     # French, Spanish, German, Portuguese
-    r"bo[iî]te (aux lettres |de r[ée]ception |mail |e-?mail )?(\S{1,80} )?(est )?(pleine|satur[ée]e)",
+    r"bo[iî]te (aux lettres |de r[ée]ception |mail |e-?mail )?(\S{1,80} ){0,4}(est )?(pleine|satur[ée]e)",
     r"quota (de \S{1,20} )?(d[ée]pass[ée]|atteint)",
     r"(buz[oó]n|casilla|bandeja)( \S{1,80}){0,3} (est[aá] )?llen[oa]|cuota( \S{1,20}){0,3} (excedida|superada|"
     r"agotada)",
@@ -150,7 +150,8 @@ NOBODY: Final = _any(
     r"(not|n't|couldn't|cannot|isn't|wasn't) (be )?(found|listed|known|recogni[sz]ed)",
     r"no (mailbox|account|one|user|person|recipient)( here)? (here |by |with |for |under |of )|not our customer",
     r"no longer (available|in use|valid|exists|active|on this|in service|works? (here|at|for)|accept|monitored by)",
-    r"(doesn't|does not) have an? \S{1,40} ?account|not a (valid|known|local) (user|mailbox|address|recipient|"
+    r"(doesn't|does not) have an? \S{1,40} ?account|not a (valid|known|local) (mail |e-?mail )?(user|mailbox|"
+    r"address|recipient|"
     r"account)",
     r"(user|recipient) (is )?not (local|known|here|in directory)|not listed in (\S{1,20} ){0,4}(directory|"
     r"address book)",

@@ -41,7 +41,7 @@ FAILURE: Final = _any(
 """In lower case. People write this too: it only counts where a machine shows."""
 
 DELAY: Final = _any(
-    r"^\s*warning:|delayed|has not (yet )?been delivered|not yet (been )?delivered|warning message only",
+    r"^\s*warning:|delayed|has not yet been delivered|not yet (been )?delivered|warning message only",
     r"(still|continue to|keep|will) (be )?(try|trying|retry|retried)|(do|need) not (need to )?resend",
     r"could not (be )?(send|sent|deliver|delivered)( \S{1,20}){0,4} (for|in) (the )?(past|last) ",
     r"verzöger|wird weiterhin versucht|retardé|retard de|retrasad|retraso|atrasad|atraso|задерж|تأخ|遅延|延迟",
