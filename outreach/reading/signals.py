@@ -1,0 +1,146 @@
+"""What the sentences of a text want, by the phrases of their languages; what it comes to is for the rules."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from outreach.reading.phrases.vocabulary import Vocabulary
+from outreach.reading.sentences import folded, pattern
+
+_EDGES: Final = " .,;:!?*\"'-_()[]<>/؟،؛"
+_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{3,200}")
+_LONGEST_ASK: Final = 300
+_CLAUSES: Final = re.compile(
+    folded(
+        r"[,;:()،؛]|\s-\s|\b(?:but|however|mais|cependant|toutefois|pero|aunque|sino|aber|jedoch|sondern|mas|"
+        r"porém|но|однако)\b|\b(?:و)?لكن"
+    )
+)
+"""What a refusal in one part of a sentence does not reach across."""
+_REQUESTS: Final = re.compile(
+    folded(
+        r"\b(?:can|could|would|will|please|kindly|pouvez|pourriez|peux|pourrais|svp|s'il|merci|puede[ns]?|"
+        r"podrían?|podrías|por favor|"
+        r"können|könnten|könntet|kannst|bitte|würden|podem?|poderiam?|можете|могли|пожалуйста|можно)\b|ممكن|يمكن|"
+        r"الرجاء|أرجو|لو سمحت|يرجى"
+    )
+)
+"""A question with such a word asks for something to be done, not for something to be told."""
+
+
+class Signal(StrEnum):
+    """What one sentence does."""
+
+    OPT_OUT = "opt-out"
+    KEEP = "keep"
+    WITHDRAW = "withdraw"
+    SIGN = "sign"
+    WOULD = "would"
+    VERB = "verb"
+    DECLINE = "decline"
+    CONDITION = "condition"
+    CHANGE = "change"
+    FORWARD = "forward"
+    ADDRESS = "address"
+    QUESTION = "question"
+    ASK = "ask"
+    RECEIPT = "receipt"
+    ANSWER = "answer"
+
+
+@dataclass(slots=True)
+class Signals:
+    """For each signal the numbers of the sentences that give it, in order."""
+
+    found: dict[Signal, list[int]] = field(default_factory=dict)
+
+    def add(self, signal: Signal, sentence: int) -> None:
+        """Note that the sentence gives the signal; sentences come in order."""
+        places = self.found.setdefault(signal, [])
+        if not places or places[-1] != sentence:
+            places.append(sentence)
+
+    def __contains__(self, signal: object) -> bool:
+        return signal in self.found
+
+    def count(self, signal: Signal) -> int:
+        """In how many sentences it is given."""
+        return len(self.found.get(signal, ()))
+
+    def last(self, signal: Signal) -> int:
+        """The last sentence that gives it; -1 if none does."""
+        return self.found.get(signal, [-1])[-1]
+
+    def together(self, one: Signal, other: Signal) -> bool:
+        """Whether a sentence gives both."""
+        return not set(self.found.get(one, ())).isdisjoint(self.found.get(other, ()))
+
+
+def signals(sentences: tuple[str, ...], vocabularies: tuple[Vocabulary, ...]) -> Signals:
+    """What each folded sentence wants, in any of the languages."""
+    found = Signals()
+    for number, sentence in enumerate(sentences):
+        if _is_question(sentence):
+            found.add(Signal.QUESTION, number)
+        if _ADDRESS.search(sentence):
+            found.add(Signal.ADDRESS, number)
+        for known in vocabularies:
+            for signal in _of_sentence(sentence, known):
+                found.add(signal, number)
+    return found
+
+
+def _is_question(sentence: str) -> bool:
+    return sentence.rstrip("\"') ")[-1:] in ("?", "؟")
+
+
+def _of_sentence(sentence: str, known: Vocabulary) -> set[Signal]:
+    def phrases(group: tuple[str, ...]) -> re.Pattern[str]:
+        return pattern(group, whole_words=known.whole_words)
+
+    found = {signal for signal, group in _PLAIN if phrases(group(known)).search(sentence)}
+    if phrases(known.withdraws).search(sentence):
+        return found | {Signal.WITHDRAW}
+    kept = phrases(known.keep).sub(" ", sentence)
+    if kept != sentence:
+        found.add(Signal.KEEP)
+    if phrases(known.stop).fullmatch(sentence.strip(_EDGES)):
+        found.add(Signal.OPT_OUT)
+    if phrases(known.opt_out).search(kept) and (not _is_question(sentence) or _REQUESTS.search(sentence)):
+        found.add(Signal.OPT_OUT)
+    refused = phrases(known.declines).sub(" \u00a4 ", sentence)
+    if refused != sentence:
+        found.add(Signal.DECLINE)
+        refused = " , ".join(clause for clause in _CLAUSES.split(refused) if "\u00a4" not in clause)
+    if len(sentence) <= _LONGEST_ASK and phrases(known.asks).search(sentence):
+        found.add(Signal.ASK)
+    if not phrases(known.later).search(sentence):
+        found |= _of_agreement(refused, sentence, phrases, known)
+    return found
+
+
+_PLAIN: Final[tuple[tuple[Signal, Callable[[Vocabulary], tuple[str, ...]]], ...]] = (
+    (Signal.VERB, lambda known: known.sign),
+    (Signal.CONDITION, lambda known: known.conditions),
+    (Signal.CHANGE, lambda known: known.changes),
+    (Signal.FORWARD, lambda known: known.forwards),
+    (Signal.RECEIPT, lambda known: known.receipts),
+    (Signal.ANSWER, lambda known: known.answers),
+)
+
+
+def _of_agreement(
+    rest: str, whole: str, phrases: Callable[[tuple[str, ...]], re.Pattern[str]], known: Vocabulary
+) -> set[Signal]:
+    """What is left of the sentence once its refusals are taken out may agree; a question only if it asks to add."""
+    asked = _is_question(whole)
+    found: set[Signal] = set()
+    if phrases(known.requests).search(rest) or (not asked and phrases(known.signs).search(rest)):
+        found.add(Signal.SIGN)
+    if not asked and phrases(known.yes).fullmatch(whole.strip(_EDGES)):
+        found.add(Signal.SIGN)
+    if phrases(known.would).search(rest):
+        found.add(Signal.WOULD)
+    return found
