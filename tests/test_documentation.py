@@ -10,17 +10,21 @@ import pytest
 import typer
 
 from outreach.cli.root import app
+from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.contact_rows import Basis
 from outreach.domain.judging import ACCOUNT_RESTS
 from outreach.domain.kinds import MessageKind
+from outreach.domain.replies import REPLIES, Channel, MatchedBy, ReplyKind
 from outreach.domain.states import (
     CALL_MOVES,
     MAILING_MOVES,
     MESSAGE_MOVES,
+    REPLY_MOVES,
     SIGNATURE_MOVES,
     CallState,
     MailingState,
     MessageState,
+    ReplyState,
     SignatureState,
 )
 from outreach.rendering.grammar import FILTERS, VOCABULARY
@@ -76,9 +80,11 @@ def test_every_option_is_documented(option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", [*CallState, *MailingState, *MessageState, *SignatureState, *SuppressionReason], ids=repr
+    "word",
+    [*CallState, *MailingState, *MessageState, *SignatureState, *ReplyState, *SuppressionReason, *Channel],
+    ids=repr,
 )
-def test_every_state_and_every_suppression_is_explained_to_coordinators(word: str) -> None:
+def test_every_state_suppression_and_channel_is_explained_to_coordinators(word: str) -> None:
     assert f"`{word}`" in COORDINATOR
 
 
@@ -89,6 +95,7 @@ def test_every_state_and_every_suppression_is_explained_to_coordinators(word: st
         ("mailing", MAILING_MOVES),
         ("message", MESSAGE_MOVES),
         ("signature", SIGNATURE_MOVES),
+        ("reply", REPLY_MOVES),
     ],
 )
 def test_a_diagram_has_the_moves_that_are_allowed_and_says_what_brings_each_about(
@@ -104,9 +111,34 @@ def test_every_reason_is_explained_to_coordinators(reason: str) -> None:
     assert reason in COORDINATOR
 
 
-@pytest.mark.parametrize("kind", MessageKind)
-def test_every_kind_of_mail_is_explained_to_coordinators(kind: MessageKind) -> None:
-    assert f"| `{kind}` | " in COORDINATOR
+def table_under(heading: str) -> dict[str, list[str]]:
+    """The rows below the table's heading, by the word in their first column."""
+    below = COORDINATOR.partition(f"\n{heading}\n")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in below.splitlines()[1:]]
+    return {first.strip("`"): rest for first, *rest in rows if first.startswith("`")}
+
+
+def test_every_kind_of_mail_is_explained_to_coordinators() -> None:
+    assert set(table_under("| kind | to whom, and when |")) == set(MessageKind)
+
+
+def test_every_kind_of_reply_is_explained_to_coordinators_and_whether_it_waits() -> None:
+    kinds = table_under("| kind | what it is | what follows | waits |")
+    assert {kind: waits == "yes" for kind, (_, _, waits) in kinds.items()} == {
+        kind: REPLIES[kind].waits for kind in ReplyKind
+    }
+
+
+def test_every_reason_of_a_bounce_is_explained_to_coordinators_and_whether_the_address_is_dead() -> None:
+    reasons = table_under("| reason | what it means | the address |")
+    assert {reason: not after.startswith("stays") for reason, (_, after) in reasons.items()} == {
+        reason: reason in DEAD for reason in BounceReason
+    }
+
+
+def test_every_way_of_matching_a_reply_is_explained_to_coordinators_the_surest_first() -> None:
+    ways = list(table_under("| known by | what it means |"))
+    assert ways == [str(way) for way in MatchedBy]
 
 
 @pytest.mark.parametrize("word", VOCABULARY)
