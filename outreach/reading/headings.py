@@ -90,7 +90,7 @@ WROTE: Final = re.compile(
 
 OPENERS: Final = re.compile(
     folded(
-        r"^[^\w]{0,6}(?:on|le|am|el|em|no dia|a|il|op|den|w dniu|dnia|quoting|zitat von|zitat|citando|citando a|"
+        r"^[^\w]{0,6}(?:on|le|am|el|em|no dia|il|op|den|w dniu|dnia|quoting|zitat von|zitat|citando|citando a|"
         r"citation de|quoth|at|в|во|от|on date|date|in reply to|in message|in a message|dans son|dans le|bei|"
         r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
         r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim|"

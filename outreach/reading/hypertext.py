@@ -199,6 +199,8 @@ def _is_quoted(element: Any) -> bool:
     names = _classes(element)
     if not _QUOTED_CLASSES.isdisjoint(names) or any(name.endswith("yahoo_quoted") for name in names):
         return True
+    if "gmail_quote" in names and element.tag == "div":
+        return element.find(".//blockquote") is None
     if (element.get("id") or "").startswith(_QUOTED_IDS) or element.get("name") == "quote":
         return True
     return element.tag == "div" and _BAR.search(_style(element)) is not None

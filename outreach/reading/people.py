@@ -13,7 +13,7 @@ from outreach.reading.passages import Passages, passages
 from outreach.reading.phrases import VOCABULARIES
 from outreach.reading.quotes import new_text
 from outreach.reading.rules import Rule, Understood
-from outreach.reading.sentences import one_line, pattern, sentences
+from outreach.reading.sentences import bare, one_line, pattern, sentences
 from outreach.reading.signals import Signal, Signals, signals
 from outreach.reading.signers import signer
 
@@ -98,8 +98,10 @@ def _is_stop(bare: str) -> bool:
 
 def _stop_language(text: str) -> str:
     """The language in which these few words alone ask for no more mail; "" if they do not."""
-    bare = one_line(text[:200]).strip(" .,;:!?*\"'-_()<>")
-    stops = (known for known in VOCABULARIES if pattern(known.stop, whole_words=known.whole_words).fullmatch(bare))
+    plain = one_line(text[:200])
+    forms = {plain.strip(" .,;:!?*\"'-_()<>"), bare(plain)} - {""}
+    phrases = ((known, pattern(known.stop, whole_words=known.whole_words)) for known in VOCABULARIES)
+    stops = (known for known, stop in phrases if any(stop.fullmatch(form) for form in forms))
     return next((known.code for known in stops), "")
 
 

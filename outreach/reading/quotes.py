@@ -209,8 +209,9 @@ def _attribution_start(lines: list[str], quoted: list[bool], last: int) -> int:
         if quoted[index] or not lines[index].strip(_BLANK):
             break
         plain = one_line(lines[index][:_LONGEST_ATTRIBUTION])
-        if OPENERS.match(plain) and (_DATED.search(plain) or index < last or WROTE.search(plain)):
-            return index if _DATED.search(one_line(" ".join(lines[index : last + 1]))) else first
+        dated = _DATED.search(one_line(" ".join(lines[index : last + 1])))
+        if dated and OPENERS.match(plain) and (_DATED.search(plain) or index < last or WROTE.search(plain)):
+            return index
         if index == last or (index == last - 1 and _is_tail(lines[last])):
             first = index
     return first

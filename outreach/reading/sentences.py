@@ -62,6 +62,19 @@ def _of_paragraph(paragraph: str) -> list[str]:
     return [sentence[:LONGEST_SENTENCE] for sentence in found]
 
 
+_POLITE: Final = re.compile(
+    folded(
+        r"\b(?:please|pls|kindly|thanks?|thank you|thx|por favor|gracias|bitte|danke|vielen dank|"
+        r"s'il (?:vous|te) plaît|svp|stp|merci|obrigad[oa]|пожалуйста|спасибо|من فضلكم|لو سمحتم|رجاء|شكرا)(?!\w)"
+    )
+)
+
+
+def bare(text: str) -> str:
+    """A folded text of a few words without courtesy and the punctuation around and between."""
+    return _SPACES.sub(" ", _POLITE.sub(" ", text)).strip(" .,;:!?*\"'-_()[]<>/؟،؛")
+
+
 @lru_cache(maxsize=512)
 def pattern(phrases: tuple[str, ...], *, whole_words: bool = True) -> re.Pattern[str]:
     r"""Phrases as one pattern for folded sentences; what no text can match if there are none.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from outreach.reading.phrases.vocabulary import Vocabulary
-from outreach.reading.sentences import folded, pattern
+from outreach.reading.sentences import bare, folded, pattern
 
 _EDGES: Final = " .,;:!?*\"'-_()[]<>/؟،؛"
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{3,200}")
@@ -106,7 +106,7 @@ def _of_sentence(sentence: str, known: Vocabulary) -> set[Signal]:
     kept = phrases(known.keep).sub(" ", sentence)
     if kept != sentence:
         found.add(Signal.KEEP)
-    if phrases(known.stop).fullmatch(sentence.strip(_EDGES)):
+    if _says_stop(sentence, known):
         found.add(Signal.OPT_OUT)
     if phrases(known.opt_out).search(kept) and (not _is_question(sentence) or _REQUESTS.search(sentence)):
         found.add(Signal.OPT_OUT)
@@ -129,6 +129,11 @@ _PLAIN: Final[tuple[tuple[Signal, Callable[[Vocabulary], tuple[str, ...]]], ...]
     (Signal.RECEIPT, lambda known: known.receipts),
     (Signal.ANSWER, lambda known: known.answers),
 )
+
+
+def _says_stop(sentence: str, known: Vocabulary) -> bool:
+    stop = pattern(known.stop, whole_words=known.whole_words)
+    return any(stop.fullmatch(said) for said in (sentence.strip(_EDGES), bare(sentence)))
 
 
 def _of_agreement(
