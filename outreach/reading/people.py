@@ -160,7 +160,7 @@ def signs_if_changed(mail: ReceivedMail) -> Understood | None:
 
 def _is_conditional(found: Signals) -> bool:
     """A condition in a sentence about signing; or one somewhere, where nobody simply agrees or refuses."""
-    if found.together(Signal.CONDITION, Signal.VERB):
+    if found.together(Signal.CONDITION, Signal.VERB) or found.together(Signal.CHANGE, Signal.SIGN):
         return True
     speaks_of_it = {Signal.WOULD, Signal.DECLINE, Signal.VERB} & found.found.keys()
     if Signal.CONDITION in found and speaks_of_it and (Signal.SIGN not in found or Signal.CHANGE in found):
