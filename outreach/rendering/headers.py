@@ -23,7 +23,7 @@ _PLAIN_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _THREAD = 20
-_THREAD_ID = re.compile(r"<[!#-;=?-Z^-~]{1,200}@[!#-;=?-Z^-~]{1,200}>")
+_THREAD_ID = re.compile(r"<(?![^>]*=\?)[!#-;=?A-Z^-~]{1,200}@[!#-;=?A-Z^-~]{1,200}>")
 _LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+", re.IGNORECASE)
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s@]@[^\s@]")
 
@@ -146,7 +146,8 @@ def message_id(value: str) -> str:
 def thread_lines(answers: Sequence[str]) -> Iterator[str]:
     """In-Reply-To and References for a mail that answers the last of these Message-IDs (RFC 5322, 3.6.4).
 
-    They were written by strangers: what is not plainly a Message-ID is left out.
+    They were written by strangers: what is not plainly a Message-ID is left out, and so is one that may be read
+    as an encoded word (RFC 2047, 2).
     """
     plain = [one for one in answers if _THREAD_ID.fullmatch(one)][-_THREAD:]
     if plain:

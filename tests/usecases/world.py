@@ -78,7 +78,7 @@ class World:
         wanted = states or (MessageState.QUEUED,)
         return [one.address for one in self.queued(MessageKind.REMINDER) if one.state in wanted]
 
-    def says(self, text: str, *, at: datetime = NOON, **more: str) -> Reply:
+    def says(self, text: str, *, at: datetime = NOON, **more: Any) -> Reply:
         """Idris answers her invitation."""
         to = more.pop("to", "") or inbound.answer_to(self.invitation(), self.house)
         raw = inbound.written(more.pop("sender", IDRIS), text, to=to, **more)
