@@ -38,6 +38,7 @@ DEAD = (SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT, SuppressionR
 OPTED_OUT = "opted out"
 DEAD_ADDRESS = "dead address"
 VOUCHED_FOR = tuple(state for state in ANSWERED if state not in (SignatureState.PROPOSED, SignatureState.PENDING))
+"""What a mailbox has confirmed. A proposal was read out of a reply, and weighs no more than that reply."""
 HAS_ANSWERED = "has answered"
 CALL_OVER = "call is over"
 EXTENDED = "the deadline was extended"
@@ -105,7 +106,7 @@ def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
         signed,
         col(given.organisation_id) == col(Affiliation.organisation_id),
         col(Affiliation.contact_id) == contact_id,
-        sa.or_(col(given.state).in_(VOUCHED_FOR), own_people),
+        sa.or_(col(given.state).in_(VOUCHED_FOR), sa.and_(col(given.state) == SignatureState.PENDING, own_people)),
     )
     return sa.or_(in_person, organisation, *_replied(contact_id, call_id))
 

@@ -33,7 +33,7 @@ def propose_signature(session: Session, reply: Reply, *, now: datetime, house: H
     already, or in whose name nobody can tell.
     """
     call = session.get(Call, reply.call_id) if reply.call_id else None
-    signer = _signer(session, reply, now=now, house=house)
+    signer = _signer(session, reply, now=now, house=house) if call else None
     if call is None or signer is None:
         return Proposed(None)
     said = {field: clean_line(str(value)) for field, value in reply.signer.items()}
