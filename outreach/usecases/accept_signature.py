@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import PROVEN
+from outreach.domain.replies import PROVEN, MatchedBy
 from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.events import record
 from outreach.store.organisations import find_or_add
-from outreach.store.tables import Affiliation, Call, Reply, ReplyEffect, Signature
+from outreach.store.tables import Affiliation, Call, Contact, Reply, ReplyEffect, Signature
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign import printable_name
@@ -23,7 +23,7 @@ def accept_signature(
 ) -> SignatureState:
     """What the proposed signature is now.
 
-    Confirmed at once if the mail was proven to come from the mailbox itself: it answers a mail of ours, and our
+    Confirmed at once if the mail itself proves whose mailbox it comes from: it answers a mail of ours, and our
     server found its sender authentic. Otherwise the mailbox is asked to confirm, as for a signature by the form.
     Raises Refusal when it is not proposed, or nobody can sign now.
     """
@@ -36,7 +36,7 @@ def accept_signature(
     _settle_organisation(session, signature, now=now)
     reply = _reply_of(session, signature)
     in_time = signature.submitted_at <= signing_ended(call.deadline_at, call.closed_at)
-    proven = reply is not None and reply.authenticated and reply.matched_by in PROVEN
+    proven = reply is not None and reply.authenticated and reply.matched_by in PROVEN - {MatchedBy.PERSON}
     state = SignatureState.CONFIRMED if proven and in_time else SignatureState.PENDING
     signature.state = move(signature.state, state, SIGNATURE_MOVES)
     kind = MessageKind.CONFIRMATION
@@ -68,8 +68,15 @@ def _is_proposed(signature: Signature) -> None:
 
 
 def _settle_organisation(session: Session, signature: Signature, *, now: datetime) -> None:
-    """An organisation that nobody knew becomes one now. Refusal: it has signed meanwhile."""
-    if signature.kind is SignatureKind.INDIVIDUAL or signature.organisation_id is not None:
+    """An organisation that nobody knew becomes one now. Refusal: it has signed meanwhile.
+
+    A colleague who was unknown before this mail speaks for the organisation from now on.
+    """
+    if signature.kind is SignatureKind.INDIVIDUAL:
+        return
+    if signature.organisation_id is not None:
+        if session.get_one(Contact, signature.contact_id).organisation_id == signature.organisation_id:
+            session.merge(_affiliation(signature.contact_id, signature.organisation_id))
         return
     organisation = find_or_add(session, signature.name, now=now)
     key = f"organisation {organisation.id}"
@@ -85,8 +92,12 @@ def _settle_organisation(session: Session, signature: Signature, *, now: datetim
         raise Refusal(f"{organisation.name} has a signature already, no. {taken.id}: it is {taken.state.value}.")
     organisation.country = organisation.country or signature.country
     signature.organisation_id, signature.signer_key = organisation.id, key
-    session.merge(Affiliation(contact_id=signature.contact_id, organisation_id=organisation.id or 0))
+    session.merge(_affiliation(signature.contact_id, organisation.id))
     session.add(organisation)
+
+
+def _affiliation(contact_id: int, organisation_id: int | None) -> Affiliation:
+    return Affiliation(contact_id=contact_id, organisation_id=organisation_id or 0)
 
 
 def _reply_of(session: Session, signature: Signature) -> Reply | None:
