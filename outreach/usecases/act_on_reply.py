@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from outreach.config.house import House
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import PROVEN, REPLIES, ReplyKind
+from outreach.domain.replies import PROVEN, REPLIES, MatchedBy, ReplyKind
 from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
 from outreach.reading.mail import read_mail
 from outreach.reading.understanding import may_be_answered
@@ -110,11 +110,20 @@ def _complained(session: Session, reply: Reply, *, now: datetime, house: House) 
     tell_staff(
         session, "Somebody called our mail spam.", command, about=f"complaint:{reply.id}", now=now, house=house
     )
-    message = session.get(Message, reply.message_id) if reply.message_id else None
-    if message is None or reply.matched_by not in PROVEN:
+    digest = _complainer(session, reply)
+    if not digest:
         yield Note("Nothing shows which mail of ours it is about: find out who complains.", waits=True)
         return
-    _suppress(session, reply, message.address_digest, SuppressionReason.COMPLAINT, now=now)
+    _suppress(session, reply, digest, SuppressionReason.COMPLAINT, now=now)
+
+
+def _complainer(session: Session, reply: Reply) -> str:
+    """Whose address it is that a proven mail of ours went to, or of whom a person says so; empty if unknown."""
+    message = session.get(Message, reply.message_id) if reply.message_id else None
+    if message is not None and reply.matched_by in PROVEN:
+        return message.address_digest
+    contact = session.get(Contact, reply.contact_id) if reply.contact_id else None
+    return contact.address_digest if contact is not None and reply.matched_by is MatchedBy.PERSON else ""
 
 
 def _opted_out(session: Session, reply: Reply, *, now: datetime, house: House, answerable: bool) -> Iterator[Note]:
