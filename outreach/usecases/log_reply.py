@@ -31,12 +31,20 @@ def log_reply(
 ) -> Reply:
     """The new reply, acted upon. ``at`` is when it happened, ``text`` what was said.
 
-    Raises InvalidInput for what only machines write, and for a time that is yet to come.
+    Raises InvalidInput for what cannot have come that way: what only machines write, a mail, no words at all, a
+    time that is yet to come, the last day of what is no absence.
     """
+    said = clean_text(text, LONGEST_TEXT)
     if REPLIES[kind].automatic and kind is not ReplyKind.OUT_OF_OFFICE:
         raise InvalidInput(f"{kind.value} is what machines write; it cannot be logged.")
+    if channel is Channel.MAIL:
+        raise InvalidInput("What comes by mail is read from the mailbox, with its bytes as evidence.")
+    if until is not None and kind is not ReplyKind.OUT_OF_OFFICE:
+        raise InvalidInput(f"Only an out-of-office has a last day, not {kind.value}.")
     if at > now:
         raise InvalidInput(f"{at:%Y-%m-%d %H:%M} UTC is yet to come.")
+    if not said:
+        raise InvalidInput("Write what was said: it is the only evidence that there is.")
     reply = Reply(
         channel=channel,
         at=at,
@@ -49,9 +57,9 @@ def log_reply(
         contact_id=contact.id,
         organisation_id=contact.organisation_id,
         sender_name=contact.name,
-        new_text=clean_text(text, LONGEST_TEXT),
+        new_text=said,
         language=contact.language,
-        until=until if kind is ReplyKind.OUT_OF_OFFICE else None,
+        until=until,
     )
     session.add(reply)
     session.flush()
