@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from outreach.config.house import House
@@ -11,6 +12,7 @@ from outreach.domain.names import clean_text
 from outreach.domain.replies import REPLIES
 from outreach.store.events import record
 from outreach.store.tables import Reply
+from outreach.store.wanted import dead_address
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.queue_house_message import queue_house_message, recipient_of
 
@@ -22,7 +24,8 @@ def answer_reply(
 ) -> str:
     """Queue the answer to whoever wrote; the address it goes to. The reply is done then.
 
-    Raises Refusal where there is nobody to answer: a machine wrote it, or it did not come by mail.
+    Raises Refusal where there is nobody to answer: a machine wrote it, it did not come by mail, or no mail of ours
+    may go to that address any more.
     """
     if REPLIES[reply.kind].automatic:
         raise Refusal(
@@ -34,6 +37,8 @@ def answer_reply(
     if not written:
         raise InvalidInput("The answer is empty.")
     to = recipient_of(session, reply.sender_address, house)
+    if session.execute(sa.select(dead_address(to.digest))).scalar():
+        raise Refusal(f"Nothing goes to {to.address} any more: it bounced for good, complained, or was erased.")
     about = (subject or reply.subject).strip()
     while about.lower().startswith("re:"):
         about = about[3:].strip()
