@@ -15,6 +15,8 @@ from outreach.store.tables.messages import READY
 from outreach.usecases.queue_due_mailings import REMINDING
 
 BACK_AT = time(9, 0)
+LONGEST = timedelta(days=366)
+"""A last day further off was misread, or leaves no time before any deadline: it must not hide another absence."""
 
 
 def respect_absences(session: Session, *, now: datetime, house: House) -> int:
@@ -36,6 +38,7 @@ def _away(session: Session, *, now: datetime, house: House) -> list[tuple[int, s
         col(Reply.kind) == ReplyKind.OUT_OF_OFFICE,
         col(Reply.contact_id).is_not(None),
         col(Reply.until) >= today - timedelta(days=1),  # zones differ by up to a day
+        col(Reply.until) <= today + LONGEST,
     )
     found = session.execute(absences.group_by(col(Reply.contact_id)))
     away: dict[int, date] = {contact_id: until for contact_id, until in found if until is not None}

@@ -60,8 +60,8 @@ class World:
 
     def planned(self, kind: MessageKind, occurrence: str = "") -> datetime:
         """When a mailing of the call is due for the first of its people."""
-        mailing = select(Mailing).where(Mailing.kind == kind, Mailing.occurrence == occurrence)
-        return self.session.exec(mailing).one().earliest_at
+        mailing = select(Mailing).where(Mailing.call_id == self.call.id, Mailing.kind == kind)
+        return self.session.exec(mailing.where(Mailing.occurrence == occurrence)).one().earliest_at
 
     def ring(self, now: datetime) -> None:
         """The scheduler rings."""
