@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
-from outreach.cli.options import KINDS, CallName
+from outreach.cli.options import KINDS
 from outreach.cli.pages import chapter
 from outreach.cli.text import mails, sentences, table, when
 from outreach.domain.kinds import MessageKind
@@ -98,7 +98,7 @@ def list_messages(
 
 def _row(line: outbox.Line, zone: str, *, to_one: bool) -> tuple[str, ...]:
     """One mail; what a server said of one that it took is no news."""
-    why = "" if line.state == MessageState.SENT else line.detail or line.reason
+    why = line.came_back if line.state == MessageState.SENT else line.detail or line.reason
     mail = f"{line.kind}, test" if line.test else line.kind
     return when(line.settled_at or line.due_at, zone), mail, line.call if to_one else line.address, line.state, why
 
@@ -106,7 +106,9 @@ def _row(line: outbox.Line, zone: str, *, to_one: bool) -> tuple[str, ...]:
 @changes(app, "retry")
 def retry(
     desk: Desk,
-    call: CallName,
+    call: Annotated[
+        str, typer.Argument(metavar="[CALL]", help="Of this call; without one, the mails that belong to none.")
+    ] = "",
     state: Annotated[
         MessageState, typer.Option(metavar="STATE", help=f"Those that are {RETRIED}.")
     ] = MessageState.FAILED,
@@ -118,9 +120,8 @@ def retry(
 
     Opt-outs and the deadline are checked again, and nobody gets a third copy.
     """
-    count = retry_messages(
-        desk.session, find_call(desk.session, call), state=state, now=desk.now, by=desk.by, addresses=to or ()
-    )
+    found = find_call(desk.session, call) if call else None
+    count = retry_messages(desk.session, found, state=state, now=desk.now, by=desk.by, addresses=to or ())
     return Answer({"queued": count}, f"Queued again: {mails(count)}.")
 
 

@@ -42,7 +42,10 @@ def place(
     contact: Annotated[str, typer.Option(metavar="ADDRESS", help="Whose it is; nobody's we know if none.")] = "",
     guess: Annotated[int, typer.Option(metavar="RANK", help="Accept this guess instead; 1 is the likeliest.")] = 0,
 ) -> Answer:
-    """Say which call a reply belongs to, and whose it is; what follows from it is done."""
+    """Say which call a reply belongs to, and whose it is.
+
+    What follows from it is done then.
+    """
     reply = find_reply(desk.session, number)
     found, person = _guessed(desk, reply, guess) if guess else _named(desk, call, contact)
     place_reply(desk.session, reply, found, person, now=desk.now, house=desk.house, by=desk.by)
@@ -71,7 +74,10 @@ def correct(
     kind: Annotated[ReplyKind, typer.Argument(metavar="KIND", help=f"What it really is: {KINDS}.")],
     until: Until = "",
 ) -> Answer:
-    """Say what a reply really is; what was done because of the mistake is undone."""
+    """Say what a reply really is.
+
+    What was done because of the mistake is undone.
+    """
     reply = find_reply(desk.session, number)
     day = _day(until) if until else None
     correct_reply(desk.session, reply, kind, now=desk.now, house=desk.house, by=desk.by, until=day)
@@ -88,16 +94,26 @@ def answer(
     ] = None,
     subject: Annotated[str, typer.Option(metavar="WORDS", help="Another subject than the reply's own.")] = "",
 ) -> Answer:
-    """Answer a reply by mail, in its thread; it is done then."""
+    """Answer a reply by mail, in its thread.
+
+    Nothing waits because of it then.
+    """
     reply = find_reply(desk.session, number)
-    written = sys.stdin.read() if text == "-" else (file.read_text(encoding="utf-8") if file else text)
+    written = sys.stdin.read() if text == "-" else (_read(file) if file else text)
     to = answer_reply(desk.session, reply, written, now=desk.now, house=desk.house, by=desk.by, subject=subject)
     return Answer({"queued": 1, "to": to}, f"The answer to {to} is queued; reply {number} is done.")
 
 
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{file} is not UTF-8 text; save it as UTF-8.") from error
+
+
 @changes(app, "done")
 def done(
-    desk: Desk, numbers: Annotated[list[int], typer.Argument(metavar="NUMBER...", help="The replies' numbers.")]
+    desk: Desk, numbers: Annotated[list[int], typer.Argument(metavar="NUMBERS", help="The replies' numbers.")]
 ) -> Answer:
     """Say that replies have been seen to."""
     finished = [
@@ -123,7 +139,10 @@ def log(
     ] = "",
     until: Until = "",
 ) -> Answer:
-    """Log what came by telephone, by post or in a meeting: it counts as a mail would."""
+    """Log what came by telephone, by post or in a meeting.
+
+    It counts as a mail would.
+    """
     found, person = _named(desk, call, contact)
     if person is None:
         raise InvalidInput("Say from whom it came: the address of a contact.")
@@ -161,7 +180,10 @@ def _answer(desk: Desk, reply: Reply, sentence: str) -> Answer:
 
 @app.command("fetch", cls=Page)
 def fetch(ctx: typer.Context) -> None:
-    """Take in what lies in the mailbox now; 'outreach run' does it by itself."""
+    """Take in what lies in the mailbox now.
+
+    'outreach run' does it by itself.
+    """
     with_refusals(lambda: _fetch(ctx))
 
 
@@ -178,9 +200,12 @@ def _fetch(ctx: typer.Context) -> None:
 
 @app.command("explain", cls=Page)
 def explain(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Mails (.eml), or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILES", help="Mails (.eml), or folders of them.")],
 ) -> None:
-    """Say what mails would be taken for, one JSON object a line; nothing is stored."""
+    """Say what mails would be taken for.
+
+    One JSON object a line; nothing is stored.
+    """
     from outreach.cli.explaining import explained
 
     def work() -> None:

@@ -73,6 +73,7 @@ def show(
         f"          {when(line.deadline_at, zone)} {zone}",
         f"Release   {line.release or 'not settled yet'}",
         f"Signed    {line.confirmed:,} confirmed, {line.pending:,} waiting for their mailbox to confirm",
+        *_replies(line),
         "",
         _mailings(planned, line, zone, everything=everything),
     ]
@@ -80,6 +81,16 @@ def show(
         lines += ["", table(("LEFT OUT", "WHY"), out, empty="Nobody is left out.")]
     data = {"call": reading.as_data([line])[0], "mailings": reading.as_data(planned), "left_out": out}
     return Answer(data, "\n".join(lines))
+
+
+def _replies(line: reading.CallLine) -> list[str]:
+    """What came back and waits for a person, if anything does."""
+    lines = []
+    if line.proposed:
+        lines.append(f"Proposed  {line.proposed:,} by reply:  outreach signatures list {line.slug}")
+    if line.waiting:
+        lines.append(f"Replies   {line.waiting:,} waiting:  outreach replies list --call {line.slug}")
+    return lines
 
 
 def _mailings(planned: list[reading.MailingLine], line: reading.CallLine, zone: str, *, everything: bool) -> str:

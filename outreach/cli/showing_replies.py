@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.door import Answer, Desk, reads
+from outreach.bootstrap import Outreach, open_workspace
+from outreach.cli.door import Answer, Desk, reads, with_refusals
 from outreach.cli.pages import chapter
 from outreach.cli.text import sentences, table, when
 from outreach.domain.replies import ReplyKind
@@ -13,10 +14,42 @@ from outreach.queries import replies as reading
 from outreach.store.calls import find_call
 
 app = chapter("What came back: bounces, opt-outs, signatures by mail, questions, officials' answers.")
+app.info.no_args_is_help = False
 
 KINDS = ", ".join(ReplyKind)
 EMPTY = "Nothing waits for a person. What was done by itself:  outreach replies list --done"
-FIRST_WORDS = 300
+LAST = 10
+
+
+@app.callback(invoke_without_command=True)
+def overview(ctx: typer.Context) -> None:
+    """What came back: bounces, opt-outs, signatures by mail, questions, officials' answers.
+
+    Without a command: what waits, and what was done last.
+    """
+    if ctx.invoked_subcommand is None:
+        with_refusals(lambda: _overview(open_workspace(ctx.obj["workspace"])))
+
+
+def _overview(opened: Outreach) -> None:
+    zone = opened.house.time_zone
+    with opened.database.reading() as session:
+        waiting = reading.count_waiting(session)
+        first = reading.lines(session, limit=LAST)
+        last = reading.lines(session, state=ReplyState.DONE, limit=LAST)
+    typer.echo(f"Waiting for a person: {waiting:,}\n\n{_table(first, zone, EMPTY)}")
+    if waiting > LAST:
+        typer.echo(f"... and {waiting - LAST:,} more:  outreach replies list")
+    if last:
+        typer.echo(f"\nDone, the newest first:\n\n{_table(last, zone, '')}")
+
+
+def _table(rows: list[reading.ReplyLine], zone: str, empty: str) -> str:
+    return table(
+        ("NO.", "WHEN", "KIND", "CALL", "FROM"),
+        [(row.id, when(row.at, zone), _kind(row), row.call or "-", _from(row)) for row in rows],
+        empty=empty,
+    )
 
 
 @reads(app, "list")
@@ -32,16 +65,13 @@ def list_replies(
     ] = False,
     limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many.")] = 50,
 ) -> Answer:
-    """What waits for a person, the oldest first; or what was done."""
+    """What waits for a person, or what was done."""
     state = None if everything else ReplyState.DONE if done else ReplyState.WAITING
     slug = find_call(desk.session, call).slug if call else ""
     rows = reading.lines(desk.session, call=slug, state=state, kind=kind, limit=limit)
     waiting = reading.count_waiting(desk.session)
-    text = table(
-        ("NO.", "WHEN", "KIND", "CALL", "FROM"),
-        [(row.id, when(row.at, desk.house.time_zone), _kind(row), row.call or "-", _from(row)) for row in rows],
-        empty=EMPTY if state is ReplyState.WAITING else "There is no such reply.",
-    )
+    empty = EMPTY if state is ReplyState.WAITING else "There is no such reply."
+    text = _table(rows, desk.house.time_zone, empty)
     if len(rows) == limit:
         text += f"\n... --limit shows more; {waiting:,} wait in all."
     return Answer({"waiting": waiting, "replies": reading.as_data(rows)}, text)
@@ -64,7 +94,10 @@ def show(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="The reply's number, as the list shows it.")],
     raw: Annotated[bool, typer.Option("--raw", help="The mail's source, as it arrived.")] = False,
 ) -> Answer:
-    """One reply: what it says, what it was taken for and why, what was done because of it."""
+    """One reply: what it says, what it is taken for and why.
+
+    And what was done because of it.
+    """
     reply = reading.find_reply(desk.session, number)
     if raw:
         source = reading.source_of(desk.session, reply).decode("utf-8", "replace")

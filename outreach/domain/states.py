@@ -102,7 +102,7 @@ MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
     MessageState.HELD: frozenset({MessageState.QUEUED, MessageState.CANCELLED, MessageState.EXPIRED}),
     MessageState.FAILED: frozenset({MessageState.QUEUED}),
     MessageState.SENT: frozenset(),
-    MessageState.CANCELLED: frozenset({MessageState.QUEUED}),  # what cancelled it was a mistake
+    MessageState.CANCELLED: frozenset({MessageState.QUEUED, MessageState.HELD}),  # what cancelled it was a mistake
     MessageState.EXPIRED: frozenset(),
 }
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
 from outreach.domain.states import MailingState, MessageState, SignatureState
+from outreach.queries.replies import count_waiting
 from outreach.store.tables import Call, Mailing, Message, Signature
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.HELD)
@@ -16,7 +17,7 @@ WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, Mes
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call in a list."""
+    """A call in a list. ``waiting`` counts the replies to it that wait for a person."""
 
     slug: str
     title: str
@@ -28,6 +29,8 @@ class CallLine:
     release: str
     confirmed: int
     pending: int
+    proposed: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ def call_line(session: Session, call: Call) -> CallLine:
         release=call.release,
         confirmed=states.get(SignatureState.CONFIRMED, 0),
         pending=states.get(SignatureState.PENDING, 0),
+        proposed=states.get(SignatureState.PROPOSED, 0),
+        waiting=count_waiting(session, call),
     )
 
 

@@ -10,7 +10,9 @@ from sqlmodel import Session, col
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.states import MessageState
 from outreach.store.accounts import resting
-from outreach.store.tables import Call, Mailing, Message
+from outreach.store.tables import Bounce, Call, Mailing, Message
+
+CAME_BACK = "came back: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message: to whom, what became of it, why, and when."""
+    """One message: to whom, what became of it, why, and when. ``came_back``: why it bounced after it was sent."""
 
     id: int
     call: str
@@ -41,6 +43,7 @@ class Line:
     settled_at: datetime | None
     rehearsal: bool
     test: bool
+    came_back: str
 
 
 def counts(session: Session, call: str = "") -> list[Count]:
@@ -50,16 +53,17 @@ def counts(session: Session, call: str = "") -> list[Count]:
         col(Message.kind),
         sa.func.coalesce(col(Mailing.occurrence), ""),
         col(Message.state),
-        col(Message.reason),
+        _reason(),
     )
     statement = (
         sa.select(*keys, sa.func.count())
         .select_from(Message)
         .outerjoin(Call, col(Call.id) == col(Message.call_id))
         .outerjoin(Mailing, col(Mailing.id) == col(Message.mailing_id))
+        .outerjoin(Bounce, col(Bounce.message_id) == col(Message.id))
         .where(col(Message.test).is_(False))
         .group_by(*keys, col(Message.mailing_id))
-        .order_by(sa.func.coalesce(col(Call.slug), ""), sa.func.min(col(Message.id)), col(Message.state))
+        .order_by(keys[0], sa.func.min(col(Message.id)), col(Message.state))
     )
     if call:
         statement = statement.where(col(Call.slug) == call)
@@ -67,6 +71,12 @@ def counts(session: Session, call: str = "") -> list[Count]:
         Count(slug, kind.value, occurrence, state.value, reason, number)
         for slug, kind, occurrence, state, reason, number in session.execute(statement)
     ]
+
+
+def _reason() -> sa.ColumnElement[str]:
+    """Why a message is in its state; of one that was sent, why it came back afterwards."""
+    came_back = sa.literal(CAME_BACK) + sa.cast(col(Bounce.reason), sa.String)
+    return sa.case((col(Bounce.id).is_not(None), came_back), else_=col(Message.reason))
 
 
 def lines(
@@ -81,8 +91,9 @@ def lines(
 ) -> list[Line]:
     """The newest messages that meet all that is given, at most ``limit``."""
     statement = (
-        sa.select(Message, col(Call.slug))
+        sa.select(Message, col(Call.slug), Bounce)
         .outerjoin(Call, col(Call.id) == col(Message.call_id))
+        .outerjoin(Bounce, col(Bounce.message_id) == col(Message.id))
         .order_by(col(Message.id).desc())
         .limit(limit)
     )
@@ -95,10 +106,11 @@ def lines(
     if address:
         digest = address_digest(parse_address(address).key, salt)
         statement = statement.where(col(Message.address_digest) == digest)
-    return [_line(message, slug or "") for message, slug in session.execute(statement)]
+    return [_line(message, slug or "", bounce) for message, slug, bounce in session.execute(statement)]
 
 
-def _line(message: Message, slug: str) -> Line:
+def _line(message: Message, slug: str, bounce: Bounce | None) -> Line:
+    came_back = f"{CAME_BACK}{bounce.reason.value} {bounce.diagnostic}".strip() if bounce else ""
     return Line(
         id=message.id or 0,
         call=slug,
@@ -112,6 +124,7 @@ def _line(message: Message, slug: str) -> Line:
         settled_at=message.settled_at,
         rehearsal=message.rehearsal,
         test=message.test,
+        came_back=came_back,
     )
 
 

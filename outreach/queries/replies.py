@@ -104,9 +104,11 @@ def lines(
     return [_line(*row) for row in session.execute(statement)]
 
 
-def count_waiting(session: Session) -> int:
-    """How many replies wait for a person."""
+def count_waiting(session: Session, call: Call | None = None) -> int:
+    """How many replies wait for a person, of one call or of all."""
     statement = sa.select(sa.func.count()).select_from(Reply).where(col(Reply.state) == ReplyState.WAITING)
+    if call is not None:
+        statement = statement.where(col(Reply.call_id) == call.id)
     return int(session.execute(statement).scalar_one())
 
 

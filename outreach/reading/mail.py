@@ -13,6 +13,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
+from outreach.reading.charsets import decoded
+
 LONGEST_HEADER = 262_144
 """Octets of headers that are read; a mail with more is for a person."""
 MOST_PARTS = 1_000
@@ -55,9 +57,15 @@ class ReceivedMail:
     date: datetime | None
     problems: tuple[str, ...] = ()
 
+    @property
+    def reply_to(self) -> str:
+        """The one address that answers shall go to; empty if it names none, or several."""
+        found = getaddresses([first_header(self.message, "Reply-To")])
+        return found[0][1].strip() if len(found) == 1 else ""
+
     def header(self, name: str) -> str:
         """A header's value, decoded and on one line; empty if it is not there."""
-        return header_text(self.message.get(name, ""))
+        return header_text(first_header(self.message, name))
 
 
 def read_mail(raw: bytes) -> ReceivedMail:
@@ -69,7 +77,7 @@ def read_mail(raw: bytes) -> ReceivedMail:
         message=message,
         sender=sender,
         to=_addressed(message),
-        subject=header_text(message.get("Subject", "")),
+        subject=header_text(first_header(message, "Subject")),
         message_id=_first_id(message.get("Message-ID", "")),
         answers=_answers(message),
         date=_date(message),
@@ -88,6 +96,15 @@ def _too_much(raw: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     return None, ()
 
 
+def first_header(message: Message, name: str) -> str:
+    """The first header of that name as it was written; octets that are no ASCII become what they seem to be."""
+    for each, value in message.raw_items():
+        if each.lower() == name.lower():
+            text = str(value)
+            return text if text.isascii() else decoded(text.encode("utf-8", "surrogateescape"), "")
+    return ""
+
+
 def header_text(value: object) -> str:
     """A header's value with its encoded words decoded (RFC 2047), white space as one space."""
     text = str(value)
@@ -97,7 +114,7 @@ def header_text(value: object) -> str:
 
 
 def _sender(message: Message) -> Sender:
-    found = getaddresses([str(value) for value in message.get_all("From", [])[:1]])
+    found = getaddresses([first_header(message, "From")])
     name, address = found[0] if found else ("", "")
     return Sender(header_text(name), address.strip().lower())
 

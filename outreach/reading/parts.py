@@ -47,12 +47,6 @@ def inner_mails(message: Message) -> tuple[Message, ...]:
     return tuple(found[:MOST_PARTS])
 
 
-def _read(text: str) -> Message:
-    import email
-
-    return email.message_from_string(text.lstrip())
-
-
 def _walk(message: Message) -> Iterator[Message]:
     """Every part down to the mails inside, depth first, without recursion."""
     waiting, seen = [(message, 0)], 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from outreach.store.tables import Call, Contact, Message
 OPEN_MATTERS = (CallState.OPEN, CallState.CLOSED, CallState.RELEASED)
 REACHED = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
 MOST_GUESSES = 5
+CLOCKS_DIFFER = timedelta(hours=14)
+"""A mail's date is its writer's clock, and often in the wrong zone."""
 _SHARED = (
     "aol.com free.fr gmail.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr icloud.com laposte.net "
     "libero.it live.com mail.ru me.com msn.com orange.fr outlook.com pm.me proton.me protonmail.com qq.com "
@@ -59,15 +62,18 @@ def match_message(session: Session, rungs: Sequence[tuple[MatchedBy, Sequence[in
     return Match()
 
 
-def match_sender(session: Session, digest: str) -> Match:
-    """The contact with that address, and the one call about which a mail of ours is out to it.
+def match_sender(session: Session, digest: str, *, written_at: datetime) -> Match:
+    """The contact with that address, and the one call about which a mail of ours was out to it by then.
 
-    With several calls, or with none, only the contact is known, and nothing is matched.
+    With several calls, or with none, only the contact is known, and nothing is matched: a mailbox that is read for
+    the first time holds what people said of letters long ago.
     """
     contact_id = session.exec(select(Contact.id).where(Contact.address_digest == digest)).first()
     if contact_id is None:
         return Match()
-    latest = _latest_messages(session, col(Message.contact_id) == contact_id)
+    left = sa.func.coalesce(col(Message.sent_at), col(Message.claimed_at), col(Message.queued_at))
+    out = left <= written_at + CLOCKS_DIFFER
+    latest = _latest_messages(session, col(Message.contact_id) == contact_id, out)
     if len(latest) != 1:
         return Match(contact_id=contact_id)
     ((call_id, message_id),) = latest

@@ -6,11 +6,14 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from outreach.config.house import House
+from outreach.domain.addresses import parse_address
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.names import clean_text
 from outreach.domain.replies import REPLIES
+from outreach.reading.mail import read_mail
 from outreach.store.events import record
+from outreach.store.inbound import content_of
 from outreach.store.tables import Reply
 from outreach.store.wanted import dead_address
 from outreach.usecases.finish_reply import finish_reply
@@ -36,7 +39,7 @@ def answer_reply(
     written = clean_text(text, LONGEST_ANSWER)
     if not written:
         raise InvalidInput("The answer is empty.")
-    to = recipient_of(session, reply.sender_address, house)
+    to = recipient_of(session, _answered_at(session, reply), house)
     if session.execute(sa.select(dead_address(to.digest))).scalar():
         raise Refusal(f"Nothing goes to {to.address} any more: it bounced for good, complained, or was erased.")
     about = (subject or reply.subject).strip()
@@ -58,3 +61,12 @@ def answer_reply(
     finish_reply(session, reply, now=now, by=by)
     record(session, at=now, by=by, verb="answer_reply", subject="reply", subject_id=reply.id)
     return to.address
+
+
+def _answered_at(session: Session, reply: Reply) -> str:
+    """Where the mail wants its answer: its Reply-To if that is one address (RFC 5322, 3.6.2), or its sender."""
+    wanted = read_mail(content_of(session, reply.inbound_id)).reply_to if reply.inbound_id else ""
+    try:
+        return parse_address(wanted).given
+    except InvalidInput:
+        return reply.sender_address

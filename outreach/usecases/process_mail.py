@@ -1,6 +1,7 @@
 """A mail that was stored becomes a reply: matched to what it answers, understood, acted upon, all in one go."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,9 +11,10 @@ from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.errors import InvalidInput
 from outreach.domain.names import clean_line, clean_text
 from outreach.domain.replies import REPLIES, MatchedBy, ReplyKind
+from outreach.domain.states import ReplyState
 from outreach.domain.tokens import Purpose
 from outreach.reading.authentication import is_authenticated
-from outreach.reading.ours import is_ours, message_ids, quoted_messages, tagged_addresses
+from outreach.reading.ours import Tagged, is_ours, message_ids, quoted_messages, tagged_addresses
 from outreach.reading.rules import Understood
 from outreach.reading.understanding import UNREADABLE, Heard, may_be_answered
 from outreach.store.events import record
@@ -24,6 +26,8 @@ from outreach.usecases.act_on_reply import act_on
 BY = "mailbox"
 LONGEST_TEXT = 20_000
 LONGEST_ID = 400
+OF_A_PREVIEW = 0
+"""The id in the tokens of previews and tests, with which trying them out changes nothing."""
 _PLAIN_ID = re.compile(r"<[!-;=?-~]{1,398}>")
 
 
@@ -33,7 +37,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
         return None
     mail = heard.mail
     tagged = tagged_addresses(mail.to, house)
-    understood = _seen_by_its_address(heard, [one.purpose for one in tagged], house)
+    understood = _seen_by_its_address(heard, tagged, house)
     digest = _digest(mail.sender.address, house)
     rungs = (
         (MatchedBy.TOKEN, [one.message_id for one in tagged]),
@@ -42,7 +46,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     )
     match = match_message(session, rungs)
     if match.by is MatchedBy.NOTHING and digest:
-        match = match_sender(session, digest)
+        match = match_sender(session, digest, written_at=min(mail.date or waiting.arrived_at, waiting.arrived_at))
     contact = session.get(Contact, match.contact_id) if match.contact_id else None
     reply = Reply(
         inbound_id=waiting.id,
@@ -70,7 +74,10 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     )
     session.add(reply)
     session.flush()
-    act_on(session, reply, now=now, house=house, by=BY, answerable=may_be_answered(mail))
+    if match.test or any(one.message_id == OF_A_PREVIEW for one in tagged):
+        reply.state, reply.note = ReplyState.DONE, "It answers a test mail, so nothing follows from it."
+    else:
+        act_on(session, reply, now=now, house=house, by=BY, answerable=may_be_answered(mail))
     if heard.note:
         reply.note = f"{heard.note} {reply.note}".strip()
     if match.by is MatchedBy.NOTHING and not REPLIES[reply.kind].automatic:
@@ -105,12 +112,13 @@ def set_aside(session: Session, waiting: Waiting, *, now: datetime) -> None:
         )
 
 
-def _seen_by_its_address(heard: Heard, purposes: list[Purpose], house: House) -> Understood:
+def _seen_by_its_address(heard: Heard, tagged: Sequence[Tagged], house: House) -> Understood:
     """What goes to the address of List-Unsubscribe opts out, whatever it says; our own mail is no reply."""
     understood = heard.understood
     if is_ours(heard.mail.message_id, house):
         return Understood(ReplyKind.AUTOMATIC_ANSWER, "our own mail", 1.0)
-    if Purpose.UNSUBSCRIBE in purposes and understood.kind not in (ReplyKind.BOUNCE, ReplyKind.COMPLAINT):
+    opts_out = any(one.purpose is Purpose.UNSUBSCRIBE for one in tagged)
+    if opts_out and understood.kind not in (ReplyKind.BOUNCE, ReplyKind.COMPLAINT):
         return Understood(ReplyKind.OPT_OUT, "unsubscribe address", 1.0, understood.new_text, understood.language)
     return understood
 

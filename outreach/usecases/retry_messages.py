@@ -7,17 +7,19 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from outreach.domain.errors import Refusal
-from outreach.domain.states import MESSAGE_MOVES, MessageState
+from outreach.domain.kinds import CALL_KINDS, HOUSE_KINDS
+from outreach.domain.states import MessageState
 from outreach.store.events import record
 from outreach.store.outbox import COPIES
 from outreach.store.tables import Call, Message
 
-RETRIABLE = tuple(state for state, moves in MESSAGE_MOVES.items() if MessageState.QUEUED in moves)
+RETRIABLE = (MessageState.FAILED, MessageState.HELD, MessageState.UNKNOWN)
+"""From these a person lets messages go once more; what was cancelled comes back only with what cancelled it."""
 
 
 def retry_messages(
     session: Session,
-    call: Call,
+    call: Call | None,
     *,
     state: MessageState,
     now: datetime,
@@ -26,13 +28,14 @@ def retry_messages(
 ) -> int:
     """Queue the call's messages in ``state`` (failed, held or unknown) again, or only those to ``addresses``.
 
+    Without a call: those that belong to none.
     How many were queued. Never a third copy of anything; opt-outs and deadlines are checked again at the claim.
     """
-    if state is MessageState.SENDING or state not in RETRIABLE:
+    if state not in RETRIABLE:
         raise Refusal(f"Messages that are {state.value} cannot be retried; only failed, held and unknown ones can.")
     statement = (
         sa.update(Message)
-        .where(col(Message.call_id) == call.id, col(Message.state) == state, col(Message.copies) < COPIES)
+        .where(_of(call), col(Message.state) == state, col(Message.copies) < COPIES)
         .values(state=MessageState.QUEUED, reason="retried", detail="", attempts=0, due_at=now, settled_at=None)
         .execution_options(synchronize_session=False)
     )
@@ -46,8 +49,14 @@ def retry_messages(
         by=by,
         verb="retry_messages",
         subject="call",
-        subject_id=call.id,
+        subject_id=call.id if call else None,
         state=state.value,
         messages=count,
     )
     return count
+
+
+def _of(call: Call | None) -> sa.ColumnElement[bool]:
+    if call is None:
+        return col(Message.kind).in_(HOUSE_KINDS)
+    return sa.and_(col(Message.call_id) == call.id, col(Message.kind).in_(CALL_KINDS))

@@ -321,6 +321,16 @@ def test_the_outbox_shows_what_came_back_after_it_was_sent(world: World) -> None
     assert counted["sent", "came back: no-such-address"] == 1
     shown = {one.address: one.came_back for one in outbox.lines(world.session)}
     assert shown == {
-        IDRIS: "came back: no-such-address smtp; 550 5.1.1 No such user here",
+        IDRIS: "came back: no-such-address 550 5.1.1 No such user here",
         world.ana.address: "",
     }
+
+
+def test_what_was_written_before_our_mail_was_sent_does_not_answer_it(world: World) -> None:
+    """A mailbox that is read for the first time holds what people said of letters long ago."""
+    raw = inbound.written(IDRIS, "Sorry, we cannot sign this letter.")
+    old = raw.replace(b"12 Jan 2027", b"12 Jan 2025").replace(b"Tue, ", b"Sun, ")
+    reply = inbound.arrived(world.session, world.house, old)
+    assert (reply.matched_by, reply.call_id) == (MatchedBy.NOTHING, None)
+    assert reply.contact_id == world.idris.id
+    assert world.session.exec(select(ReplyGuess)).all() != []
