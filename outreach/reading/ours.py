@@ -10,6 +10,8 @@ from outreach.domain.addresses import parse_address
 from outreach.domain.tokens import TAGS, Purpose, read
 
 _TOKEN = r"[a-z2-7]{10,64}"  # noqa: S105  a pattern, no secret
+_ENDS = r"(?![a-z0-9-]|\.[a-z0-9])"
+"""Nothing follows that would make it another domain."""
 _OF_TAG = {tag: purpose for purpose, tag in TAGS.items()}
 
 
@@ -65,10 +67,10 @@ def _address_pattern(*addresses: str) -> re.Pattern[str]:
     parts = [one.rpartition("@") for one in wires]
     ours = "|".join(f"(?<={re.escape(local)}\\+)" for local, _, _ in parts)
     domains = "|".join(re.escape(domain) for _, _, domain in parts)
-    return re.compile(rf"(?:{ours})([{''.join(_OF_TAG)}])({_TOKEN})@(?:{domains})(?![a-z0-9-])")
+    return re.compile(rf"(?:{ours})([{''.join(_OF_TAG)}])({_TOKEN})@(?:{domains}){_ENDS}")
 
 
 @lru_cache
 def _id_pattern(address: str) -> re.Pattern[str]:
     domain = parse_address(address).domain
-    return re.compile(rf"(?<![a-z0-9.+-])({_TOKEN})@{re.escape(domain)}(?![a-z0-9-])")
+    return re.compile(rf"(?<![a-z0-9.+-])({_TOKEN})@{re.escape(domain)}{_ENDS}")
