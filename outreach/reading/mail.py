@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -108,7 +109,7 @@ def first_header(message: Message, name: str) -> str:
 def header_text(value: object) -> str:
     """A header's value with its encoded words decoded (RFC 2047), white space as one space."""
     text = str(value)
-    with suppress(ValueError, LookupError, UnicodeError):
+    with suppress(ValueError, LookupError, UnicodeError, MessageError):
         text = str(make_header(decode_header(text)))
     return " ".join(text.encode("utf-8", "replace").decode("utf-8", "replace").split())
 

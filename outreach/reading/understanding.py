@@ -9,6 +9,7 @@ from outreach.reading.people import PEOPLE_RULES
 from outreach.reading.rules import Understood
 
 UNREADABLE = "unreadable"
+_NOTHING = Understood(ReplyKind.OTHER, UNREADABLE, 0.0)
 _MACHINES_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
 
 
@@ -27,19 +28,16 @@ def hear(content: bytes, *, whole: bool = True, given_up: bool = False) -> Heard
     ``given_up``: reading it has ended the program before, so only its beginning is read.
     """
     if given_up:
-        mail = read_mail(content[:4096].partition(b"\n\n")[0])
-        return Heard(mail, _for_a_person(), "Reading it has stopped the program: it is kept, and not read again.")
-    mail = read_mail(content)
+        return _for_a_person(b"", "Reading it has stopped the program: it is kept, and not read again.")
     if not whole:
-        return Heard(
-            mail, _for_a_person(), "It is too large: only its beginning is here, the whole is in the mailbox."
-        )
-    if mail.problems:
-        return Heard(mail, _for_a_person(), " ".join(mail.problems))
+        return _for_a_person(content, "It is too large: only its beginning is here, the whole is in the mailbox.")
     try:
+        mail = read_mail(content)
+        if mail.problems:
+            return Heard(mail, _NOTHING, " ".join(mail.problems))
         return Heard(mail, understand(mail))
     except Exception as error:  # noqa: BLE001  whatever strangers send, it is kept and a person looks at it
-        return Heard(mail, _for_a_person(), f"It could not be read ({type(error).__name__}).")
+        return _for_a_person(content, f"It could not be read ({type(error).__name__}).")
 
 
 def understand(mail: ReceivedMail) -> Understood:
@@ -51,8 +49,13 @@ def understand(mail: ReceivedMail) -> Understood:
     return Understood(ReplyKind.OTHER, "nothing else", 0.3)
 
 
-def _for_a_person() -> Understood:
-    return Understood(ReplyKind.OTHER, UNREADABLE, 0.0)
+def _for_a_person(content: bytes, note: str) -> Heard:
+    """The mail as far as its headers can be read."""
+    try:
+        mail = read_mail(content.partition(b"\n\n")[0])
+    except Exception:  # noqa: BLE001  not even those
+        mail = read_mail(b"")
+    return Heard(mail, _NOTHING, note)
 
 
 def may_be_answered(mail: ReceivedMail) -> bool:
