@@ -65,5 +65,8 @@ def may_be_answered(mail: ReceivedMail) -> bool:
         return False
     if mail.header("Return-Path") == "<>" or mail.header("List-Id"):
         return False
+    unwanted = {one.strip() for one in mail.header("X-Auto-Response-Suppress").lower().split(",")}
+    if unwanted & {"all", "autoreply", "oof"}:  # Microsoft's way to say that nobody waits for a machine's answer
+        return False
     local = mail.sender.address.partition("@")[0]
     return bool(local) and not local.startswith(("mailer-daemon", "postmaster", "no-reply", "noreply", "owner-"))
