@@ -13,7 +13,7 @@ import typer
 
 from outreach.cli.door import REFUSED, with_refusals
 from outreach.cli.run import until_stopped
-from outreach.cli.text import table
+from outreach.cli.text import sentences, table
 from outreach.demo.stage import SIGNING_DAYS, Stage, staged, story_start
 from outreach.demo.story import Scene, play
 from outreach.demo.verdict import Verdict, judge_story
@@ -102,6 +102,7 @@ def _ledger(verdict: Verdict) -> str:
     rows = [(kind, *(counts.get(state, 0) or "-" for state in states)) for kind, counts in verdict.messages.items()]
     reasons = [(SAID.get(reason, reason), count) for reason, count in sorted(verdict.reasons.items())]
     signed = ", ".join(f"{count} {state}" for state, count in sorted(verdict.signatures.items()))
+    came_back = ", ".join(f"{count} {kind}" for kind, count in sorted(verdict.replies.items()))
     parts = [
         "",
         f"The call is {verdict.state}. Signatures: {signed}.",
@@ -111,6 +112,7 @@ def _ledger(verdict: Verdict) -> str:
         table(("WHY", "MAILS"), reasons),
         "",
         f"{verdict.arrived} mails arrived; {verdict.opted_out} people opted out and were left in peace.",
+        sentences(f"Came back and was understood: {came_back}."),
     ]
     if verdict.broken:
         parts += ["", "The story did not come out right:", *(f"- {promise}" for promise in verdict.broken)]

@@ -7,7 +7,7 @@ import typer
 from outreach.bootstrap import Outreach, open_workspace
 from outreach.cli.door import Answer, Desk, reads, with_refusals
 from outreach.cli.pages import chapter
-from outreach.cli.text import sentences, table, when
+from outreach.cli.text import WIDTH, cut, sentences, table, when
 from outreach.domain.replies import ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.queries import replies as reading
@@ -19,6 +19,7 @@ app.info.no_args_is_help = False
 KINDS = ", ".join(ReplyKind)
 EMPTY = "Nothing waits for a person. What was done by itself:  outreach replies list --done"
 LAST = 10
+LONGEST_GREETING = 3
 
 
 @app.callback(invoke_without_command=True)
@@ -45,11 +46,13 @@ def _overview(opened: Outreach) -> None:
 
 
 def _table(rows: list[reading.ReplyLine], zone: str, empty: str) -> str:
-    return table(
-        ("NO.", "WHEN", "KIND", "CALL", "FROM"),
-        [(row.id, when(row.at, zone), _kind(row), row.call or "-", _from(row)) for row in rows],
-        empty=empty,
-    )
+    """Two lines for each: what it is, and below that who wrote what."""
+    if not rows:
+        return empty
+    cells = [(row.id, when(row.at, zone), _kind(row), row.call or "-") for row in rows]
+    head, rule, *lines = table(("NO.", "WHEN", "KIND", "CALL"), cells).splitlines()
+    pairs = (f"{line}\n{cut(f'     {_who(row)}', WIDTH)}" for line, row in zip(lines, rows, strict=True))
+    return "\n".join([head, rule, *pairs])
 
 
 @reads(app, "list")
@@ -81,11 +84,18 @@ def _kind(row: reading.ReplyLine) -> str:
     return row.kind if row.confidence >= 0.6 else f"{row.kind}?"  # noqa: PLR2004  as in act_on_reply
 
 
-def _from(row: reading.ReplyLine) -> str:
-    """Who wrote, or whose mail came back; what it says in its first words."""
+def _who(row: reading.ReplyLine) -> str:
+    """Who wrote, or whose mail came back, and the first words of what matters."""
     who = row.contact if row.kind == ReplyKind.BOUNCE and row.contact else row.sender or "-"
-    said = " ".join((row.note or row.text).split())
-    return f"{who}: {said[:60]}" if said else who
+    said = row.note or _first_words(row.text)
+    return f"{who}: {said}" if said else who
+
+
+def _first_words(text: str) -> str:
+    """What a text says, without its greeting."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    greeting = len(lines) > 1 and (lines[0].endswith((",", ":", "،")) or len(lines[0].split()) <= LONGEST_GREETING)
+    return " ".join(lines[1:] if greeting else lines)[:200]
 
 
 @reads(app, "show")

@@ -28,7 +28,7 @@ def table(
         over = sum(widths) + 2 * (len(widths) - 1) - WIDTH
         widths[gives_way] = max(widths[gives_way] - max(over, 0), 8)
         for row in cells:
-            row[gives_way] = _cut(row[gives_way], widths[gives_way])
+            row[gives_way] = cut(row[gives_way], widths[gives_way])
     head, *lines = [_line(row, widths[:-1]) for row in cells]
     head = head.partition("\n")[0]
     longest = max(_width(part) for line in (head, *lines) for part in line.splitlines())
@@ -54,7 +54,8 @@ def _width(text: str) -> int:
     return max(wcswidth(text), 0) or len(text)
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """The text, shortened with an ellipsis where it is wider than ``width`` columns."""
     if _width(text) <= width:
         return text
     while _width(text) > width - 1:

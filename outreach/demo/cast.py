@@ -16,6 +16,11 @@ class Part(StrEnum):
     FORGETS_TO_CONFIRM = "signs, but never confirms"
     OPTS_OUT = "opts out of everything"
     OPTS_OUT_OF_CALL = "opts out of this call"
+    SIGNS_BY_REPLY = "answers: add us"
+    DECLINES = "answers: we cannot sign"
+    OPTS_OUT_BY_REPLY = "answers: unsubscribe"
+    ASKS = "answers with a question"
+    AWAY = "is out of office for weeks"
     NO_SUCH_ADDRESS = "has no such address: refused"
     BOUNCES_LATER = "bounces after acceptance"
     BLOCKED = "refuses by policy"
@@ -31,6 +36,11 @@ NUMBERS: tuple[tuple[Part, int], ...] = (
     (Part.BLOCKED, 1),
     (Part.GREYLISTED, 2),
     (Part.NEVER_NOW, 1),
+    (Part.SIGNS_BY_REPLY, 3),
+    (Part.DECLINES, 2),
+    (Part.OPTS_OUT_BY_REPLY, 2),
+    (Part.ASKS, 1),
+    (Part.AWAY, 2),
     (Part.OPTS_OUT, 3),
     (Part.OPTS_OUT_OF_CALL, 2),
     (Part.FORGETS_TO_CONFIRM, 3),
@@ -38,7 +48,13 @@ NUMBERS: tuple[tuple[Part, int], ...] = (
     (Part.SIGNS_WHEN_REMINDED, 12),
     (Part.SIGNS, 22),
 )
-SIGNERS = (Part.SIGNS, Part.SIGNS_WHEN_REMINDED, Part.SIGNS_AS_INDIVIDUAL, Part.GREYLISTED)
+SIGNERS = (
+    Part.SIGNS,
+    Part.SIGNS_WHEN_REMINDED,
+    Part.SIGNS_AS_INDIVIDUAL,
+    Part.SIGNS_BY_REPLY,
+    Part.GREYLISTED,
+)
 
 
 @dataclass(frozen=True, slots=True)

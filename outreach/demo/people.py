@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from outreach.demo.answers import answer
 from outreach.demo.browsing import one_click, press
 from outreach.demo.cast import Part, Person
 from outreach.demo.world import Arrival, World
@@ -12,6 +13,8 @@ _ORGANISATION = re.compile(r"https?://\S+/sign/[\w-]+")
 _CONFIRM = re.compile(r"https?://\S+/confirm/[\w-]+")
 _UNSUBSCRIBE = re.compile(rb"^List-Unsubscribe: <(\S+)>", re.MULTILINE)
 REMINDERS = ("reminder", "last-call")
+AT_ONCE = timedelta(minutes=1)
+_WAY_OUT = {Part.OPTS_OUT: "one-click", Part.OPTS_OUT_OF_CALL: "opt out of this call"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,6 +25,7 @@ class Act:
     address: str
     verb: str
     url: str
+    arrival: Arrival | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -52,9 +56,16 @@ class People:
         due = [plan for plan in self.plans if plan.at <= now]
         self.plans = self.plans[len(due) :]
         for plan in due:
-            _do(plan)
+            if plan.arrival is not None:
+                self._answer(plan, plan.arrival, now)
+            else:
+                _do(plan)
             self.done.append(plan)
         return len(due)
+
+    def _answer(self, act: Act, arrival: Arrival, now: datetime) -> None:
+        """Write back by mail."""
+        self.world.deliver(*answer(self.world.people[act.address].part, arrival, now))
 
 
 def _plans(person: Person, arrival: Arrival) -> list[Act]:
@@ -72,19 +83,20 @@ def _plans(person: Person, arrival: Arrival) -> list[Act]:
 
 
 def _on_invitation(person: Person, arrival: Arrival, links: list[str], at: datetime) -> list[Act]:
+    verb = person.part.value
     match person.part:
         case Part.SIGNS | Part.GREYLISTED | Part.FORGETS_TO_CONFIRM:
             return [Act(at, person.address, "sign", links[0])]
         case Part.SIGNS_AS_INDIVIDUAL:
             return [Act(at, person.address, "sign", links[1])]
-        case Part.OPTS_OUT:
+        case Part.AWAY:
+            return [Act(arrival.at + AT_ONCE, person.address, verb, "", arrival)]
+        case Part.SIGNS_BY_REPLY | Part.DECLINES | Part.OPTS_OUT_BY_REPLY | Part.ASKS:
+            return [Act(at, person.address, verb, "", arrival)]
+        case Part.OPTS_OUT | Part.OPTS_OUT_OF_CALL:
             found = _UNSUBSCRIBE.search(arrival.content)
-            return [Act(at, person.address, "one-click", found.group(1).decode())] if found else []
-        case Part.OPTS_OUT_OF_CALL:
-            found = _UNSUBSCRIBE.search(arrival.content)
-            return [Act(at, person.address, "opt out of this call", found.group(1).decode())] if found else []
-        case _:
-            return []
+            return [Act(at, person.address, _WAY_OUT[person.part], found.group(1).decode())] if found else []
+    return []
 
 
 def _do(act: Act) -> None:

@@ -1,5 +1,6 @@
 """Sets the demo's stage: a workspace of its own, a mail server, the public pages, the people."""
 
+import mailbox
 import threading
 from asyncio import Event, create_task, new_event_loop, sleep
 from collections.abc import Callable, Coroutine, Iterator
@@ -14,6 +15,8 @@ from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
 from outreach.adapters.contact_files import read_contacts
+from outreach.adapters.house_texts import read_house_texts
+from outreach.adapters.maildir import MaildirMailbox
 from outreach.adapters.sample import make_workspace
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
 from outreach.bootstrap import Outreach
@@ -34,6 +37,7 @@ from outreach.usecases.launch_call import Launched, launch_call
 from outreach.web.serve import serve
 
 BY = "Rosa Lindqvist"
+STAFF = "rosa.lindqvist@lanterncoast.example"
 SIGNING_DAYS, RELEASE_DAYS = 45, 4
 
 
@@ -92,11 +96,15 @@ def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     tables["workspace"]["base_url"] = f"http://127.0.0.1:{port}"
     tables["web"]["port"] = port
     tables["mail"]["transport"] = "smtp"
+    tables["staff"]["addresses"] = STAFF
     tables["smtp"] |= {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
     settings = Settings.model_validate(tables)
     database = open_database(f"sqlite:///{folder / 'outreach.db'}")
+    house = House(settings, database.salt, database.link_key, read_house_texts(folder / "templates" / "email"))
     transport = SmtpTransport(SmtpAccount("127.0.0.1", smtp_port, security="none", hello="localhost"))
-    return Outreach(folder, House(settings, database.salt, database.link_key), database, transport, clock)
+    ours = folder / "mailboxes" / settings.sender.address
+    mailbox.Maildir(ours)  # made now: it is read before the first mail comes
+    return Outreach(folder, house, database, transport, clock, MaildirMailbox(ours))
 
 
 async def _serve_mailboxes(world: World, port: int, ready: Callable[[], None], stop: Event) -> None:

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.demo.stage import Stage
-from outreach.domain.states import CallState
+from sqlmodel import select
+
+from outreach.demo.stage import BY, Stage
+from outreach.domain.states import CallState, SignatureState
 from outreach.store.moments import next_moment
 from outreach.store.outbox import next_due
 from outreach.store.ownership import owning
-from outreach.store.tables import Call
+from outreach.store.tables import Call, Signature
+from outreach.usecases.accept_signature import accept_signature
 from outreach.usecases.ring import ring
 from outreach.worker.engine import Engine
+from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
 
 
@@ -47,9 +51,20 @@ async def _scene(stage: Stage, ledger: Ledger) -> None:
     """Let people act, ring, and submit, until nothing more happens at this moment."""
     now = stage.clock.now()
     await ledger.run(lambda: stage.people.act(now))
+    await ledger.run(lambda: _read_answers(stage, now))
     await ledger.run(lambda: _ring(stage, now))
     await Engine(ledger, stage.app.transport, stage.clock, stage.app.house).run(until_idle=True)
     stage.people.read_mail()
+
+
+def _read_answers(stage: Stage, now: datetime) -> None:
+    """Take in what came back; Rosa accepts who would sign by mail, and leaves the rest for whoever watches."""
+    if stage.app.mailbox is None:
+        raise ValueError("the stage has no mailbox")
+    Intake(stage.app, stage.app.mailbox).once()
+    with stage.app.database.changing() as session:
+        for signature in session.exec(select(Signature).where(Signature.state == SignatureState.PROPOSED)).all():
+            accept_signature(session, signature, now=now, house=stage.app.house, by=BY)
 
 
 def _ring(stage: Stage, now: datetime) -> None:

@@ -7,14 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from outreach.demo.answers import AWAY_FOR
 from outreach.demo.cast import SIGNERS, Part
 from outreach.demo.people import Act
 from outreach.demo.stage import Stage
 from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.replies import ReplyKind
 from outreach.domain.states import CallState, MessageState, SignatureState
-from outreach.store.tables import Affiliation, Call, Contact, Message, Signature
+from outreach.store.tables import Affiliation, Call, Contact, Message, Reply, Signature
 
-OPTING_OUT = ("one-click", "opt out of this call")
+OPTING_OUT = ("one-click", "opt out of this call", Part.OPTS_OUT_BY_REPLY.value)
+GO_ON = ("confirm", Part.AWAY.value, Part.ASKS.value)
+"""After these a reminder may still come."""
 UNDECIDED = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.UNKNOWN)
 
 
@@ -27,6 +31,7 @@ class Verdict:
     signatures: dict[str, int]
     messages: dict[str, dict[str, int]]
     reasons: dict[str, int]
+    replies: dict[str, int]
     arrived: int
     opted_out: int
     broken: tuple[str, ...]
@@ -46,7 +51,8 @@ def judge_story(stage: Stage) -> Verdict:
             )
         ).all()
         broken = [*_not_final(session), *_mails(stage, call), *_outcomes(stage, session), *_signed(stage, session)]
-        broken += _colleagues(stage, session)
+        broken += [*_colleagues(stage, session), *_replies(stage, session)]
+        replies = Counter(row.kind.value for row in session.exec(select(Reply)))
         if call.state is not CallState.RELEASED:
             broken.append(f"the call is {call.state.value}, not released")
         states = Counter(row.state.value for row in session.exec(select(Signature)))
@@ -62,6 +68,7 @@ def judge_story(stage: Stage) -> Verdict:
         signatures=dict(states),
         messages=messages,
         reasons=dict(reasons),
+        replies=dict(replies),
         arrived=len(stage.world.arrivals),
         opted_out=sum(act.verb in OPTING_OUT for act in stage.people.done),
         broken=tuple(broken),
@@ -80,7 +87,7 @@ def _mails(stage: Stage, call: Call) -> list[str]:
     broken += [f"{address} got {count} copies of {mail}" for (address, mail), count in copies.items() if count > 1]
     acted: dict[str, Act] = {}
     for act in stage.people.done:
-        if act.verb != "confirm":
+        if act.verb not in GO_ON:
             acted.setdefault(act.address, act)
     for arrival in stage.world.arrivals:
         kind = MessageKind(arrival.kind) if arrival.kind else None
@@ -132,6 +139,36 @@ def _signed(stage: Stage, session: Session) -> list[str]:
     if told != signed:
         broken.append(f"the release was told to {len(told)} people, but {len(signed)} signed")
     return broken
+
+
+def _replies(stage: Stage, session: Session) -> list[str]:
+    """Every mail that came back was understood; a dead address gets nothing, who is away no reminder meanwhile."""
+    expected = Counter(_KINDS[person.part] for person in stage.world.people.values() if person.part in _KINDS)
+    counted = Counter(row.kind for row in session.exec(select(Reply)))
+    broken = [
+        f"{counted[kind]} replies were taken for {kind.value}, not {count}"
+        for kind, count in expected.items()
+        if counted[kind] != count
+    ]
+    for arrival in stage.world.arrivals:
+        person = stage.world.people.get(arrival.address)
+        asks = arrival.kind in (MessageKind.REMINDER, MessageKind.LAST_CALL)
+        if asks and person is not None and person.part is Part.BOUNCES_LATER:
+            broken.append(f"{arrival.address} got a {arrival.kind} after it had bounced")
+        away = stage.launched_at + AWAY_FOR if person is not None and person.part is Part.AWAY else None
+        if asks and away is not None and arrival.at < away:
+            broken.append(f"{arrival.address} got a {arrival.kind} while out of office")
+    return broken
+
+
+_KINDS = {
+    Part.BOUNCES_LATER: ReplyKind.BOUNCE,
+    Part.SIGNS_BY_REPLY: ReplyKind.SIGNS,
+    Part.DECLINES: ReplyKind.DECLINES,
+    Part.OPTS_OUT_BY_REPLY: ReplyKind.OPT_OUT,
+    Part.ASKS: ReplyKind.QUESTION,
+    Part.AWAY: ReplyKind.OUT_OF_OFFICE,
+}
 
 
 def _colleagues(stage: Stage, session: Session) -> list[str]:

@@ -115,12 +115,13 @@ class World:
         for address in envelope.rcpt_tos:
             person = self.people.get(address)
             if person is not None and person.part is Part.BOUNCES_LATER:
-                self._deliver(envelope.mail_from or "", _bounce(address, envelope, self.clock.now()))
+                self.deliver(envelope.mail_from or "", _bounce(address, envelope, self.clock.now()))
             else:
-                self._deliver(address, content)
+                self.deliver(address, content)
         return "250 2.0.0 Taken"
 
-    def _deliver(self, address: str, content: bytes) -> None:
+    def deliver(self, address: str, content: bytes) -> None:
+        """Put a mail into a mailbox, whatever stands behind a + in its address."""
         home = _TAG.sub("@", address)
         with self._lock:
             mailbox.Maildir(self.folder / home).add(content)

@@ -20,6 +20,7 @@ from outreach.store.tables import (
     ReplyEffect,
     ReplyGuess,
     Signature,
+    SuppressionReason,
 )
 
 
@@ -186,8 +187,9 @@ def _effect(effect: ReplyEffect, signature: Signature | None) -> str:
         if signature is None:
             return f"a signature was proposed{undone}"
         return f"signature {signature.id}, {signature.state.value}: {signature.name}{undone}"
-    reach = "of everything" if effect.scope == 0 else "of this call"
-    return f"suppressed: {effect.reason} {reach}{undone}"
+    stopped = "no mailing" if effect.reason == SuppressionReason.OPT_OUT else "no mail at all"
+    reach = "" if effect.scope == 0 else " of this call"
+    return f"{stopped}{reach} goes there any more ({effect.reason}){undone}"
 
 
 def source_of(session: Session, reply: Reply) -> bytes:

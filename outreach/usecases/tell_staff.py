@@ -71,7 +71,7 @@ def queue_digest(session: Session, *, now: datetime, house: House) -> int:
             session,
             MessageKind.DIGEST,
             to,
-            {"digest": {name: f"{count:,}" for name, count in said.items()}},
+            {"digest": {name: f"{count:,}" if count or name == "waiting" else "" for name, count in said.items()}},
             occurrence=f"digest:{day}:{to.digest}",
             now=now,
             house=house,
