@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 
 from sqlmodel import Session, select
 
@@ -152,5 +153,6 @@ class MemoryMailbox:
             if self.mails.pop(int(number), None) is not None:
                 self.moved.append(number)
 
-    def wait(self, seconds: float, stopped: Callable[[], bool]) -> None:
-        """Nothing more arrives."""
+    def wait(self, seconds: float, stopped: Callable[[], bool]) -> None:  # noqa: ARG002  as above
+        """Another mail may arrive at any time."""
+        Event().wait(0.005)

@@ -26,6 +26,7 @@ from outreach.store.database import Database
 from outreach.store.inbound import content_of
 from outreach.store.tables import Event as LogLine
 from outreach.store.tables import InboundContent, InboundMail, InboundPlace, Message, Reply, Suppression
+from outreach.worker.engine import Engine
 from outreach.worker.intake import Intake
 from outreach.worker.work import work
 from tests import inbound, make
@@ -221,7 +222,7 @@ HOSTILE = [
     b"\x00" * 500,
     b"From: a@b.coop\nSubject: =?utf-8?b?AAAA?=\nMessage-ID: <\x00\x01@x>\n\n\x00\xff\xfe\n",
     b"From: =?utf-8?q?=ED=A0=80?= <\xed\xa0\x80@x.coop>\nSubject: \xed\xa0\x80\n\n\xed\xa0\x80 unsubscribe\n",
-    b"From: a@b.coop, c@d.coop\nFrom: e@f.coop\nSubject: one\nSubject: two\nDate: Thu, 1 Jan 1970 00:00 +2500\n\nhi",
+    b"From: a@b.coop, c@d.coop\nFrom: e@f.coop\nSubject: 1\nSubject: 2\nDate: Thu, 1 Jan 1970 00:00 +2500\n\nhi",
     b"Content-Type: text/plain; charset=no-such-thing\nContent-Transfer-Encoding: base64\n\n%%%%",
     b"Content-Type: multipart/mixed\n\nno boundary",
     b"From: a@b.coop\nDate: Fri, 31 Dec 2099 23:59:59 +0000\nReferences: " + b"<a@b> " * 5000 + b"\n\nhi",
@@ -273,6 +274,25 @@ def test_the_worker_takes_in_answers_and_answers_them_while_it_runs(sqlite: Data
     assert b"Auto-Submitted: auto-replied\r\n" in transport.sent[1].envelope.content
     with sqlite.reading() as session:
         assert [one.address_digest for one in session.exec(select(Suppression))] == [digest]
+
+
+def test_the_worker_reads_the_mailbox_until_it_is_stopped(sqlite: Database) -> None:
+    clock, mailbox = TurnedClock(), MemoryMailbox()
+    transport = RecordingTransport(clock)
+    app = Outreach(Path(), make.house(sqlite), sqlite, transport, clock, mailbox)
+
+    async def run() -> None:
+        engines: list[Engine] = []
+        working = asyncio.create_task(work(app, started=engines.append))
+        mailbox.put(written("otto@elsewhere.coop", "Unsubscribe"))
+        while not transport.sent:  # noqa: ASYNC110  a fake tells of nothing
+            await asyncio.sleep(0.01)
+        engines[0].stop()
+        await working
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+    assert [one.envelope.recipient for one in transport.sent] == ["otto@elsewhere.coop"]
+    assert senders(app) == ["otto@elsewhere.coop"]
 
 
 MAILS = 60
