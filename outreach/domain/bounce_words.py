@@ -129,6 +129,12 @@ NO_DOMAIN: Final = _any(
     r"(ドメイン|ホスト).{0,10}(見つかり|存在しま)|域名.{0,6}(不存在|错误)",
 )
 
+DOMAIN_GONE: Final = _any(
+    r"nxdomain|(?<!\bor )domain( name)? not found|no such domain|non-?existent domain",
+    r"domain( name)?( \S{1,80})? (does not|doesn't) exist|(dns|mx)( \S{1,40}){0,6} (does not|doesn't) exist",
+)
+"""The DNS has answered that there is no such domain, which a server that does not answer is not."""
+
 NOBODY: Final = _any(
     r"(user|recipient|mailbox|address|account|customer|person|name|addressee|destination)( name| address| id|"
     r" account)?"
@@ -187,6 +193,9 @@ NOBODY: Final = _any(
     r"(用户|收件人|邮箱|地址|帐户|账户|收信人).{0,16}(不存在|无效|未找到|找不到|已停用|不正确)",
 )
 """Nobody has that address (any more): the only words that make it dead."""
+
+EITHER: Final = re.compile(r"(may|might) (not exist|no longer exist|have been (removed|deleted))\b.{0,40}\bor\b")
+"""A server that names several causes at once and says of none that it is so."""
 
 HELD_BACK: Final = re.compile(r"suspend|frozen|\bhold\b|gel[ée]e?\b|приостановлен|موقوف")
 """An account that its provider may give back."""

@@ -47,7 +47,8 @@ def reason_of(status: str, action: str, diagnostic: str) -> BounceReason:
 
     What the server says in words beats its code when the words excuse the person (full, refused by a rule, too
     large, not reachable), because many servers answer 5.1.1 to all of these. An address is only dead if the
-    failure is permanent and nothing speaks against it; in doubt the reason is UNCLEAR.
+    failure is permanent and nothing speaks against it; in doubt the reason is UNCLEAR. The DNS saying that a domain
+    does not exist (RFC 8020) is permanent once the server has given up, whatever its own code.
     """
     if action.strip().lower() == "delayed":
         return BounceReason.DELAYED
@@ -56,6 +57,8 @@ def reason_of(status: str, action: str, diagnostic: str) -> BounceReason:
     excuse = _excuse(said, codes)
     if excuse is not None:
         return excuse
+    if action.strip().lower() == "failed" and words.DOMAIN_GONE.search(_certain(said)):
+        return BounceReason.NO_SUCH_DOMAIN
     if _for_now(codes, diagnostic):
         return BounceReason.UNREACHABLE
     if words.HELD_BACK.search(said):
@@ -89,7 +92,8 @@ def _excuse(said: str, codes: tuple[str, ...]) -> BounceReason | None:
     """The reason that spares the person, by the words, then by the codes; None if nothing excuses."""
     for phrase, reason in _EXCUSES:
         if phrase.search(said):
-            return reason
+            either = reason is BounceReason.POLICY and words.EITHER.search(said)
+            return BounceReason.UNCLEAR if either else reason
     for is_code, reason in _SPARING_CODES:
         if any(is_code(code) for code in codes):
             return reason

@@ -1,7 +1,6 @@
 """What absences say in seven languages: that somebody is or will be away, or has left for good.
 
-Phrases are written as the language writes them and folded before they are compared (``sentences.folded``), so only
-classes in lower case may be used in them.
+Phrases are written as the language writes them and folded before they are compared (``sentences.folded``).
 """
 
 from typing import Final

@@ -9,8 +9,9 @@ from typing import Final
 from outreach.domain.replies import ReplyKind
 from outreach.reading.absence_dates import begins_later, last_day
 from outreach.reading.absence_words import AWAY, LEFT, SUBJECT_AWAY
-from outreach.reading.automatic_words import BY_HAND, ENGAGED, RECEIVED, STATED, SUBJECT_AUTOMATIC, language_of
+from outreach.reading.automatic_words import RECEIVED, STATED, SUBJECT_AUTOMATIC, language_of
 from outreach.reading.bodies import readable
+from outreach.reading.human_words import BY_HAND, ENGAGED, greets_somebody
 from outreach.reading.machine_signs import answers_by_itself
 from outreach.reading.mail import ReceivedMail
 from outreach.reading.quotes import new_text
@@ -73,11 +74,12 @@ def _rule(
 
 
 def _is_personal(mail: ReceivedMail, text: str) -> bool:
-    """Whether the text greets one of us by name, as no machine can, or announces an absence that has not begun."""
+    """Whether the text greets somebody by name, as few machines can, or announces an absence that has not begun."""
     named = " ".join(folded(name) for name, _ in getaddresses([mail.header("To")[:1_000]])[:5] if "@" not in name)
     ours = set(re.findall(r"\w{3,}", named))
     greeting = re.match(r"\W*(?:[\w'.-]{1,20}\W{1,3}){0,3}?(\w{3,})\s*[,!:.-]", text[:80])
-    return bool(greeting and greeting.group(1) in ours) or begins_later(text, _day_of(mail))
+    by_name = greets_somebody(text) or bool(greeting and greeting.group(1) in ours)
+    return by_name or begins_later(text, _day_of(mail))
 
 
 def _goes_with_absence(text: str, until: date | None) -> bool:

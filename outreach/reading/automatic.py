@@ -7,17 +7,22 @@ from typing import Final
 from outreach.domain.replies import ReplyKind
 from outreach.reading.absence_words import LEFT
 from outreach.reading.absences import comparable, new_part, subject_opening
-from outreach.reading.automatic_words import BY_HAND, ENGAGED, RECEIVED, STATED, SUBJECT_AUTOMATIC, language_of
-from outreach.reading.machine_signs import answers_by_itself, automatic_header, null_sender
+from outreach.reading.automatic_words import RECEIVED, STATED, SUBJECT_AUTOMATIC, language_of
+from outreach.reading.human_words import BY_HAND, ENGAGED
+from outreach.reading.machine_signs import answers_by_itself, auto_submitted, automatic_header, null_sender
 from outreach.reading.mail import ReceivedMail
+from outreach.reading.notice_words import CHALLENGE
 from outreach.reading.parts import own_parts, own_text, quoted_ids, text_of
 from outreach.reading.return_words import UNREAD
 from outreach.reading.rules import Understood
 from outreach.reading.sentences import folded
+from outreach.reading.stops import ANSWERS_SUBJECT, is_stop
 
 _UNATTENDED: Final = re.compile(
-    r"(?<![a-z])(?:no|not|do-?not|dont|ne-?pas|nao|no-?se|nicht)[-_.]?(?:reply|respond|answer|repondre|responda|responder|"
-    r"antworten|contestar)|noreply|(?<![a-z])(?:auto|automat)[-_.]?(?:reply|responder|mailer|notif\w{0,10}|confirm)|"
+    r"(?<![a-z])(?:no|not|do-?not|dont|ne-?pas|nao|no-?se|nicht)[-_.]?(?:reply|respond|answer|"
+    r"repondre|responda|responder|"
+    r"antworten|contestar)|noreply|(?<![a-z])(?:auto|automat)[-_.]?(?:reply|responder|mailer|"
+    r"notif\w{0,10}|confirm)|"
     r"autoreply|"
     r"(?<![a-z])(?:notifications?|unattended|robot|mailbot)(?![a-z])"
 )
@@ -31,17 +36,11 @@ _LIST_WORDS: Final = re.compile(
     r"abgelehnt|moderiert|"
     r"rechazad|suscri|moderacao|inscri|confirm|модерац|подпис"
 )
-_CHALLENGE: Final = re.compile(
-    r"(?:to (?:release|deliver) your (?:message|mail)|(?:verify|confirm) (?:that )?you(?:r|"
-    r" are)[\w ]{0,30}(?:address|human|"
-    r"message|sender|person)|(?:click|follow) (?:\w{1,20} ){0,6}to (?:deliver|release|verify)|"
-    r"(?:message|mail|e-?mail) (?:is|was|has been) (?:\w{1,20} )?(?:held|quarantined|being held|waiting)|"
-    r"not (?:yet )?(?:on|in) my "
-    r"(?:\w{1,20} )?(?:list|whitelist)|challenge[ -]response|spam ?arrest|boxbe|mailinblack|tmda)"
-)
 _CALENDAR: Final = re.compile(
     r"^METHOD:\s{0,3}(?:REPLY|COUNTER|DECLINECOUNTER|REFRESH)\s*$", re.IGNORECASE | re.MULTILINE
 )
+_LONGEST_BUTTON: Final = 40
+"""Words."""
 _TICKETS: Final = (
     "X-Zendesk-From-Account-Id",
     "X-RT-Loop-Prevention",
@@ -97,11 +96,19 @@ def list_notice(mail: ReceivedMail) -> Understood | None:
 def automatic_answer(mail: ReceivedMail) -> Understood | None:
     """Any other answer that a machine gives, by its headers, else by what it says of itself."""
     text = comparable(new_part(mail))
+    if _is_button(mail, text):
+        return None
     rule, confidence = _by_headers(mail) or _by_words(mail, text) or ("", 0.0)
     if not rule:
         return None
     language = language_of(LEFT, text) or language_of(STATED, text) or language_of(RECEIVED, text)
     return Understood(ReplyKind.AUTOMATIC_ANSWER, rule, confidence, language=language)
+
+
+def _is_button(mail: ReceivedMail, text: str) -> bool:
+    """Whether a person's program writes for them that they want no more mail, and says that it does so itself."""
+    answers = ANSWERS_SUBJECT.match(mail.subject) or auto_submitted(mail) == "auto-replied" or null_sender(mail)
+    return not answers and is_stop(mail.subject) and len(text.split()) <= _LONGEST_BUTTON
 
 
 def _by_headers(mail: ReceivedMail) -> tuple[str, float] | None:
@@ -119,7 +126,7 @@ def _by_words(mail: ReceivedMail, text: str) -> tuple[str, float] | None:
     said = stated or received or language_of(LEFT, text)
     unattended = _is_unattended(mail)
     machine = unattended or _from_tickets(mail) or _in_bulk(mail)
-    if _CHALLENGE.search(text) and (machine or stated):
+    if CHALLENGE.search(text) and (machine or stated):
         return "challenge", 0.9
     if machine and said:
         return f"automatic phrase {said}", 0.9

@@ -1,13 +1,12 @@
 """What automatic answers say in seven languages: that they are automatic, and that something has arrived.
 
-Phrases are written as the language writes them and folded before they are compared (``sentences.folded``), so only
-classes in lower case may be used in them.
+Phrases are written as the language writes them and folded before they are compared (``sentences.folded``).
 """
 
 import re
 from typing import Final
 
-from outreach.reading.sentences import folded
+from outreach.reading.sentences import folded_pattern
 
 Phrases = dict[str, re.Pattern[str]]
 
@@ -15,7 +14,7 @@ Phrases = dict[str, re.Pattern[str]]
 def by_language(**phrases: tuple[str, ...]) -> Phrases:
     """One pattern for each language, for whole words of folded text."""
     return {
-        language: re.compile(r"(?<!\w)(?:" + "|".join(map(folded, said)) + r")(?!\w)")
+        language: re.compile(r"(?<!\w)(?:" + "|".join(map(folded_pattern, said)) + r")(?!\w)")
         for language, said in phrases.items()
     }
 
@@ -55,15 +54,19 @@ STATED: Final = by_language(
         (
             r"(?:this (?:\w{1,20} )?|the )(?:mailbox|inbox|e-?mail address|"
             r"email account) is (?:not (?:being )?(?:monitored|"
-            r"checked|read|attended)|no longer (?:monitored|checked|read|in use)|unmonitored|unattended)"
+            r"checked|read|attended)|no longer (?:monitored|checked|read)|unmonitored|unattended)"
         ),
         r"type your reply above this line",
         r"to release your message",
         r"a (?:new )?(?:support )?ticket has been (?:created|opened)",
+        (
+            r"(?:sent|generated|created|written) by (?:an? |our )?(?:robot|bot|computer|automatic system|"
+            r"auto-?responder)"
+        ),
     ),
     fr=(
         (
-            r"(?:ceci est|il s'agit d'|c'est) ?une? (?:message|courriel|e-?mail|mail|"
+            r"(?:ceci est|il s'agit d'|c'est|(?:message|courriel) est) ?une? (?:message|courriel|e-?mail|mail|"
             r"réponse) (?:\w{1,12} )?automatique"
         ),
         (
@@ -108,8 +111,9 @@ STATED: Final = by_language(
             r"(?:هذه|هذا|^\W{0,9}) ?(?:\w{1,12} ){0,2}(?:رسالة|رد|إشعار|بريد)(?: \w{1,12})? (?:آلية?|آلي|تلقائية?|"
             r"تلقائي)"
         ),
+        r"(?:رسالة|رد|إشعار|بريد) (?:\w{1,12} ){0,2}(?:آليا|تلقائيا|آلية|تلقائية|آلي|تلقائي)",
         r"تم (?:إنشاء|إرسال)(?: هذه)?(?: الرسالة| الرد)? (?:آليا|تلقائيا)",
-        r"(?:يرجى|الرجاء) عدم الرد (?:على|عليها)",
+        r"(?:يرجى|الرجاء|نرجو|أرجو) عدم الرد (?:على|عليها)",
         r"لا ترد على هذه",
     ),
     ru=(
@@ -129,6 +133,7 @@ STATED: Final = by_language(
         r"^\W{0,9}(?:автоответ\w{0,6}|автоматический ответ)",
         r"(?:просьба|пожалуйста,?|просим) не отвечать на (?:это|данное|него)",
         r"не отвечайте на (?:это|данное)",
+        r"(?:создан|отправлен|сформирован|написан)\w{0,2} (?:роботом|автоматом|автоответчиком|системой)",
         r"отвечать на (?:него|это письмо|данное письмо) не (?:нужно|следует)",
     ),
 )
@@ -189,103 +194,6 @@ RECEIVED: Final = by_language(
     ),
 )
 """That something has arrived: people in offices write this too, so it takes a machine's sign as well."""
-
-ENGAGED: Final = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(
-        map(
-            folded,
-            (
-                r"(?:yes|yep)[,!.]",
-                r"sign(?:ed|ing|ature|atory|atories)?(?: \w{1,12})? (?:us|me|on|up|the|your|it|this)",
-                r"signs|signed|signing|signator(?:y|ies)",
-                r"(?:add|count|include) (?:us|me|our)",
-                r"(?:the|your) letter",
-                r"happy to|glad to|we support|endorse",
-                r"sorry for (?:the )?(?:late|delay|slow)",
-                r"unsubscribe",
-                r"just so you know|let me know|tell me|by the way|as discussed",
-                (
-                    r"(?:look at|discuss|consider|raise|check|decide on) (?:it|this)|(?:our|the) (?:board|members|"
-                    r"director|executive)"
-                ),
-                r"your (?:campaign|call|petition|statement|appeal|invitation)",
-                (
-                    r"(?:notre|le|au) (?:bureau exécutif|conseil|ca)|en (?:parlerai|discuterons)|examiner\w{0,4}|"
-                    r"votre appel"
-                ),
-                r"(?:unser|der|dem) vorstand|bespreche\w?|prüfe\w?|ihre[nm]? aufruf|sagen sie mir",
-                (
-                    r"(?:nuestra|la) (?:junta|directiva)|consultar\w{0,3}|su (?:llamado|invitación|campaña)|dígame|"
-                    r"avísame"
-                ),
-                r"(?:nossa|a) (?:direção|diretoria)|analisar\w{0,4}|vosso (?:apelo|convite)|diga-me|avise",
-                (
-                    r"правлени\w{1,3}|рассмотр\w{1,4}|обсуд\w{1,4}|ваш\w{0,2} (?:призыв|кампани)\w{0,2}|"
-                    r"مجلس الإدارة|"
-                    r"سنناقش\w{0,3}"
-                ),
-                r"oui[,!.]",
-                r"(?:signe|signons|signer|signature|signataire)s?",
-                r"(?:votre|la) lettre",
-                r"désolée?s?",
-                r"sí[,!.]",
-                r"firm(?:a|ar|amos|o|e|en)",
-                r"(?:su|la|vuestra) carta",
-                r"ja[,!.]",
-                r"unterzeichn\w{0,6}|unterschreib\w{0,4}",
-                r"(?:ihr|der|den) (?:offene\w? )?brief",
-                r"sim[,!.]",
-                r"assin(?:a|ar|amos|o|em|atura)",
-                r"(?:a|sua|vossa) carta",
-                r"نعم",
-                r"(?:نوقع|أوقع|توقيع|التوقيع)\w{0,4}",
-                r"الرسالة المفتوحة",
-                r"да[,!.]",
-                r"подпис\w{0,8}",
-                r"(?:ваше|открытое) (?:открытое )?письмо",
-            ),
-        )
-    )
-    + r")"
-)
-"""Words of somebody who answers what we asked; no machine says these."""
-
-
-BY_HAND: Final = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(
-        map(
-            folded,
-            (
-                r"(?:not|no|isn't) (?:an? )?auto(?:mat\w*|-?(?:reply|response))",
-                r"(?:pas|n'est) (?:une? )?(?:\w{1,12} )?automatique|no es una? (?:\w{1,12} )?automátic[oa]",
-                (
-                    r"keine automat\w*|não é uma? (?:\w{1,12} )?automátic[oa]|не автомат\w*|ليست? (?:رد|"
-                    r"رسالة)\w{0,2} (?:آلي|تلقائي)\w?"
-                ),
-                (
-                    r"(?:i|we|i've|we've) (?:was|were|have been|had been|been) (?:\w{1,20} ){0,2}(?:out|"
-                    r"away|on|off|travell?ing)"
-                ),
-                r"(?:just|now|finally) back|back (?:at my desk|from|now|today)|got back",
-                r"(?:j'étais|j'ai été|nous étions)|(?:de retour|rentrée?) (?:de|d'|aujourd'hui)",
-                r"(?:estaba|estuve|estábamos|estuvimos|acabo de (?:volver|regresar))",
-                (
-                    r"(?:war|waren) (?:ich |wir )?(?:\w{1,20} ){0,4}(?:urlaub|abwesend|krank|weg|verreist|büro)|"
-                    r"zurück aus"
-                ),
-                r"(?:estive|estava|estávamos|estivemos|acabo de (?:voltar|regressar))",
-                (
-                    r"(?:был|была|были) (?:\w{1,20} ){0,2}(?:в|вне|на)|только (?:что )?вернул\w{1,3}|"
-                    r"كنت|كنا|عدت (?:من|للتو)"
-                ),
-            ),
-        )
-    )
-    + r")(?!\w)"
-)
-"""Somebody says that no machine wrote, or was away and is not any more."""
 
 
 def language_of(phrases: Phrases, text: str) -> str:

@@ -9,6 +9,7 @@ from outreach.domain.replies import ReplyKind
 from outreach.reading.machine_signs import from_a_machine
 from outreach.reading.mail import ReceivedMail
 from outreach.reading.parts import own_parts, own_text, quoted_ids, text_of
+from outreach.reading.recipients import with_originals
 from outreach.reading.rules import Failure, Understood
 
 MOST_RECIPIENTS: Final = 100
@@ -31,7 +32,8 @@ def delivery_report(mail: ReceivedMail) -> Understood | None:
     if not blocks:
         return None
     text = own_text(mail.message)
-    failures = tuple(_failure(block, text, alone=len(blocks) == 1) for block in blocks if _failed(block))
+    alone = len(blocks) == 1
+    failures = tuple(_failure(block, mail, text, alone=alone) for block in blocks if _failed(block))
     return Understood(
         kind=ReplyKind.BOUNCE if failures else ReplyKind.DELIVERY_NOTICE,
         rule="delivery report",
@@ -124,14 +126,14 @@ def _failed(block: Block) -> bool:
     return action in {"failed", "delayed"} or (not action and not block.get("status", "").startswith("2"))
 
 
-def _failure(block: Block, text: str, *, alone: bool) -> Failure:
+def _failure(block: Block, mail: ReceivedMail, text: str, *, alone: bool) -> Failure:
     said = _diagnostic(block)
     if not said and alone:
         line = _SMTP_LINE.search(text)
         said = line.group() if line else ""
     status = _status(block, said)
     return Failure(
-        recipients=_addresses(block, text, alone=alone),
+        recipients=with_originals(_addresses(block, text, alone=alone), mail, text, alone=alone),
         status=status,
         reason=_reason(block, said, text if alone else ""),
         diagnostic=" ".join(said.split())[:1_000],

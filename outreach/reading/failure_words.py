@@ -15,7 +15,7 @@ FAILURE: Final = _any(
     r"(could|can|was|were|did|has|have|is|will)( ?not|n't|not) (yet )?(been |be )?(able to )?(be )?(deliver|sent|"
     r"reach)",
     r"(unable|not able|failed|wasn't able|impossible) to (deliver|send|route|reach)|delivery status notification",
-    r"(message|mail|e-mail|email) (\S{1,40} )?(was |has been |is )?(rejected|blocked|refused|bounced|returned|"
+    r"(message|mail|e-mail|email)( \S{1,40}){0,4} (was |has been |is )?(rejected|blocked|refused|bounced|returned|"
     r"delayed)",
     r"could not send|delivery( is| has been)?( being)? delayed|address not found|fatal errors|delivery problems",
     r"unzustellbar|nicht (\S{1,20} )?(zugestellt|zustellbar|übermittelt|ausgeliefert)|zustellfehler|zustellproblem",
@@ -40,6 +40,22 @@ FAILURE: Final = _any(
 )
 """In lower case. People write this too: it only counts where a machine shows."""
 
+REFUSAL: Final = _any(
+    r"(message|mail|e-mail|email)( \S{1,80}){0,8} (was|has been|is)( automatically| been)? (rejected|"
+    r"blocked|refused|"
+    r"returned to)|(has|was|have|were) not( been)? delivered",
+    r"(message|courriel|mail)( \S{1,80}){0,8} (n'a pas (été|pu être) (remis|délivré|distribué)|a été "
+    r"(bloqué|rejeté|"
+    r"refusé))",
+    r"(mensaje|correo)( \S{1,80}){0,8} (no (ha sido|fue) entregado|(ha sido|fue) (bloquead|rechazad|devuelt))",
+    r"(nachricht|mail)( \S{1,80}){0,8} (wurde|konnte)( \S{1,80}){0,4} (blockiert|abgelehnt|abgewiesen|"
+    r"zurückgewiesen|nicht zugestellt)",
+    r"(mensagem|e-mail)( \S{1,80}){0,8} (foi (bloquead|rejeitad|recusad|devolvid)|não foi entregue)",
+    r"(письмо|сообщение)( \S{1,80}){0,8} (заблокировано|отклонено|отвергнуто|не доставлено)",
+    r"تم (حظر|رفض|حجب)( \S{1,20}){0,2} (رسالت|بريد)|لم يتم (تسليم|توصيل) (رسالت|بريد)",
+)
+"""That a mail was refused, in words that nobody's absence holds: for machines that are not called as such."""
+
 DELAY: Final = _any(
     r"^\s*warning:|delayed|has not yet been delivered|not yet (been )?delivered|warning message only",
     r"(still|continue to|keep|will) (be )?(try|trying|retry|retried)|(do|need) not (need to )?resend",
@@ -57,7 +73,8 @@ SUCCESS: Final = _any(
 ORIGINAL: Final = re.compile(
     r"^[ \t>]{0,8}(?:(?:return-path|received|dkim-signature|arc-seal|x-envelope-from|delivered-to):[ \t]"
     r"|[-=_*+# ]{0,60}\s?(?:below this line is|this is a copy of|here is your returned|the header of the original|"
-    r"(?:start of |the |your )?(?:original|returned|unsent|rejected|undelivered) (?:message|mail)|"
+    r"(?:start of |the |your |possibly truncated )?(?:original|returned|unsent|rejected|undelivered) "
+    r"(?:message|mail)|"
     r"(?:message|mail|original) header|message (?:text )?follows|a copy of (?:the|your)|headers? of (?:the|your)|"
     r"kopie (?:ihrer|der)|originalnachricht|ursprüngliche|message (?:d')?origin|mensaje original|mensagem original|"
     r"исходное|оригинал|الرسالة الأصلية)"

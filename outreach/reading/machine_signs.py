@@ -28,7 +28,7 @@ def null_sender(mail: ReceivedMail) -> bool:
 
 def daemon_sender(mail: ReceivedMail) -> bool:
     """Whether the sender is a server's own address, or calls itself so."""
-    local = mail.sender.address.partition("@")[0]
+    local = mail.sender.address.partition("@")[0].strip("\"'")
     return bool(_DAEMON.fullmatch(local[:100]) or _DAEMON_NAME.search(mail.sender.name[:200]))
 
 

@@ -14,24 +14,25 @@ from flufl.bounce import all_failures
 
 from outreach.domain.bounces import BounceReason, enhanced_codes, reason_of
 from outreach.domain.replies import ReplyKind
-from outreach.reading.failure_words import DELAY, FAILURE, ORIGINAL, SUCCESS
+from outreach.reading.failure_words import DELAY, FAILURE, ORIGINAL, REFUSAL, SUCCESS
 from outreach.reading.machine_signs import auto_submitted, daemon_sender, from_a_machine, null_sender
 from outreach.reading.mail import ReceivedMail
+from outreach.reading.notice_words import CHALLENGE
 from outreach.reading.parts import own_text, quoted_ids
+from outreach.reading.recipients import ADDRESS, completed, with_originals
 from outreach.reading.rules import Failure, Understood
+from outreach.reading.sentences import folded
 
 LONGEST_REPORT: Final = 8_000
 """Characters before the original mail that are read."""
 MOST_RECIPIENTS: Final = 50
-_ADDRESS: Final = r"[^\s<>;,:()\[\]\"'|]{1,100}@[^\s<>;,:()\[\]\"'|]{1,255}"
-_ANYWHERE: Final = re.compile(_ADDRESS)
-_AT_START: Final = re.compile(rf"^[ \t>*•-]{{0,12}}[<\"'(]{{0,2}}(?:mailto:)?({_ADDRESS})", re.MULTILINE)
+_ANYWHERE: Final = re.compile(ADDRESS)
+_AT_START: Final = re.compile(rf"^[ \t>*•-]{{0,12}}[<\"'(]{{0,2}}(?:mailto:)?({ADDRESS})", re.MULTILINE)
 _LABELLED: Final = re.compile(
     rf"(?:rcpt to|recipient|recipients|to|user|address|adresse|destinataire|destinatario|empf[äa]nger|"
-    rf"получател\w{{1,4}}|адрес\w{{0,3}}|المستلم|宛先|收件人)\)?:?\s{{0,3}}[<\"'(]{{0,2}}(?:mailto:)?({_ADDRESS})",
+    rf"получател\w{{1,4}}|адрес\w{{0,3}}|المستلم|宛先|收件人)\)?:?\s{{0,3}}[<\"'(]{{0,2}}(?:mailto:)?({ADDRESS})",
     re.IGNORECASE,
 )
-_ALIAS: Final = re.compile(rf"generated from\s{{1,3}}<?({_ADDRESS})")
 _CODE: Final = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\d)|(?<![\d.])[45][0-5]\d[ -](?=\S)")
 _ANSWER: Final = re.compile(r"\s*(?:re|aw|sv|tr|rv|res|antw|ответ|رد)\s?(?:\[\d{1,3}\])?\s?:", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def old_bounce(mail: ReceivedMail) -> Understood | None:
     text = _report(whole)
     if not _says_failure(mail, text):
         return _success(mail, whole, text)
-    failures = tuple(_failures(mail, text))
+    failures = tuple(_failures(mail, text, whole))
     return Understood(
         kind=ReplyKind.BOUNCE,
         rule="bounce text",
@@ -70,13 +71,15 @@ def _report(text: str) -> str:
 
 
 def _says_failure(mail: ReceivedMail, text: str) -> bool:
-    """Whether a server's own address says it in the subject or the text, or another machine only in the subject.
+    """Whether a server's own address says it in the subject or the text, or another machine in the subject.
 
+    Without an envelope sender, a plain refusal of somebody's mail in the text will do as well: it proves nothing.
     People write from postmaster's address too: without another sign, there must be a code and an address.
     """
     subject = mail.subject.lower()
     if not _own_address(mail):
-        return bool(FAILURE.search(subject)) and bool(_candidates(mail, text))
+        refused = null_sender(mail) and REFUSAL.search(text[:1_500].lower()) and not CHALLENGE.search(folded(text))
+        return bool(FAILURE.search(subject) or refused) and bool(_candidates(mail, text))
     if FAILURE.search(subject):
         return True
     if null_sender(mail) or auto_submitted(mail) or "X-Failed-Recipients" in mail.message:
@@ -89,16 +92,17 @@ def _own_address(mail: ReceivedMail) -> bool:
     return daemon_sender(mail) or named
 
 
-def _failures(mail: ReceivedMail, text: str) -> Iterator[Failure]:
-    """One for each recipient with what stands below its address; one without recipient if none is named."""
+def _failures(mail: ReceivedMail, text: str, whole: str) -> Iterator[Failure]:
+    """One for each recipient with what stands below its address; if none is named, one for all we can make out."""
     late = DELAY.search(f"{mail.subject}\n{text[:3_000]}".lower())
     action = "delayed" if late else "failed"
     found = _recipients(mail, text)
+    alone = len(found) == 1
     for address, said in found:
-        aliases = [alias.lower() for alias in _ALIAS.findall(said)]
-        yield _failure((address, *aliases), action, said, text if len(found) == 1 else "", mail.subject)
+        addresses = with_originals((address,), mail, whole, alone=alone)
+        yield _failure(addresses, action, said, text if alone else "", mail.subject)
     if not found:
-        yield _failure((), action, text, "", mail.subject)
+        yield _failure(completed(mail, whole), action, text, "", mail.subject)
 
 
 def _failure(recipients: tuple[str, ...], action: str, said: str, text: str, subject: str) -> Failure:

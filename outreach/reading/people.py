@@ -1,6 +1,5 @@
 """What people write back: an ordered table of rules over the new text of a mail, never over what it quotes."""
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -9,27 +8,15 @@ from outreach.domain.replies import ReplyKind
 from outreach.reading.bodies import readable
 from outreach.reading.languages import language, likely
 from outreach.reading.mail import ReceivedMail
+from outreach.reading.officials import is_official
 from outreach.reading.passages import Passages, passages
-from outreach.reading.phrases import VOCABULARIES
 from outreach.reading.quotes import new_text
 from outreach.reading.rules import Rule, Understood
-from outreach.reading.sentences import bare, one_line, pattern, sentences
+from outreach.reading.sentences import sentences
 from outreach.reading.signals import Signal, Signals, signals
 from outreach.reading.signers import signer
+from outreach.reading.stops import ANSWERS_SUBJECT, is_stop, stop_language
 
-_ANSWERS_SUBJECT: Final = re.compile(
-    r"^(?:re|aw|sv|antw|res|rif|odp|fw|fwd|wg|tr|rv|enc|ref|رد|отв|ответ)\s?(?:\[\d+\])?\s?:", re.IGNORECASE
-)
-_OFFICIAL_DOMAIN: Final = re.compile(
-    r"(?:^|[.-])(?:gov|gouv|gob|gub|gv|govt|government|governo|gobierno|regierung|minist\w{0,12}|"
-    r"\w{0,20}ministerium|missions?|"
-    r"permanent-?mission|embassy|embajada|embaixada|ambassade|botschaft|posolstvo|parl\w{0,10}|"
-    r"\w{0,8}parlament\w{0,4}|bundestag|senat\w{0,3}|"
-    r"senado|assembl\w{0,8}|europarl|europa|unog|un|ohchr|unhcr|mfa|mofa|mre|mae|sre|eda|cancilleria|"
-    r"presiden\w{0,8}|diplo\w{0,8}|"
-    r"duma|congres\w{0,4}|camara|state-department|foreign-?office|auswaertiges-amt|council-eu|commission|ec|"
-    r"eu)(?:[.-]|$)"
-)
 _LONG_ANSWER: Final = 280
 _SHORT_RECEIPT: Final = 900
 
@@ -62,8 +49,8 @@ def _read(mail: ReceivedMail) -> _Reading:
         text=text,
         parts=parts,
         found=found,
-        language=language(text) or language(mail.subject) or _stop_language(mail.subject),
-        official=_is_official(mail, parts),
+        language=language(text) or language(mail.subject) or stop_language(mail.subject),
+        official=is_official(mail, parts),
         quoted_ids=body.quoted_ids,
         subject=mail.subject,
     )
@@ -73,13 +60,13 @@ def opts_out(mail: ReceivedMail) -> Understood | None:
     """A clear wish for no more mail; a subject of the person's own speaks only where the text says nothing."""
     reading = _read(mail)
     found = reading.found
-    if _is_stop(reading.parts.bare):
+    if is_stop(reading.parts.bare):
         return reading.as_(ReplyKind.OPT_OUT, "opt-out word", 0.98)
     if Signal.OPT_OUT in found:
         if Signal.KEEP in found and not _wants_out_last(found):
             return None
         return reading.as_(ReplyKind.OPT_OUT, "opt-out sentence", 0.7 if Signal.SIGN in found else 0.95)
-    if not _ANSWERS_SUBJECT.match(reading.subject) and _is_stop(reading.subject):
+    if not ANSWERS_SUBJECT.match(reading.subject) and is_stop(reading.subject):
         if not reading.text.strip():
             return reading.as_(ReplyKind.OPT_OUT, "opt-out subject", 0.95)
         if not {Signal.SIGN, Signal.KEEP, Signal.QUESTION, Signal.CONDITION} & found.found.keys():
@@ -90,19 +77,6 @@ def opts_out(mail: ReceivedMail) -> Understood | None:
 def _wants_out_last(found: Signals) -> bool:
     """Whether the wish to go stands in another sentence than the wish to stay, and after it."""
     return found.last(Signal.OPT_OUT) > found.last(Signal.KEEP)
-
-
-def _is_stop(bare: str) -> bool:
-    return _stop_language(bare) != ""
-
-
-def _stop_language(text: str) -> str:
-    """The language in which these few words alone ask for no more mail; "" if they do not."""
-    plain = one_line(text[:200])
-    forms = {plain.strip(" .,;:!?*\"'-_()<>"), bare(plain)} - {""}
-    phrases = ((known, pattern(known.stop, whole_words=known.whole_words)) for known in VOCABULARIES)
-    stops = (known for known, stop in phrases if any(stop.fullmatch(form) for form in forms))
-    return next((known.code for known in stops), "")
 
 
 def withdraws(mail: ReceivedMail) -> Understood | None:
@@ -206,16 +180,6 @@ def asks(mail: ReceivedMail) -> Understood | None:
 def other(mail: ReceivedMail) -> Understood:
     """Whatever no rule could place waits for a person."""
     return _read(mail).as_(ReplyKind.OTHER, "other", 0.3)
-
-
-def _is_official(mail: ReceivedMail, parts: Passages) -> bool:
-    """Whether the sender's domain, name or signature is that of a State, a parliament or an institution."""
-    domain = mail.sender.address.rpartition("@")[2]
-    if _OFFICIAL_DOMAIN.search(domain):
-        return True
-    below = parts.signature or tuple(line for line in parts.said.split("\n") if line.strip())[-5:]
-    block = one_line(" \n ".join([mail.sender.name, *below])[:2000])
-    return any(pattern(known.offices, whole_words=known.whole_words).search(block) for known in VOCABULARIES)
 
 
 PEOPLE_RULES: tuple[Rule, ...] = (

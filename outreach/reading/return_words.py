@@ -1,7 +1,6 @@
 """What goes with an absence in seven languages: the return, and that nobody reads meanwhile.
 
-Phrases are written as the language writes them and folded before they are compared (``sentences.folded``), so only
-classes in lower case may be used in them.
+Phrases are written as the language writes them and folded before they are compared (``sentences.folded``).
 """
 
 from typing import Final
@@ -53,7 +52,7 @@ RETURNS: Final = by_language(
 
 UNREAD: Final = by_language(
     en=(
-        r"thank(?:s| you) for (?:your|the) (?:e-?mail|message|mail|note)",
+        r"thank(?:s| you) for (?:(?:your|the) (?:e-?mail|message|mail|note)|writing|getting in touch|reaching out)",
         r"(?:not|n't) (?:being |be )?(?:checked|checking|reading|monitor\w{1,4}|forwarded)",
         r"access to (?:my )?(?:e-?mail|mail)",
         (
@@ -63,29 +62,37 @@ UNREAD: Final = by_language(
         ),
     ),
     fr=(
-        r"merci (?:de|pour) votre (?:message|courriel|mail|e-?mail)",
+        r"merci (?:de|pour) (?:votre|ton) (?:message|courriel|mail|e-?mail)|merci de m'avoir (?:écrit|contacté)",
         r"(?:ne|n')(?: \w{1,10})? ?(?:consulte|lis|lirai|consulterai|relève)",
         r"sera lue? à mon retour",
         r"(?:répondrai|répondra|lirai)(?: \w{1,20}){0,4} (?:à|dès) mon retour",
     ),
     es=(
-        r"gracias por (?:su|tu) (?:mensaje|correo|e-?mail)",
-        r"(?:no|sin) (?:leo|leer\w{0,2}|reviso|revisar\w{0,2}|acceso|consult\w{1,5})",
-        r"(?:responder|contestar|leer)\w{0,2}(?: \w{1,20}){0,4} (?:a mi|cuando)",
+        r"gracias por (?:(?:su|tu|vuestro) (?:mensaje|correo|e-?mail)|escribir(?:me|nos)?|contactar)",
+        r"(?:no|sin) (?:leo|leer\w{0,2}|reviso|revisar\w{0,2}|acceso|consult\w{1,5}|conexión)|acceso limitado",
+        (
+            r"(?:respond|contest|le)\w{1,5}(?: \w{1,20}){0,4} (?:a (?:mi|la) (?:vuelta|regreso)|"
+            r"cuando (?:vuelva|regrese))"
+        ),
     ),
     de=(
-        r"(?:vielen )?dank für (?:ihre|deine|die) (?:e-?mail|mail|nachricht)",
+        r"danke? für (?:ihre|deine|eure|die) (?:e-?mail|mail|nachricht)",
+        r"(?:lese|rufe) (?:\w{1,12} ){0,3}keine|keinen zugriff|zugriff auf (?:meine|mein)",
         r"(?:nicht|werden) (?:gelesen|weitergeleitet|abgerufen)",
         r"nach meiner rückkehr",
     ),
     pt=(
-        r"obrigad[oa] p(?:or|ela) (?:sua |tua |a sua )?(?:mensagem|e-?mail|contacto|contato)",
+        (
+            r"obrigad[oa] p(?:or|ela|elo) (?:a |o )?(?:sua |tua |vossa |seu |teu |vosso )?(?:mensagem|e-?mail|"
+            r"contacto|contato)"
+        ),
+        r"obrigad[oa] por (?:escrever|contactar|contatar|entrar)|acesso (?:muito )?limitado",
         r"(?:sem|não) (?:acesso|leio|lerei|consult\w{1,5})",
         r"(?:respond|le)\w{1,6}(?: \w{1,20}){0,4} (?:assim que|quando|no meu)",
     ),
     ar=(r"شكرا (?:على|ل) ?(?:رسالتكم?|رسالتك|بريدكم|تواصلكم)", r"(?:لن|لا) (?:أتمكن|أستطيع|أقرأ|أطلع)"),
     ru=(
-        r"спасибо за (?:ваше |твое )?(?:письмо|сообщение|обращение)",
+        r"(?:спасибо|благодарю)(?: вас)? за (?:ваше |твое )?(?:письмо|сообщение|обращение)|спасибо,? что написали",
         r"(?:почту|письма|сообщения) не (?:читаю|проверяю|смотрю)",
         r"отвечу(?: \w{1,20}){0,3} (?:после|по возвращении|когда)",
     ),

@@ -32,6 +32,16 @@ def folded(text: str) -> str:
     return bare.replace("ى", "ي").replace("ة", "ه")
 
 
+_CLASS: Final = re.compile(r"\\([WSD])")
+_KEPT: Final = re.compile("[\x01\x02\x03]")
+
+
+def folded_pattern(source: str) -> str:
+    r"""A regular expression over folded text, its words folded, its classes (\W, \S, \D) as they were."""
+    kept = _CLASS.sub(lambda found: "\x01\x02\x03"["WSD".index(found.group(1))], source)
+    return _KEPT.sub(lambda found: "\\" + "WSD"["\x01\x02\x03".index(found.group())], folded(kept))
+
+
 def one_line(text: str) -> str:
     """The folded text with every white space as one space."""
     return _SPACES.sub(" ", folded(text)).strip()
@@ -80,13 +90,12 @@ def pattern(phrases: tuple[str, ...], *, whole_words: bool = True) -> re.Pattern
     r"""Phrases as one pattern for folded sentences; what no text can match if there are none.
 
     A phrase is written as the language writes it, accents and all. " ... " stands for up to 50 characters within a
-    clause, " .... " for up to 80 within the sentence; otherwise it is a regular expression, of which only the
-    classes in lower case and \S may be used, as folding would turn the others round.
+    clause, " .... " for up to 80 within the sentence; otherwise it is a regular expression.
     """
     if not phrases:
         return re.compile(r"(?!)")
     edge = r"\b" if whole_words else ""
-    source = "|".join(folded(phrase.replace(r"\S", r"[^\s]")) for phrase in phrases)
+    source = "|".join(map(folded_pattern, phrases))
     source = source.replace(" .... ", rf"{edge}[^.!?]{{0,80}}?{edge}").replace(
         " ... ", rf"{edge}[^,;:.!?()]{{0,50}}?{edge}"
     )

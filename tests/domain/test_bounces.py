@@ -27,6 +27,10 @@ SAID = [
     ("5.4.4", "Host or domain name not found. Name service error for name=y.example type=A", "no-such-domain"),
     ("5.1.2", "Host unknown (Name server: y.example: host not found)", "no-such-domain"),
     ("5.1.0", "Domain y.example does not accept mail (nullMX)", "no-such-domain"),
+    # The DNS says so, and the server has given up, whatever its own code
+    ("4.0.0", "DNS type 'mx' lookup of y.example responded with code NXDOMAIN", "no-such-domain"),
+    ("4.4.4", "Domain name not found: y.example", "no-such-domain"),
+    ("4.4.3", "DNS type 'mx' lookup of y.example responded with code SERVFAIL", "unreachable"),
     # What the server says excuses the person, whatever its code
     ("5.1.1", "550 5.1.1 user over quota", "mailbox-full"),
     ("5.1.1", "550 5.2.2 rejected", "mailbox-full"),
@@ -50,6 +54,7 @@ SAID = [
     ("5.0.0", "", "unclear"),
     ("", "", "unclear"),
     ("", "The address may not exist.", "unclear"),
+    ("", "The group may not exist, or you may not have permission to post messages to it.", "unclear"),
 ]
 
 

@@ -6,6 +6,7 @@ begins a remark. How phrases are written stands at ``sentences.pattern``.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Final
@@ -71,8 +72,13 @@ class Vocabulary:
 
 def load(code: str) -> Vocabulary:
     """The language's phrases from its file. Raises ValueError for a group that does not exist."""
-    text = (files(__package__) / f"{code}.txt").read_text(encoding="utf-8")
-    groups: dict[str, list[str]] = {field.name: [] for field in fields(Vocabulary) if field.name != "code"}
+    return Vocabulary(code, **groups(code, [field.name for field in fields(Vocabulary) if field.name != "code"]))
+
+
+def groups(file: str, names: Iterable[str]) -> dict[str, Phrases]:
+    """The phrases of each group in a file beside this module. Raises ValueError for a group of no such name."""
+    text = (files(__package__) / f"{file}.txt").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {name: [] for name in names}
     pieces: dict[str, str] = {}
     group = ""
     for line in _whole_lines(text):
@@ -80,11 +86,11 @@ def load(code: str) -> Vocabulary:
             group = line[1:-1]
         elif not group and (piece := _PIECE.fullmatch(line)):
             pieces[piece.group(1)] = _filled(piece.group(2), pieces)
-        elif group in groups:
-            groups[group].append(_filled(line, pieces))
+        elif group in found:
+            found[group].append(_filled(line, pieces))
         else:
-            raise ValueError(f"{code}.txt has a line in no known group: {line[:60]}")
-    return Vocabulary(code, **{name: tuple(lines) for name, lines in groups.items()})
+            raise ValueError(f"{file}.txt has a line in no known group: {line[:60]}")
+    return {name: tuple(lines) for name, lines in found.items()}
 
 
 def _whole_lines(text: str) -> list[str]:
