@@ -46,6 +46,8 @@ _TEXT: Final = re.compile(
 _OF_OURS: Final = re.compile(
     r"\byour (?:message|mail|e-?mail|document)|receipt|ihre (?:nachricht|e-?mail|mail)|bestätigung|"
     r"votre (?:message|courriel|mail|e-?mail)|accusé|confirmation|su (?:mensaje|correo)|acuse|confirmación|"
+    r"(?:el mensaje|le message|die) [^\n]{0,80}(?:enviad|envoyé|gesendet)|a mensagem enviada|"
+    r"(?:no|not|aucune|keine|nenhuma|rien ne) [^\n]{0,40}(?:guarant|garanti|garantie|garantit)|"
     r"sua mensagem|recibo|confirmação|ваш\w{0,2} (?:сообщени|письм)|уведомление|رسالتك|رسالتكم|إيصال",
     re.IGNORECASE,
 )
