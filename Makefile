@@ -23,7 +23,7 @@ demo: setup ## Play a whole sign-on call, weeks in a minute, with invented peopl
 	@$(BIN)/outreach demo
 
 test: setup ## Run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 lint: setup ## Check the format, the style, the types and the layers
 	$(BIN)/ruff format --check
