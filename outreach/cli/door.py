@@ -1,7 +1,6 @@
 """The door of the command line: opens the workspace, reads the clock once, holds one transaction, says refusals."""
 
 import inspect
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import typer
 from sqlmodel import Session
 
 from outreach.bootstrap import Outreach, open_workspace
+from outreach.cli.harmless import json_text
 from outreach.cli.pages import Page
 from outreach.cli.text import sentences
 from outreach.config.house import House
@@ -64,7 +64,7 @@ def reads(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Call
             with_workspace = _open(ctx)
             with with_workspace.database.reading() as session:
                 answer = function(_desk(ctx, with_workspace, session), **arguments)
-            _say(answer, as_json=as_json)
+            say(answer, as_json=as_json)
 
         return _register(app, name, function, command, as_json=JsonFlag)
 
@@ -80,9 +80,9 @@ def changes(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Ca
             with opened.database.changing(dry_run=dry_run) as session:
                 answer = function(_desk(ctx, opened, session, dry_run=dry_run), **arguments)
                 if answer.refused:
-                    _say(answer, as_json=as_json)
+                    say(answer, as_json=as_json)
                     raise Refusal(*answer.refused)
-            _say(answer, as_json=as_json)
+            say(answer, as_json=as_json)
             if dry_run:
                 typer.echo("Dry run: nothing was changed.", err=True)
 
@@ -139,9 +139,9 @@ def _desk(ctx: typer.Context, opened: Outreach, session: Session, *, dry_run: bo
     return Desk(opened, session, opened.clock.now(), ctx.obj["by"], dry_run)
 
 
-def _say(answer: Answer, *, as_json: bool) -> None:
+def say(answer: Answer, *, as_json: bool) -> None:
+    """Print what a command says, for people or as one JSON value."""
     if as_json:
-        json.dump(answer.data, sys.stdout, ensure_ascii=False, indent=2, default=str)
-        sys.stdout.write("\n")
+        typer.echo(json_text(answer.data, indent=2))
     elif answer.text:
         typer.echo(answer.text)

@@ -1,10 +1,10 @@
 """What a mail would be taken for, as one JSON object a line; nothing is stored."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from outreach.cli.harmless import json_text
 from outreach.domain.errors import InvalidInput
 from outreach.domain.replies import REPLIES, ReplyKind
 from outreach.reading.rules import Failure, Understood
@@ -22,7 +22,7 @@ def explained(paths: list[Path]) -> Iterator[str]:
         said = {"file": str(path), **_said(heard.understood)}
         if heard.note:
             said["note"] = heard.note
-        yield json.dumps(said, ensure_ascii=False, default=str)
+        yield json_text(said)
 
 
 def _mails(paths: list[Path]) -> Iterator[Path]:
