@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.options import Limit
 from outreach.cli.pages import chapter
 from outreach.cli.text import sentences, table, when
 from outreach.domain.contact_reports import Imported
@@ -95,7 +96,7 @@ def export(
 def list_contacts(
     desk: Desk,
     search: Annotated[str, typer.Argument(metavar="[SEARCH]", help="In name, address, organisation or tag.")] = "",
-    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many.")] = 50,
+    limit: Limit = 50,
 ) -> Answer:
     """The contacts, or those that are searched for."""
     found = found_contacts(desk.session, search, limit=limit)

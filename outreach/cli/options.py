@@ -17,4 +17,5 @@ Kind = Annotated[MessageKind, typer.Option(metavar="KIND", help=f"Which mail: {K
 SecondPerson = Annotated[
     str, typer.Option(metavar="NAME", help="The second person who consents, where the workspace asks for one.")
 ]
+Limit = Annotated[int, typer.Option(metavar="NUMBER", min=1, max=1_000_000, help="At most so many.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")]

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
-from outreach.cli.options import KINDS
+from outreach.cli.options import KINDS, Limit
 from outreach.cli.pages import chapter
 from outreach.cli.text import mails, sentences, table, when
 from outreach.domain.kinds import MessageKind
@@ -76,7 +76,7 @@ def list_messages(
     ] = None,
     kind: Annotated[MessageKind | None, typer.Option(metavar="KIND", help=f"Of this kind only: {KINDS}.")] = None,
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="To this person only.")] = "",
-    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many, the newest first.")] = 50,
+    limit: Limit = 50,
 ) -> Answer:
     """The mails one by one, the newest first."""
     rows = outbox.lines(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.door import Answer, Desk, changes, with_refusals
+from outreach.cli.door import Answer, Desk, JsonFlag, changes, say, with_refusals
 from outreach.cli.options import CallName
 from outreach.cli.pages import Page
 from outreach.cli.showing_replies import KINDS, app, page_text
@@ -47,6 +47,8 @@ def place(
     What follows from it is done then.
     """
     reply = find_reply(desk.session, number)
+    if guess and (call or contact):
+        raise InvalidInput("Name the call, or accept a guess, not both.")
     found, person = _guessed(desk, reply, guess) if guess else _named(desk, call, contact)
     place_reply(desk.session, reply, found, person, now=desk.now, house=desk.house, by=desk.by)
     return _answer(desk, reply, f"Reply {number} belongs to {found.slug} now.")
@@ -99,6 +101,8 @@ def answer(
     Nothing waits because of it then.
     """
     reply = find_reply(desk.session, number)
+    if text and file:
+        raise InvalidInput("Write the answer in one place: --text or --file.")
     written = sys.stdin.read() if text == "-" else (_read(file) if file else text)
     to = answer_reply(desk.session, reply, written, now=desk.now, house=desk.house, by=desk.by, subject=subject)
     return Answer({"queued": 1, "to": to}, f"The answer to {to} is queued; reply {number} is done.")
@@ -179,15 +183,15 @@ def _answer(desk: Desk, reply: Reply, sentence: str) -> Answer:
 
 
 @app.command("fetch", cls=Page)
-def fetch(ctx: typer.Context) -> None:
+def fetch(ctx: typer.Context, *, as_json: JsonFlag = False) -> None:
     """Take in what lies in the mailbox now.
 
     'outreach run' does it by itself.
     """
-    with_refusals(lambda: _fetch(ctx))
+    with_refusals(lambda: say(_fetch(ctx), as_json=as_json))
 
 
-def _fetch(ctx: typer.Context) -> None:
+def _fetch(ctx: typer.Context) -> Answer:
     from outreach.bootstrap import open_workspace
     from outreach.worker.intake import Intake
 
@@ -195,7 +199,8 @@ def _fetch(ctx: typer.Context) -> None:
     if opened.mailbox is None:
         raise Refusal('No mailbox is set: mailbox.kind in config.toml is "none".')
     taken = Intake(opened, opened.mailbox).once()
-    typer.echo(f"Taken in: {taken.stored:,}. Processed: {taken.processed:,}.")
+    text = f"Taken in: {taken.stored:,}. Processed: {taken.processed:,}."
+    return Answer({"stored": taken.stored, "processed": taken.processed}, text)
 
 
 @app.command("explain", cls=Page)

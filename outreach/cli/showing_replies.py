@@ -6,6 +6,8 @@ import typer
 
 from outreach.bootstrap import Outreach, open_workspace
 from outreach.cli.door import Answer, Desk, reads, with_refusals
+from outreach.cli.harmless import harmless
+from outreach.cli.options import Limit
 from outreach.cli.pages import chapter
 from outreach.cli.text import WIDTH, cut, sentences, table, when
 from outreach.domain.replies import ReplyKind
@@ -50,7 +52,7 @@ def _table(rows: list[reading.ReplyLine], zone: str, empty: str) -> str:
     if not rows:
         return empty
     cells = [(row.id, when(row.at, zone), _kind(row), row.call or "-") for row in rows]
-    head, rule, *lines = table(("NO.", "WHEN", "KIND", "CALL"), cells).splitlines()
+    head, rule, *lines = table(("NO.", "WHEN", "KIND", "CALL"), cells, gives_way=3).splitlines()
     pairs = (f"{line}\n{cut(f'     {_who(row)}', WIDTH)}" for line, row in zip(lines, rows, strict=True))
     return "\n".join([head, rule, *pairs])
 
@@ -66,7 +68,7 @@ def list_replies(
     everything: Annotated[
         bool, typer.Option("--all", help="What waits and what is done, the newest first.")
     ] = False,
-    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="At most so many.")] = 50,
+    limit: Limit = 50,
 ) -> Answer:
     """What waits for a person, or what was done."""
     state = None if everything else ReplyState.DONE if done else ReplyState.WAITING
@@ -111,7 +113,7 @@ def show(
     reply = reading.find_reply(desk.session, number)
     if raw:
         source = reading.source_of(desk.session, reply).decode("utf-8", "replace")
-        return Answer({"source": source}, _harmless(source))
+        return Answer({"source": source}, harmless(source))
     page = reading.reply_page(desk.session, reply)
     data = {
         **reading.as_data([page.line])[0],
@@ -154,7 +156,7 @@ def page_text(page: reading.ReplyPage, zone: str) -> str:
     if page.effects:
         parts.append("\n".join(["Because of it:", *(f"- {one}" for one in page.effects)]))
     if line.text:
-        parts.append("\n".join(f"  {_harmless(one)}" for one in line.text.splitlines()))
+        parts.append("\n".join(f"  {harmless(one)}" for one in line.text.splitlines()))
     if page.guesses:
         parts.append(_guesses(page))
     return "\n\n".join(parts)
@@ -171,8 +173,3 @@ def _guesses(page: reading.ReplyPage) -> str:
     rows = [(one.rank, one.call, one.contact or "-", one.why) for one in page.guesses]
     accept = f"To accept the first:  outreach replies place {page.line.id} --guess 1"
     return f"{table(('GUESS', 'CALL', 'CONTACT', 'WHY'), rows)}\n\n{accept}"
-
-
-def _harmless(text: str) -> str:
-    """A stranger's text without what a terminal would take for a command."""
-    return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)

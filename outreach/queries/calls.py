@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
 from outreach.domain.states import MailingState, MessageState, SignatureState
-from outreach.queries.replies import count_waiting
+from outreach.queries.replies import LARGEST_NUMBER, count_waiting
 from outreach.store.tables import Call, Mailing, Message, Signature
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.HELD)
@@ -130,7 +130,7 @@ def list_signatures(session: Session, call: Call) -> list[SignatureLine]:
 
 def find_signature(session: Session, number: int) -> Signature:
     """The signature of that number, for a verb that changes it. Raises Refusal if there is none."""
-    found = session.get(Signature, number, with_for_update=True)
+    found = session.get(Signature, number, with_for_update=True) if number <= LARGEST_NUMBER else None
     if found is None:
         raise Refusal(f"There is no signature {number}; 'outreach signatures list CALL' shows them.")
     return found

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
-from outreach.domain.replies import ReplyKind
+from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.store.inbound import content_of
 from outreach.store.tables import (
@@ -22,6 +22,9 @@ from outreach.store.tables import (
     Signature,
     SuppressionReason,
 )
+
+LARGEST_NUMBER = 2**31 - 1
+"""What the databases hold as a row's number; whatever is typed beyond it is no row's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class GuessLine:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPage:
-    """All that is known of one reply. ``effects`` are sentences; ``failure`` and ``signer`` as they were read."""
+    """All that is known of one reply. ``effects`` are sentences; ``failure`` and ``signer`` as they were read.
+
+    What has its place has no ``guesses``.
+    """
 
     line: ReplyLine
     subject: str
@@ -76,7 +82,7 @@ def find_reply(session: Session, number: int) -> Reply:
 
     In a transaction that writes, nobody else changes it until it ends.
     """
-    statement = select(Reply).where(Reply.id == number)
+    statement = select(Reply).where(Reply.id == number if number <= LARGEST_NUMBER else sa.false())
     if session.connection().get_execution_options().get("outreach_writes"):
         statement = statement.with_for_update().execution_options(populate_existing=True)
     reply = session.exec(statement).first()
@@ -154,7 +160,7 @@ def reply_page(session: Session, reply: Reply) -> ReplyPage:
         handled_by=reply.handled_by,
         failure=reply.failure,
         signer=reply.signer,
-        guesses=tuple(guess_lines(session, reply)),
+        guesses=tuple(guess_lines(session, reply)) if reply.matched_by is MatchedBy.NOTHING else (),
         effects=tuple(_effects(session, reply)),
     )
 
