@@ -62,11 +62,15 @@ _TICKET_MAILERS: Final = re.compile(
 
 
 def own_mail(mail: ReceivedMail) -> Understood | None:
-    """A mail that a program like this one wrote, perhaps this one: only such have that boundary or Feedback-ID."""
+    """A mail that a program like this one wrote by itself: only such have that boundary or Feedback-ID.
+
+    What a person wrote through it has the boundary too, and says of itself neither that it is automatic nor bulk.
+    """
     identity = mail.message_id.encode()
     boundary = "=_" + hashlib.sha256(identity).hexdigest()[:32]
     ours = bool(identity) and mail.message.get_boundary("") == boundary
-    if not ours and not mail.header("Feedback-ID").endswith(":outreach"):
+    by_itself = "Auto-Submitted" in mail.message or "Precedence" in mail.message
+    if not (ours and by_itself) and not mail.header("Feedback-ID").endswith(":outreach"):
         return None
     return Understood(ReplyKind.AUTOMATIC_ANSWER, "our own mail", 1.0, quoted_ids=(mail.message_id,))
 

@@ -15,10 +15,12 @@ from sqlmodel import Session, select
 from outreach.config.house import House
 from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.replies import ReplyKind
+from outreach.domain.states import ReplyState
 from outreach.rendering.composing import compose
 from outreach.store.database import open_database
 from outreach.store.outbox import Settlement, settle
 from outreach.store.tables import Message, Reply, Signature
+from outreach.usecases.answer_reply import answer_reply
 from tests import inbound, make
 from tests.make import NOON
 
@@ -144,6 +146,19 @@ def test_a_mailbox_that_answers_everything_like_a_person_gets_one_answer_at_most
             coast.mailbox.append(answer)
         coast.take_in(now)
     assert len(coast.answered_by_itself()) <= 1
+
+
+def test_what_a_person_writes_through_one_reaches_a_person_at_the_other(pair: tuple[Instance, Instance]) -> None:
+    coast, harbour = pair
+    exchange(pair)
+    (invitation,) = coast.session.exec(select(Message)).all()
+    to = inbound.answer_to(invitation, coast.house)
+    asked = inbound.arrived(coast.session, coast.house, inbound.written(harbour.address, "Who signs?", to=to))
+    answer_reply(coast.session, asked, "Eighty so far. And you?", now=NOON, house=coast.house, by="Rosa")
+    exchange(pair)
+    (heard,) = [one for one in harbour.replies() if "Eighty" in one.new_text]
+    assert (heard.kind, heard.state) == (ReplyKind.QUESTION, ReplyState.WAITING)
+    assert coast.answered_by_itself() == harbour.answered_by_itself() == []
 
 
 def test_our_own_mail_that_comes_back_is_no_reply_and_gets_none(pair: tuple[Instance, Instance]) -> None:

@@ -116,9 +116,11 @@ def test_our_own_mail_is_known_when_it_comes_back() -> None:
     identity = "<g4tzs6pkw2vhnq5rmyc3xbe7@coast.example>"
     boundary = "=_" + hashlib.sha256(identity.encode()).hexdigest()[:32]
     kind = f'multipart/alternative; boundary="{boundary}"'
-    found = understand(f"From: calls@coast.example\nMessage-ID: {identity}\nContent-Type: {kind}\n\n")
+    head = f"From: calls@coast.example\nMessage-ID: {identity}\nContent-Type: {kind}\n"
+    found = understand(f"Auto-Submitted: auto-generated\n{head}\n")
     assert found is not None
     assert (found.rule, found.quoted_ids) == ("our own mail", (identity,))
+    assert understand(f"{head}\n") is None, "a person wrote it through a program like this one"
 
 
 def test_a_lists_notice_is_no_bounce_and_a_persons_mail_through_a_list_is_no_notice() -> None:

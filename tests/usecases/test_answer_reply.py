@@ -254,6 +254,21 @@ def test_a_second_answer_goes_as_well(world: World) -> None:
     assert [one.state for one in world.queued(MessageKind.ANSWER)] == [MessageState.QUEUED] * 2
 
 
+def test_it_goes_where_the_mail_wants_its_answer(world: World) -> None:
+    reply = asks(world, Reply_To="Amal Said <amal@quay.coop>")
+    assert answers(world, reply) == "amal@quay.coop"
+    assert mail_of(world)["To"] == "amal@quay.coop"
+
+
+@pytest.mark.parametrize("wanted", ["nobody", "a@b.coop, c@d.coop", "<>", "x\n Bcc: y@z.coop"])
+def test_where_that_is_not_one_address_it_goes_to_the_sender(sqlite_world: World, wanted: str) -> None:
+    to = inbound.answer_to(sqlite_world.invitation(), sqlite_world.house)
+    raw = b"Reply-To: " + wanted.encode() + b"\n" + inbound.written(IDRIS, "When?", to=to)
+    reply = inbound.arrived(sqlite_world.session, sqlite_world.house, raw)
+    assert answers(sqlite_world, reply) == IDRIS
+    assert mail_of(sqlite_world)["Bcc"] is None
+
+
 def test_who_answered_is_in_the_log_and_not_what(world: World) -> None:
     reply = asks(world)
     answers(world, reply)
