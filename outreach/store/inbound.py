@@ -123,6 +123,16 @@ def set_out(session: Session) -> list[Waiting]:
     ]
 
 
+def put_back(session: Session, ids: Sequence[int]) -> None:
+    """Nobody could set out after all: it does not count."""
+    session.execute(
+        sa.update(InboundMail)
+        .where(col(InboundMail.id).in_(ids), col(InboundMail.processed_at).is_(None), col(InboundMail.attempts) > 0)
+        .values(attempts=InboundMail.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _bearable(rows: Sequence[tuple[int, int, int]]) -> list[int]:
     """The first ids that fit into memory together; one that was tried before by itself."""
     chosen: list[int] = []

@@ -68,6 +68,22 @@ def _holding_advisory(database: Database, owner: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def taking_in(database: Database) -> Iterator[bool]:
+    """Whether nobody else takes in the mailbox, which is so until the end; on SQLite there is one worker anyway.
+
+    Two at once would do nothing twice, but each would fetch and read everything.
+    """
+    if database.is_sqlite:
+        yield True
+        return
+    with database.engine.connect() as connection:
+        connection.detach()  # as above
+        taken = connection.execute(sa.select(sa.func.pg_try_advisory_lock(_lock_key("intake")))).scalar()
+        connection.commit()
+        yield bool(taken)
+
+
 def _lock_key(owner: str) -> int:
     return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)
 

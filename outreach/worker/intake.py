@@ -1,17 +1,19 @@
 """The intake: stores what arrives, then tells the server, then reads it and does what follows, mail by mail."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
 
 from outreach.bootstrap import Outreach
-from outreach.domain.errors import Refusal
+from outreach.domain.errors import InvalidInput, Refusal
 from outreach.ports.mailbox import Arrival, Mailbox, MailboxSession, MailboxTrouble
 from outreach.reading.understanding import Heard, hear
 from outreach.store import inbound
 from outreach.store.chunks import in_chunks
 from outreach.store.inbound import Waiting
+from outreach.store.ownership import taking_in
 from outreach.usecases.process_mail import process_mail, set_aside
 from outreach.usecases.tell_staff import tell_staff
 from outreach.worker.trouble import described
@@ -20,8 +22,18 @@ STORED_TOGETHER = 50
 STORED_BYTES = 4_000_000
 LOOKED_UP = 500
 FIRST_REST, LONGEST_REST = 5.0, 600.0
+STANDBY_REST = 30.0
+"""How often a worker looks whether the one that takes in is gone."""
 
 log = structlog.get_logger(__name__)
+
+Folders = Sequence[tuple[str, str]]
+"""The folders that are read, each with its incarnation."""
+
+
+def never() -> bool:
+    """Nobody stops it."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,67 +51,95 @@ class Intake:
         self._app = app
         self._mailbox = mailbox
         self._on_change = on_change
+        self._rest = FIRST_REST
 
     def once(self) -> Taken:
         """Take in all that lies there now. Raises MailboxTrouble when the mailbox cannot be read."""
         processed = self._process()  # what a stop had left behind
         with self._mailbox.open() as session:
-            stored = self._take_in(session)
+            folders = session.folders()
+            stored = self._take_in(session, folders)
             processed += self._process()
-            self._move(session)
+            self._move(session, folders)
         return Taken(stored, processed)
 
     def run(self, stopped: Callable[[], bool], rest: Callable[[float], object]) -> None:
         """Take in whatever arrives until ``stopped``; ``rest`` waits for so many seconds, or until stopped.
 
         A mailbox that cannot be read is tried again, ever more rarely; staff hear of what only a person can mend.
+        Of several workers one takes in; another takes its place when it is gone.
         """
-        seconds = FIRST_REST
         while not stopped():
-            try:
-                self._listen(stopped)
-                seconds = FIRST_REST
-            except Refusal as trouble:
-                log.warning("the mailbox cannot be read", why=described(trouble))
-                self._tell_staff(trouble)
-            except Exception as error:  # noqa: BLE001  whatever it was, the next attempt may go better
-                log.error("the intake failed, and begins anew", why=described(error))  # noqa: TRY400  no traceback: it may quote names
+            with self._whatever_happens():
+                try:
+                    with taking_in(self._app.database) as mine:
+                        if mine:
+                            self._listen(stopped)
+                        else:
+                            self._rest = STANDBY_REST
+                except Refusal as trouble:
+                    log.warning("the mailbox cannot be read", why=described(trouble))
+                    self._tell_staff(trouble)
             if not stopped():
-                rest(seconds)
-                seconds = min(2 * seconds, LONGEST_REST)
+                rest(self._rest)
+                self._rest = min(2 * self._rest, LONGEST_REST)
+
+    @contextmanager
+    def _whatever_happens(self) -> Iterator[None]:
+        """Whatever it was, the next attempt may go better: the intake must not end while the worker goes on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  as it says
+            log.error("the intake failed, and begins anew", why=described(error))  # noqa: TRY400  no traceback: it may quote names
 
     def _listen(self, stopped: Callable[[], bool]) -> None:
-        self._process()
+        self._process(stopped)
         with self._mailbox.open() as session:
             log.info("the mailbox is open")
             while not stopped():
-                self._take_in(session)
+                folders = session.folders()
+                self._take_in(session, folders, stopped)
                 self._process(stopped)
-                self._move(session)
+                self._move(session, folders)
+                self._rest = FIRST_REST  # what went well once is tried again soon
                 session.wait(self._app.house.settings.mailbox.poll_seconds, stopped)
 
-    def _take_in(self, session: MailboxSession) -> int:
-        return sum(self._take_in_folder(session, *each) for each in session.folders())
+    def _take_in(self, session: MailboxSession, folders: Folders, stopped: Callable[[], bool] = never) -> int:
+        return sum(self._take_in_folder(session, *each, stopped) for each in folders)
 
-    def _take_in_folder(self, session: MailboxSession, folder: str, incarnation: str) -> int:
+    def _take_in_folder(
+        self, session: MailboxSession, folder: str, incarnation: str, stopped: Callable[[], bool]
+    ) -> int:
         """Store what came since the cursor; it moves on only over what is safely stored."""
         database, stored = self._app.database, 0
         with database.reading() as reading:
             after = inbound.cursor(reading, folder, incarnation)
-        for numbers in in_chunks(session.numbers(folder, after=after), LOOKED_UP):
-            with database.reading() as reading:
-                known = inbound.known_numbers(reading, folder, incarnation, numbers)
-            fresh = [number for number in numbers if number not in known]
-            largest = self._app.house.settings.mailbox.largest_megabytes * 1_000_000
+        numbers = session.numbers(folder, after=after)
+        largest = self._app.house.settings.mailbox.largest_megabytes * 1_000_000
+        # A mail that the server does not give out is tried with each of the others that are new, and stops none.
+        for fresh in in_chunks(self._fresh(folder, incarnation, numbers), LOOKED_UP):
             for together in _bearable(session.fetch(folder, fresh, largest=largest)):
                 with database.changing() as changing:
                     stored += inbound.take_in(changing, together, now=self._app.clock.now())
-            if numbers[-1] != after:
-                with database.changing() as changing:
-                    inbound.set_cursor(changing, folder, incarnation, numbers[-1])
+                if stopped():
+                    return stored
+            self._advance(folder, incarnation, fresh[-1])
+        if numbers and numbers[-1] != after:
+            self._advance(folder, incarnation, numbers[-1])
         return stored
 
-    def _process(self, stopped: Callable[[], bool] = lambda: False) -> int:
+    def _fresh(self, folder: str, incarnation: str, numbers: Sequence[str]) -> Iterator[str]:
+        """Those of the numbers under which nothing is stored yet."""
+        for some in in_chunks(numbers, LOOKED_UP):
+            with self._app.database.reading() as reading:
+                known = inbound.known_numbers(reading, folder, incarnation, some)
+            yield from (number for number in some if number not in known)
+
+    def _advance(self, folder: str, incarnation: str, number: str) -> None:
+        with self._app.database.changing() as changing:
+            inbound.set_cursor(changing, folder, incarnation, number)
+
+    def _process(self, stopped: Callable[[], bool] = never) -> int:
         """Read what is stored and do what follows, oldest first; how many mails."""
         processed = 0
         while not stopped():
@@ -117,9 +157,10 @@ class Intake:
         """All of them in one transaction; if one of them breaks it, each by itself; how many were processed."""
         try:
             return self._act_together(waiting, heard)
-        except Refusal:
-            raise
-        except Exception as error:  # noqa: BLE001  one mail must not keep the others waiting
+        except Exception as error:
+            if isinstance(error, Refusal) and not isinstance(error, InvalidInput):
+                self._put_back(waiting)  # it is the database that cannot now, and no fault of theirs
+                raise
             if len(waiting) > 1:
                 return sum(self._act([one], [its]) for one, its in zip(waiting, heard, strict=True))
             log.error("a mail could not be processed", mail=waiting[0].id, why=described(error))  # noqa: TRY400  as above
@@ -129,6 +170,10 @@ class Intake:
             set_aside(session, waiting[0], now=self._app.clock.now())
         return 1
 
+    def _put_back(self, waiting: Sequence[Waiting]) -> None:
+        with suppress(Refusal), self._app.database.changing() as session:
+            inbound.put_back(session, [one.id for one in waiting])
+
     def _act_together(self, waiting: Sequence[Waiting], heard: Sequence[Heard]) -> int:
         now, processed = self._app.clock.now(), 0
         with self._app.database.changing() as session:
@@ -137,13 +182,13 @@ class Intake:
                 processed += reply is not None
         return processed
 
-    def _move(self, session: MailboxSession) -> None:
+    def _move(self, session: MailboxSession, folders: Folders) -> None:
         """Move what has been processed, if the operator wants that; what a stop left behind too."""
         target = self._app.house.settings.mailbox.processed_folder
         if not target:
             return
         database = self._app.database
-        for folder, incarnation in session.folders():
+        for folder, incarnation in folders:
             while True:
                 with database.reading() as reading:
                     numbers = inbound.to_move(reading, folder, incarnation, STORED_TOGETHER)
