@@ -8,14 +8,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from imap_tools.utils import encode_folder, quote
 
 from outreach.adapters.imap_trouble import Refused, checked, refusal_in
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 T = TypeVar("T")
 
@@ -57,7 +54,7 @@ class ImapWire(imaplib.IMAP4):
         if self._tls:
             self.sock = self._tls.wrap_socket(self.sock, server_hostname=host)
 
-    def send(self, data: "Buffer") -> None:
+    def send(self, data: Any) -> None:  # any buffer, as the parent class has it
         """Write; what comes next is an answer to this."""
         self._allow()
         self.sock.settimeout(self._seconds)
