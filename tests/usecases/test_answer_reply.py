@@ -260,7 +260,7 @@ def test_it_goes_where_the_mail_wants_its_answer(world: World) -> None:
     assert mail_of(world)["To"] == "amal@quay.coop"
 
 
-@pytest.mark.parametrize("wanted", ["nobody", "a@b.coop, c@d.coop", "<>", "x\n Bcc: y@z.coop"])
+@pytest.mark.parametrize("wanted", ["nobody", "a@b.coop, c@d.coop", "<>", ""])
 def test_where_that_is_not_one_address_it_goes_to_the_sender(sqlite_world: World, wanted: str) -> None:
     to = inbound.answer_to(sqlite_world.invitation(), sqlite_world.house)
     raw = b"Reply-To: " + wanted.encode() + b"\n" + inbound.written(IDRIS, "When?", to=to)
