@@ -37,10 +37,7 @@ _QUOTED_CLASSES: Final = _names(
     "zmail_extra tutanota_quote yahoo-quoted-begin"
 )
 _QUOTED_IDS: Final = ("yahoo_quoted", "isForwardContent", "isReplyContent", "oriMsgHtmlSeperator")
-_END_IDS: Final = _names(
-    "divrplyfwdmsg appendonsend stopspelling mail-editor-reference-message-container "
-    "ms-outlook-mobile-body-separator-line"
-)
+_END_IDS: Final = _names("divrplyfwdmsg appendonsend stopspelling mail-editor-reference-message-container")
 _END_CLASSES: Final = _names("outlookmessageheader zmail_extra_hr")
 
 

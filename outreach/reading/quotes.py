@@ -256,12 +256,16 @@ def _join_broken(lines: list[str], quoted: list[bool]) -> None:
 def _without_list_footer(passage: list[str]) -> list[str]:
     """The passage without what a mailing list wrote below it, from its line of underscores or "-- " on."""
     for index, line in enumerate(passage):
-        bare = line.strip(_BLANK)
-        if _UNDERSCORES.match(bare) or bare == "--":
-            below = [folded(text) for text in passage[index + 1 : index + 6]]
-            if LISTS.search(" ".join(below)):
+        if _sets_apart(line):
+            below = takewhile(lambda text: not _sets_apart(text), passage[index + 1 : index + 6])
+            if LISTS.search(folded(" ".join(below))):
                 return passage[:index]
     return passage
+
+
+def _sets_apart(line: str) -> bool:
+    bare = line.strip(_BLANK)
+    return bare == "--" or _UNDERSCORES.match(bare) is not None
 
 
 def _agreed(text: str, shown: str) -> str:

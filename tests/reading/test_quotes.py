@@ -122,6 +122,21 @@ def test_the_structure_of_the_html_tells_a_quote_that_no_word_does() -> None:
     assert new_text(readable(parts(("text/plain", plain), ("text/html", page)))) == "Selvfølgelig, vi er med."
 
 
+def test_a_phones_signature_stays_above_the_mail_that_it_answers() -> None:
+    page = (
+        "<div>Oui, ajoutez-nous.</div><div id=ms-outlook-mobile-body-separator-line><br></div>"
+        "<div id=ms-outlook-mobile-signature>Obtenir Outlook pour iOS</div>"
+        "<div id=mail-editor-reference-message-container><div id=divRplyFwdMsg><b>De :</b> Rosa</div>Signez !</div>"
+    )
+    assert new_text(readable(parts(("text/html", page)))) == "Oui, ajoutez-nous.\n\nObtenir Outlook pour iOS"
+
+
+def test_a_lists_footer_goes_and_the_signature_above_it_stays() -> None:
+    footer = "_______________________________________________\nTo unsubscribe send a mail to x@lists.example"
+    assert new_text(Body(f"We sign.\n\n-- \nAda Holm\n\n{footer}")) == "We sign.\n\n--\nAda Holm"
+    assert new_text(Body("We sign.\n\n-- \nTo unsubscribe: https://lists.example")) == "We sign."
+
+
 LINES = st.sampled_from(
     [
         "> old",
