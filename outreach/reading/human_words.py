@@ -34,8 +34,8 @@ ENGAGED: Final = re.compile(
                 ),
                 r"(?:unser|der|dem) vorstand|bespreche\w?|prüfe\w?|ihre[nm]? aufruf|sagen sie mir",
                 (
-                    r"(?:nuestra|la) (?:junta|directiva)|consultar\w{0,3}|su (?:llamado|invitación|campaña)|dígame|"
-                    r"avísame"
+                    r"(?:nuestra|la) (?:junta|directiva)|(?<!puedes )(?<!puede )(?<!pueden )consultar\w{0,3}|"
+                    r"su (?:llamado|invitación|campaña)|dígame|avísame"
                 ),
                 r"(?:nossa|a) (?:direção|diretoria)|analisar\w{0,4}|vosso (?:apelo|convite)|diga-me|avise",
                 (

@@ -40,7 +40,7 @@ SUBJECT_NOTICE: Final = re.compile(
         r"writing|your (?:message|"
         r"e-?mail|enquiry|inquiry))|(?:message|request|enquiry|ticket) (?:received|created)|"
         r"confirmation of receipt|"
-        r"your (?:request|ticket|enquiry|message)\b|(?:ticket|case|ref)\W{0,2}#?\d|"
+        r"your (?:request|ticket|enquiry|message)\b|(?:ticket|case|ref)\W{0,2}#?\d|#\d{3,9}\b|"
         r"confirmation de réception|votre (?:demande|message)\b|merci de nous avoir|nous avons bien reçu|"
         r"gracias por (?:contactar|escribir|su mensaje|tu mensaje)|hemos recibido (?:su|tu)|"
         r"confirmación de recepción|"

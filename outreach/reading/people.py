@@ -8,13 +8,14 @@ from outreach.domain.replies import ReplyKind
 from outreach.reading.bodies import readable
 from outreach.reading.languages import language, likely
 from outreach.reading.mail import ReceivedMail
+from outreach.reading.offers import is_offer
 from outreach.reading.officials import is_official
 from outreach.reading.passages import Passages, passages
 from outreach.reading.quotes import new_text
 from outreach.reading.rules import Rule, Understood
 from outreach.reading.sentences import sentences
 from outreach.reading.signals import Signal, Signals, signals
-from outreach.reading.signers import signer
+from outreach.reading.signers import is_form, signer
 from outreach.reading.stops import ANSWERS_SUBJECT, is_stop, stop_language
 
 _LONG_ANSWER: Final = 280
@@ -60,18 +61,26 @@ def opts_out(mail: ReceivedMail) -> Understood | None:
     """A clear wish for no more mail; a subject of the person's own speaks only where the text says nothing."""
     reading = _read(mail)
     found = reading.found
+    if Signal.STAY in found:
+        return None
     if is_stop(reading.parts.bare):
         return reading.as_(ReplyKind.OPT_OUT, "opt-out word", 0.98)
     if Signal.OPT_OUT in found:
         if Signal.KEEP in found and not _wants_out_last(found):
             return None
         return reading.as_(ReplyKind.OPT_OUT, "opt-out sentence", 0.7 if Signal.SIGN in found else 0.95)
-    if not ANSWERS_SUBJECT.match(reading.subject) and is_stop(reading.subject):
-        if not reading.text.strip():
-            return reading.as_(ReplyKind.OPT_OUT, "opt-out subject", 0.95)
-        if not {Signal.SIGN, Signal.KEEP, Signal.QUESTION, Signal.CONDITION} & found.found.keys():
-            return reading.as_(ReplyKind.OPT_OUT, "opt-out subject", 0.75)
-    return None
+    sure = _stops_by_subject(reading)
+    return reading.as_(ReplyKind.OPT_OUT, "opt-out subject", sure) if sure else None
+
+
+def _stops_by_subject(reading: _Reading) -> float:
+    """How surely a subject of the person's own asks for no more mail; 0 if it does not, or the text says more."""
+    if ANSWERS_SUBJECT.match(reading.subject) or not is_stop(reading.subject):
+        return 0.0
+    if not reading.text.strip():
+        return 0.95
+    says_more = {Signal.SIGN, Signal.KEEP, Signal.QUESTION, Signal.CONDITION} & reading.found.found.keys()
+    return 0.0 if says_more else 0.75
 
 
 def _wants_out_last(found: Signals) -> bool:
@@ -85,6 +94,14 @@ def withdraws(mail: ReceivedMail) -> Understood | None:
     if Signal.WITHDRAW not in reading.found:
         return None
     return reading.as_(ReplyKind.OTHER, "signature withdrawn", 0.7)
+
+
+def offers(mail: ReceivedMail) -> Understood | None:
+    """Somebody who sells, in a mail that answers none: a "yes" in it is not about our letter."""
+    reading = _read(mail)
+    if mail.answers or not is_offer(f"{mail.subject}\n{reading.text}"):
+        return None
+    return reading.as_(ReplyKind.OTHER, "unsolicited offer", 0.6)
 
 
 def acknowledges(mail: ReceivedMail) -> Understood | None:
@@ -114,13 +131,19 @@ def declines(mail: ReceivedMail) -> Understood | None:
     """Will not sign. Somebody who names another to write to, or what would have to change, is not done with us."""
     reading = _read(mail)
     found = reading.found
-    if Signal.DECLINE not in found or _is_conditional(found) or _names_another(found):
+    if Signal.DECLINE not in found or _is_conditional(found) or _names_another(found) or _leaves_it_to(found):
         return None
     if Signal.SIGN not in found:
         return reading.as_(ReplyKind.DECLINES, "refusal", 0.9 if Signal.QUESTION not in found else 0.7)
     if found.last(Signal.SIGN) >= found.last(Signal.DECLINE) or not found.together(Signal.DECLINE, Signal.VERB):
         return None
     return reading.as_(ReplyKind.OTHER, "agreement and refusal", 0.4)
+
+
+def _leaves_it_to(found: Signals) -> bool:
+    """Whether nothing is refused but to decide oneself, and somebody else has the letter now."""
+    decline, powerless = (set(found.found.get(signal, ())) for signal in (Signal.DECLINE, Signal.POWERLESS))
+    return Signal.FORWARD in found and Signal.SIGN not in found and decline <= powerless
 
 
 def signs_if_changed(mail: ReceivedMail) -> Understood | None:
@@ -148,7 +171,10 @@ def signs(mail: ReceivedMail) -> Understood | None:
     found = reading.found
     wants = Signal.WOULD in found and not {Signal.QUESTION, Signal.ASK, Signal.FORWARD} & found.found.keys()
     if Signal.SIGN not in found and not wants:
-        return None
+        form = Signal.DECLINE not in found and is_form(reading.parts.said)
+        return (
+            replace(reading.as_(ReplyKind.SIGNS, "form", 0.8), signer=signer(mail, reading.parts)) if form else None
+        )
     confidence = 0.9 if Signal.SIGN in found and Signal.DECLINE not in found else 0.6
     return replace(reading.as_(ReplyKind.SIGNS, "agreement", confidence), signer=signer(mail, reading.parts))
 
@@ -185,6 +211,7 @@ def other(mail: ReceivedMail) -> Understood:
 PEOPLE_RULES: tuple[Rule, ...] = (
     opts_out,  # before signature: who asks for both wants no more mail at least
     withdraws,  # "take our name off the letter" is neither an opt-out nor a wish to change the letter
+    offers,  # before signatures and questions: "Reply YES and we start"
     acknowledges,  # an office that passes the letter on within the house has not sent us to a colleague
     answers,
     declines,

@@ -56,12 +56,17 @@ UNREAD: Final = by_language(
         r"(?:not|n't) (?:being |be )?(?:checked|checking|reading|monitor\w{1,4}|forwarded)",
         r"access to (?:my )?(?:e-?mail|mail)",
         (
+            r"(?:won't|will not|not be able to) (?:be )?(?:see|read|seeing|reading) (?:your|this|my|any) "
+            r"(?:e-?mails?|mails?|messages?)"
+        ),
+        (
             r"(?:reply|respond|answer|get back to you|read)(?: \w{1,20}){0,4} (?:when i|on my return|"
             r"upon my return|"
             r"after that|after i|once i)"
         ),
     ),
     fr=(
+        r"accès (?:\w{1,12} )?(?:limité|réduit|restreint)",
         r"merci (?:de|pour) (?:votre|ton) (?:message|courriel|mail|e-?mail)|merci de m'avoir (?:écrit|contacté)",
         r"(?:ne|n')(?: \w{1,10})? ?(?:consulte|lis|lirai|consulterai|relève)",
         r"sera lue? à mon retour",
@@ -76,6 +81,7 @@ UNREAD: Final = by_language(
         ),
     ),
     de=(
+        r"(?:eingeschränkt|begrenzt|beschränkt)\w{0,3} (?:zugriff|zugang)|nur eingeschränkt",
         r"danke? für (?:ihre|deine|eure|die) (?:e-?mail|mail|nachricht)",
         r"(?:lese|rufe) (?:\w{1,12} ){0,3}keine|keinen zugriff|zugriff auf (?:meine|mein)",
         r"(?:nicht|werden) (?:gelesen|weitergeleitet|abgerufen)",
@@ -90,8 +96,13 @@ UNREAD: Final = by_language(
         r"(?:sem|não) (?:acesso|leio|lerei|consult\w{1,5})",
         r"(?:respond|le)\w{1,6}(?: \w{1,20}){0,4} (?:assim que|quando|no meu)",
     ),
-    ar=(r"شكرا (?:على|ل) ?(?:رسالتكم?|رسالتك|بريدكم|تواصلكم)", r"(?:لن|لا) (?:أتمكن|أستطيع|أقرأ|أطلع)"),
+    ar=(
+        r"وصول محدود|(?:وصولي|اطلاعي) (?:إلى البريد )?محدود",
+        r"شكرا (?:على|ل) ?(?:رسالتكم?|رسالتك|بريدكم|تواصلكم)",
+        r"(?:لن|لا) (?:أتمكن|أستطيع|أقرأ|أطلع)",
+    ),
     ru=(
+        r"ограничен\w{0,4} доступ|доступ к почте",
         r"(?:спасибо|благодарю)(?: вас)? за (?:ваше |твое )?(?:письмо|сообщение|обращение)|спасибо,? что написали",
         r"(?:почту|письма|сообщения) не (?:читаю|проверяю|смотрю)",
         r"отвечу(?: \w{1,20}){0,3} (?:после|по возвращении|когда)",

@@ -21,7 +21,9 @@ _CLAUSES: Final = re.compile(
 """What a refusal in one part of a sentence does not reach across."""
 _REQUESTS: Final = re.compile(
     folded(
-        r"\b(?:can|could|would|will|please|kindly|pouvez|pourriez|peux|pourrais|svp|s'il|merci|puede[ns]?|"
+        r"\b(?:can|could|would|will|please|kindly|mind|is it possible|ask you|auriez|serait|possible|gentillesse|"
+        r"obligeance|sería|seria|agradec\w+|wäre|bitten|возможно|нельзя ли|pouvez|pourriez|peux|"
+        r"pourrais|svp|s'il|merci|puede[ns]?|"
         r"podrían?|podrías|por favor|"
         r"können|könnten|könntet|kannst|bitte|würden|podem?|poderiam?|можете|могли|пожалуйста|можно)\b|ممكن|يمكن|"
         r"الرجاء|أرجو|لو سمحت|يرجى"
@@ -30,16 +32,36 @@ _REQUESTS: Final = re.compile(
 """A question with such a word asks for something to be done, not for something to be told."""
 
 
+_MAY_WE: Final = re.compile(
+    folded(
+        r"\b(?:(?:may|can|could|should|shall|might) (?:i|we)|puis-je|pouvons-nous|peut-on|devons-nous|"
+        r"podemos|puedo|"
+        r"debo|debemos|(?:darf|kann|soll|sollte) ich|(?:dürfen|können|sollen) wir|posso|devo|devemos|могу|можем|"
+        r"можно ли|стоит ли)\b|هل (?:يمكنني|يمكننا|أستطيع|نستطيع)"
+    )
+)
+"""A question with such words is about what the writer may do."""
+_EVEN_WHEN: Final = re.compile(
+    folded(
+        r"\b(?:even when|même (?:quand|lorsque)|incluso cuando|aun cuando|mesmo quando|даже когда)\b[^.;!?]{0,100}|"
+        r"حتى عندما[^.;!?]{0,100}"
+    )
+)
+"""What somebody cannot do at times is not refused now."""
+
+
 class Signal(StrEnum):
     """What one sentence does."""
 
     OPT_OUT = "opt-out"
     KEEP = "keep"
+    STAY = "stay"
     WITHDRAW = "withdraw"
     SIGN = "sign"
     WOULD = "would"
     VERB = "verb"
     DECLINE = "decline"
+    POWERLESS = "powerless"
     CONDITION = "condition"
     CHANGE = "change"
     FORWARD = "forward"
@@ -101,6 +123,9 @@ def _of_sentence(sentence: str, known: Vocabulary) -> set[Signal]:
         return pattern(group, whole_words=known.whole_words)
 
     found = {signal for signal, group in _PLAIN if phrases(group(known)).search(sentence)}
+    found |= _of_conditions(phrases(known.met).sub(" ", sentence), phrases, known)
+    if _is_question(sentence) and (_MAY_WE.search(sentence) or not _REQUESTS.search(sentence)):
+        found.discard(Signal.FORWARD)
     if phrases(known.withdraws).search(sentence):
         return found | {Signal.WITHDRAW}
     kept = phrases(known.keep).sub(" ", sentence)
@@ -110,10 +135,8 @@ def _of_sentence(sentence: str, known: Vocabulary) -> set[Signal]:
         found.add(Signal.OPT_OUT)
     if phrases(known.opt_out).search(kept) and (not _is_question(sentence) or _REQUESTS.search(sentence)):
         found.add(Signal.OPT_OUT)
-    refused = phrases(known.declines).sub(" \u00a4 ", sentence)
-    if refused != sentence:
-        found.add(Signal.DECLINE)
-        refused = " , ".join(clause for clause in _CLAUSES.split(refused) if "\u00a4" not in clause)
+    refused, said = _of_refusal(sentence, phrases, known)
+    found |= said
     if len(sentence) <= _LONGEST_ASK and phrases(known.asks).search(sentence):
         found.add(Signal.ASK)
     if not phrases(known.later).search(sentence):
@@ -123,12 +146,33 @@ def _of_sentence(sentence: str, known: Vocabulary) -> set[Signal]:
 
 _PLAIN: Final[tuple[tuple[Signal, Callable[[Vocabulary], tuple[str, ...]]], ...]] = (
     (Signal.VERB, lambda known: known.sign),
-    (Signal.CONDITION, lambda known: known.conditions),
-    (Signal.CHANGE, lambda known: known.changes),
+    (Signal.STAY, lambda known: known.stays),
     (Signal.FORWARD, lambda known: known.forwards),
     (Signal.RECEIPT, lambda known: known.receipts),
     (Signal.ANSWER, lambda known: known.answers),
 )
+
+
+def _of_refusal(
+    sentence: str, phrases: Callable[[tuple[str, ...]], re.Pattern[str]], known: Vocabulary
+) -> tuple[str, set[Signal]]:
+    """The sentence without the clauses that refuse, and what it refuses: to sign, or only to decide oneself."""
+    weighed = _EVEN_WHEN.sub(" ", phrases(known.neither).sub(" ", sentence))
+    refused = phrases(known.declines).sub(" \u00a4 ", weighed)
+    if refused == weighed:
+        return weighed, set()
+    kept = " , ".join(clause for clause in _CLAUSES.split(refused) if "\u00a4" not in clause)
+    if phrases(known.declines).search(phrases(known.powerless).sub(" ", weighed)):
+        return kept, {Signal.DECLINE}
+    return kept, {Signal.DECLINE, Signal.POWERLESS}
+
+
+def _of_conditions(
+    rest: str, phrases: Callable[[tuple[str, ...]], re.Pattern[str]], known: Vocabulary
+) -> set[Signal]:
+    """What a sentence still asks for once what has been done is taken out of it."""
+    groups = ((Signal.CONDITION, known.conditions), (Signal.CHANGE, known.changes))
+    return {signal for signal, group in groups if phrases(group).search(rest)}
 
 
 def _says_stop(sentence: str, known: Vocabulary) -> bool:

@@ -84,6 +84,25 @@ _REGISTERED: Final = re.compile(r"\be\. ?V$")
 _CONTACT: Final = re.compile(r"\d{3}|@|https?:|www\.|tel\b|phone|fax", re.IGNORECASE)
 
 
+_FORM: Final = tuple(
+    re.compile(folded(rf"^\s{{0,3}}(?:{words})\s?:\s?\w"), re.MULTILINE)
+    for words in (
+        (
+            r"(?:name of (?:the |your )?)?organi[sz]ation|nom de l'(?:organisation|association)|association|"
+            r"(?:nombre de la )?organización|(?:name der )?organisation|verein|(?:nome da )?organização|"
+            r"(?:название )?организаци[яи]|(?:اسم )?(?:المنظمة|الجمعية|المؤسسة)"
+        ),
+        r"country|pays|país|land|страна|البلد|الدولة",
+    )
+)
+"""The two fields of a sign-on form that no signature block has together."""
+
+
+def is_form(said: str) -> bool:
+    """Whether the text is a sign-on form, filled in: an organisation and a country, each after its name."""
+    return all(field.search(folded(said[:_READ])) for field in _FORM)
+
+
 def signer(mail: ReceivedMail, parts: Passages) -> Signer | None:
     """Who signs; parts that the mail does not say plainly are empty. None if it says nothing of the kind."""
     said = parts.said[:_READ]

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  what people and programs write is as long as it is
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,25 @@ def test_a_reading_says_what_a_coordinator_needs() -> None:
     assert (found.kind, found.rule, found.language) == (ReplyKind.SIGNS, "agreement de", "de")
     assert found.new_text == "Ja, wir sind dabei.\n\nAda"
     assert 0 < found.confidence < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear webmaster, your site could rank higher: guaranteed backlinks from $99. Reply YES and we start today!",
+        "Dear Sir, yes we are ready to sign the contract for 20 containers. Please send price and payment terms.",
+        "Guten Tag, wir unterschreiben gern einen Wartungsvertrag für Ihre Webseite, schon ab 49 Euro im Monat.",
+        "Предлагаем продвижение вашего сайта, цена от 5000 руб. Ответьте «Да», и мы подпишем договор.",
+    ],
+)
+def test_an_offer_out_of_the_blue_signs_nothing_and_the_same_words_in_an_answer_might(text: str) -> None:
+    assert understood(mail(text)).rule.startswith("unsolicited offer")
+    assert not understood(replace(mail(text), answers=("<ours@coast.example>",))).rule.startswith("unsolicited")
+
+
+def test_a_form_that_is_filled_in_signs_and_a_refusal_in_it_does_not() -> None:
+    assert kind_of("Organisation: Tide Trust\nCountry: Malta\nLogo: yes, no problem") is ReplyKind.SIGNS
+    assert kind_of("Organisation: Tide Trust\nCountry: Malta\nWe cannot sign.") is ReplyKind.DECLINES
 
 
 OFFICIALS = [

@@ -29,6 +29,8 @@ class Vocabulary:
     """Texts that, alone, ask for no more mail."""
     opt_out: Phrases
     """Phrases within a sentence that do."""
+    stays: Phrases
+    """Wishes to go on getting mail, whatever else is said of lists."""
     keep: Phrases
     """What looks like it and is not: "don't unsubscribe me", "to unsubscribe, click here"."""
     withdraws: Phrases
@@ -43,12 +45,18 @@ class Vocabulary:
     """Phrases that only want to sign."""
     sign: Phrases
     """The verb, and what stands for it, in any form."""
+    neither: Phrases
+    """That somebody says neither yes nor no."""
     declines: Phrases
     """Phrases that refuse."""
     conditions: Phrases
     """Phrases that bind a signature to something."""
+    met: Phrases
+    """That what was asked for has been done, which is no condition any more."""
     changes: Phrases
     """Phrases that want another text."""
+    powerless: Phrases
+    """That somebody may not decide, which is no refusal next to who may."""
     forwards: Phrases
     """Phrases that pass it on, or name somebody else."""
     asks: Phrases
