@@ -240,14 +240,16 @@ def postpone(session: Session, kinds: Sequence[MessageKind], zone: str, until: d
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def postpone_for(session: Session, kinds: Sequence[MessageKind], contact_id: int, until: datetime) -> int:
-    """Let what waits for a contact wait until a later moment, if it is not too late then; how many messages."""
+def postpone_for(
+    session: Session, kinds: Sequence[MessageKind], contact_ids: Sequence[int], until: datetime
+) -> int:
+    """Let what waits for these contacts wait until a later moment, if it is not too late then; how many messages."""
     result = session.execute(
         sa.update(Message)
         .where(
             READY,
             col(Message.kind).in_(kinds),
-            col(Message.contact_id) == contact_id,
+            col(Message.contact_id).in_(contact_ids),
             col(Message.due_at) < until,
             sa.or_(col(Message.not_after).is_(None), col(Message.not_after) > until),
         )

@@ -1,6 +1,8 @@
 """Who is out of office until a date gets the next reminder after it, if the deadline allows."""
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -9,6 +11,7 @@ from outreach.config.house import House
 from outreach.domain.deadlines import WallClock
 from outreach.domain.replies import ReplyKind
 from outreach.domain.zones import local_time
+from outreach.store.chunks import in_chunks
 from outreach.store.queueing import postpone_for
 from outreach.store.tables import Message, Reply
 from outreach.store.tables.messages import READY
@@ -25,29 +28,44 @@ def respect_absences(session: Session, *, now: datetime, house: House) -> int:
     Such a reminder goes in the first hour after the absence in which its reader may be written to. Where that
     would be too late for the deadline it goes as it was planned.
     """
-    return sum(
-        postpone_for(session, REMINDING, contact_id, _back(until, zone, house))
-        for contact_id, zone, until in _away(session, now=now, house=house)
-    )
+    moved = 0
+    for back, people in _away(session, now=now, house=house).items():
+        for some in in_chunks(people):
+            moved += postpone_for(session, REMINDING, some, back)
+    return moved
 
 
-def _away(session: Session, *, now: datetime, house: House) -> list[tuple[int, str, date]]:
-    """The contacts for whom a reminder waits and who are away, each with the last day of the absence."""
+def _away(session: Session, *, now: datetime, house: House) -> dict[datetime, list[int]]:
+    """The contacts for whom a reminder waits that is due before they are back, by the moment at which they are."""
     today = local_time(now, house.time_zone).date()
-    absences = sa.select(col(Reply.contact_id), sa.func.max(col(Reply.until))).where(
-        col(Reply.kind) == ReplyKind.OUT_OF_OFFICE,
-        col(Reply.contact_id).is_not(None),
-        col(Reply.until) >= today - timedelta(days=1),  # zones differ by up to a day
-        col(Reply.until) <= today + LONGEST,
+    absences = (
+        sa.select(col(Reply.contact_id), sa.func.max(col(Reply.until)).label("until"))
+        .where(
+            col(Reply.kind) == ReplyKind.OUT_OF_OFFICE,
+            col(Reply.contact_id).is_not(None),
+            col(Reply.until) >= today - timedelta(days=1),  # zones differ by up to a day
+            col(Reply.until) <= today + LONGEST,
+        )
+        .group_by(col(Reply.contact_id))
+        .subquery()
     )
-    found = session.execute(absences.group_by(col(Reply.contact_id)))
-    away: dict[int, date] = {contact_id: until for contact_id, until in found if until is not None}
-    if not away:
-        return []
-    waits = sa.select(col(Message.contact_id), sa.func.max(col(Message.time_zone)))
-    waits = waits.where(READY, col(Message.kind).in_(REMINDING), col(Message.contact_id).in_(away))
-    waiting = session.execute(waits.group_by(col(Message.contact_id)))
-    return [(contact_id, zone or house.time_zone, away[contact_id]) for contact_id, zone in waiting]
+    waiting = (
+        sa.select(
+            col(Message.contact_id),
+            sa.func.max(col(Message.time_zone)),
+            sa.func.max(absences.c.until),
+            sa.func.min(col(Message.due_at)),
+        )
+        .join(absences, absences.c.contact_id == col(Message.contact_id))
+        .where(READY, col(Message.kind).in_(REMINDING))
+        .group_by(col(Message.contact_id))
+    )
+    away = defaultdict[datetime, list[int]](list)
+    back_at = cache(lambda until, zone: _back(until, zone or house.time_zone, house))
+    for contact_id, zone, until, due in session.execute(waiting):
+        if due < (back := back_at(until, zone)):
+            away[back].append(contact_id)
+    return away
 
 
 def _back(until: date, zone: str, house: House) -> datetime:

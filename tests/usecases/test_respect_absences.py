@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import ReplyKind
 from outreach.store.tables import Contact, Message
+from outreach.usecases.queue_due_mailings import queue_due_mailings
 from outreach.usecases.respect_absences import respect_absences
 from tests import make
 from tests.usecases.world import World
@@ -133,3 +135,22 @@ def test_back_is_back_where_the_reader_lives(world: World) -> None:
     world.remind()
     due = reminder(world, amal).due_at.astimezone(ZoneInfo("Asia/Manila"))
     assert (due.date(), 8 <= due.hour < 20) == (date(2027, 2, 11), True)
+
+
+def test_however_many_are_away_the_ring_asks_for_them_together(sqlite_world: World) -> None:
+    """It keeps everybody else from writing meanwhile."""
+    world = sqlite_world
+    people = [make.contact(world.session, world.house, f"amal{number}@manila.coop") for number in range(30)]
+    world.call, _ = make.launched(world.session, world.house, slug="another-letter", title="Another letter")
+    make.submitted(world.session)
+    for person in people:
+        world.logs(ReplyKind.OUT_OF_OFFICE, person, until=FRIDAY)
+    now = world.planned(MessageKind.REMINDER, "21d")
+    queue_due_mailings(world.session, now=now, house=world.house)
+    world.session.flush()
+    asked: list[str] = []
+    event.listen(world.session.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+    assert respect_absences(world.session, now=now, house=world.house) == 30
+    assert len(asked) == 2
+    assert respect_absences(world.session, now=now, house=world.house) == 0
+    assert len(asked) == 3
