@@ -108,7 +108,7 @@ AWAY: Final = by_language(
         r"congé (?:de )?maternité",
         r"ne consulte(?:rai)? pas (?:mes|ma|cette)",
         r"accès (?:\w{1,20} )?limité",
-        r"serai absente?",
+        r"serai absente?|absente? (?:jusqu'au|du \d|de la|depuis|à partir)",
     ),
     es=(
         (
@@ -117,7 +117,7 @@ AWAY: Final = by_language(
             r"en (?:viaje|misión|comisión)|de vuelta|de regreso)"
         ),
         r"(?:oficina|secretaría) (?:está|estará|permanecerá) cerrada",
-        r"durante mi ausencia",
+        r"durante mi ausencia|ausente (?:hasta|del \d|desde)",
         r"no (?:voy a leer|leeré|podré leer|reviso)",
         r"acceso (?:muy )?limitado",
         r"de vacaciones|no (?:estoy|estaré|estamos) en (?:la|mi|el) (?:oficina|despacho)",
@@ -146,7 +146,7 @@ AWAY: Final = by_language(
             r"de volta|de regresso|indisponível)"
         ),
         r"escritório (?:está|estará|encontra-se) (?:fechado|encerrado)",
-        r"durante a minha ausência",
+        r"durante a minha ausência|ausente (?:até|de \d|desde)",
         r"acesso (?:muito )?limitado",
         r"licença[ -](?:de )?maternidade",
         r"de férias",

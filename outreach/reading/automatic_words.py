@@ -8,13 +8,21 @@ from typing import Final
 
 from outreach.reading.sentences import folded_pattern
 
+_JOINED: Final = "[وف]?"
+"""Arabic writes "and" and "so" into the word that follows."""
 Phrases = dict[str, re.Pattern[str]]
 
 
 def by_language(**phrases: tuple[str, ...]) -> Phrases:
     """One pattern for each language, for whole words of folded text."""
     return {
-        language: re.compile(r"(?<!\w)(?:" + "|".join(map(folded_pattern, said)) + r")(?!\w)")
+        language: re.compile(
+            r"(?<!\w)"
+            + (_JOINED if language == "ar" else "")
+            + "(?:"
+            + "|".join(map(folded_pattern, said))
+            + r")(?!\w)"
+        )
         for language, said in phrases.items()
     }
 

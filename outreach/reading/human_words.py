@@ -91,6 +91,12 @@ BY_HAND: Final = re.compile(
                     r"from|now|today|in)|"
                     r"[.!?] back at|got back"
                 ),
+                (
+                    r"(?:our|my) (?:chair|director|president|board|colleague|secretary|boss|manager|coordinator)"
+                    r"\w{0,6} (?:is|are|will be)|(?:notre|ma|mon) \w{1,20} (?:est|sera) (?:en|absent)|"
+                    r"(?:nuestr[oa]|mi) \w{1,20} "
+                    r"(?:está|estará)|(?:unsere?|meine?) \w{1,20} ist|(?:nossa|nosso|minha|meu) \w{1,20} está"
+                ),
                 r"(?:j'étais|j'ai été|nous étions)|(?:de retour|rentrée?) (?:de|d'|aujourd'hui)",
                 r"(?:estaba|estuve|estábamos|estuvimos|acabo de (?:volver|regresar))",
                 (

@@ -8,13 +8,15 @@ from outreach.reading.absence_words import LEFT
 from outreach.reading.absences import LONGEST_NOTICE, comparable, new_part
 from outreach.reading.automatic_words import RECEIVED, STATED, language_of
 from outreach.reading.human_words import BY_HAND, ENGAGED, greets_somebody
+from outreach.reading.languages import likely
 from outreach.reading.mail import ReceivedMail
 from outreach.reading.notice_words import SIGNS, SUBJECT_NOTICE, Sign
 from outreach.reading.officials import is_official
 from outreach.reading.passages import passages
 from outreach.reading.return_words import UNREAD
 from outreach.reading.rules import Understood
-from outreach.reading.sentences import folded
+from outreach.reading.sentences import folded, sentences
+from outreach.reading.signals import Signal, signals
 
 _QUOTED: Final = re.compile(r'"[^"\n]{1,150}"')
 _ADDRESS: Final = re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}")
@@ -29,7 +31,7 @@ def notice(mail: ReceivedMail) -> Understood | None:
     found = {sign: language for sign, phrases in SIGNS.items() if (language := language_of(phrases, text))}
     if is_challenge(text):
         return _as("challenge", found[Sign.PROVE], 0.85)
-    if _is_answer(mail, text):
+    if _is_answer(mail, text) or _decides(mail):
         return None
     if language := _disused(mail, text, found):
         return _as("address given up", language, 0.75)
@@ -53,6 +55,13 @@ def _is_answer(mail: ReceivedMail, text: str) -> bool:
     own = folded(mail.subject.rpartition(": ")[2])[:200]
     bare = _QUOTED.sub(" ", text.replace(own, " ") if len(own) > len("unsubscribe") else text)
     return bool(ENGAGED.search(bare) or BY_HAND.search(bare))
+
+
+def _decides(mail: ReceivedMail) -> bool:
+    """Whether the text agrees, refuses or sets conditions, which nobody leaves to a machine."""
+    said = passages(new_part(mail)).said
+    found = signals(sentences(said), likely(said)).found
+    return not {Signal.SIGN, Signal.DECLINE, Signal.CONDITION, Signal.WOULD}.isdisjoint(found)
 
 
 def _disused(mail: ReceivedMail, text: str, found: dict[Sign, str]) -> str:

@@ -10,7 +10,7 @@ _ENOUGH: Final = 3
 """Different words of trade; one or two are in honest mail too."""
 _KINDS: Final = (
     (
-        r"[$€£] ?\d|(?:usd|eur|rs\.?) ?\d[\d.,]{0,9}|\d[\d.,]{0,9} ?(?:[$€£%]|usd|eur|euros?|dollars?|"
+        r"[$€£] ?\d|usd\b|(?:usd|eur|rs\.?) ?\d[\d.,]{0,9}|\d[\d.,]{0,9} ?(?:[$€£%]|usd|eur|euros?|dollars?|"
         r"руб\w{0,3}|دولار)"
     ),
     (
@@ -39,6 +39,10 @@ _KINDS: Final = (
     (
         r"we (?:offer|provide|supply|help|are (?:a )?leading)|ofrecemos|oferta|nous offrons|wir bieten|"
         r"oferecemos|предлагаем|نقدم لكم"
+    ),
+    (
+        r"(?:reply|respond|answer)(?: with| back)? \"?yes|antworten sie (?:einfach )?mit \"?ja|"
+        r"respond\w{1,3} \"?si\b|ответьте \"?да|répondez (?:par )?\"?oui|responda \"?sim"
     ),
     r"whatsapp|skype|wechat|telegram",
     r"loans?|investors?|bitcoin|crypto\w{0,8}|casino|beneficiary|inheritance|millions?",

@@ -84,8 +84,8 @@ def _stops_by_subject(reading: _Reading) -> float:
 
 
 def _wants_out_last(found: Signals) -> bool:
-    """Whether the wish to go stands in another sentence than the wish to stay, and after it."""
-    return found.last(Signal.OPT_OUT) > found.last(Signal.KEEP)
+    """Whether the wish to go comes last, or stands in the rest of the last sentence that speaks of lists."""
+    return found.last(Signal.OPT_OUT) >= found.last(Signal.KEEP)
 
 
 def withdraws(mail: ReceivedMail) -> Understood | None:

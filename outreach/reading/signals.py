@@ -21,7 +21,8 @@ _CLAUSES: Final = re.compile(
 """What a refusal in one part of a sentence does not reach across."""
 _REQUESTS: Final = re.compile(
     folded(
-        r"\b(?:can|could|would|will|please|kindly|mind|is it possible|ask you|auriez|serait|possible|gentillesse|"
+        r"\b(?:can|could|would|will|please|kindly|mind|is it possible|ask you|auriez|serait|serían|"
+        r"serían|possible|amables?|bondad|gentileza|gentillesse|"
         r"obligeance|sería|seria|agradec\w+|wäre|bitten|возможно|нельзя ли|pouvez|pourriez|peux|"
         r"pourrais|svp|s'il|merci|puede[ns]?|"
         r"podrían?|podrías|por favor|"
@@ -157,7 +158,7 @@ def _of_refusal(
     sentence: str, phrases: Callable[[tuple[str, ...]], re.Pattern[str]], known: Vocabulary
 ) -> tuple[str, set[Signal]]:
     """The sentence without the clauses that refuse, and what it refuses: to sign, or only to decide oneself."""
-    weighed = _EVEN_WHEN.sub(" ", phrases(known.neither).sub(" ", sentence))
+    weighed = _EVEN_WHEN.sub(" ", phrases(known.neither).sub(" ", phrases(known.stays).sub(" ", sentence)))
     refused = phrases(known.declines).sub(" \u00a4 ", weighed)
     if refused == weighed:
         return weighed, set()

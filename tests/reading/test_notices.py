@@ -52,6 +52,8 @@ PEOPLE = [
     "Hola Rosa, hemos recibido tu correo y te contestamos en un plazo de dos días.",
     "Liebe Rosa, deine Mail ist angekommen, ich melde mich binnen zwei Tagen.",
     "Роза, добрый день! Ваше письмо получено, подпишем в течение трёх дней.",
+    "Wir haben Ihre Anfrage erhalten und innerhalb von drei Tagen entschieden: Wir sind dabei!",
+    "Thanks for your message! Our chair is away until 18 February, and will look at the text when she is back.",
     "Ben Ray has left us, so I answer in his place: count us in.",
 ]
 
