@@ -31,13 +31,18 @@ def notice(mail: ReceivedMail) -> Understood | None:
     found = {sign: language for sign, phrases in SIGNS.items() if (language := language_of(phrases, text))}
     if is_challenge(text):
         return _as("challenge", found[Sign.PROVE], 0.85)
-    if _is_answer(mail, text) or _decides(mail):
-        return None
+    named, language = _given_up_or_receipt(mail, text, found)
+    return _as(named, language, 0.7) if language else None
+
+
+def _given_up_or_receipt(mail: ReceivedMail, text: str, found: dict[Sign, str]) -> tuple[str, str]:
+    """Which of the two the text is, and its language; nothing if it answers, or wants what only people want."""
+    wants = _wants(mail)
+    if _is_answer(mail, text) or not wants.isdisjoint({Signal.SIGN, Signal.CONDITION, Signal.WOULD}):
+        return "", ""
     if language := _disused(mail, text, found):
-        return _as("address given up", language, 0.75)
-    if language := _receipt(mail, text, found):
-        return _as("receipt of an office", language, 0.7)
-    return None
+        return "address given up", language
+    return "receipt of an office", "" if Signal.DECLINE in wants else _receipt(mail, text, found)
 
 
 def _as(rule: str, language: str, confidence: float) -> Understood:
@@ -57,11 +62,10 @@ def _is_answer(mail: ReceivedMail, text: str) -> bool:
     return bool(ENGAGED.search(bare) or BY_HAND.search(bare))
 
 
-def _decides(mail: ReceivedMail) -> bool:
-    """Whether the text agrees, refuses or sets conditions, which nobody leaves to a machine."""
+def _wants(mail: ReceivedMail) -> frozenset[Signal]:
+    """What the text would want if a person had written it: nobody leaves a decision to a machine."""
     said = passages(new_part(mail)).said
-    found = signals(sentences(said), likely(said)).found
-    return not {Signal.SIGN, Signal.DECLINE, Signal.CONDITION, Signal.WOULD}.isdisjoint(found)
+    return frozenset(signals(sentences(said), likely(said)).found)
 
 
 def _disused(mail: ReceivedMail, text: str, found: dict[Sign, str]) -> str:

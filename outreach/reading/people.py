@@ -184,7 +184,11 @@ def forwards(mail: ReceivedMail) -> Understood | None:
     reading = _read(mail)
     if Signal.FORWARD not in reading.found:
         return None
-    return reading.as_(ReplyKind.FORWARDS, "colleague named", 0.85 if _names_another(reading.found) else 0.6)
+    if _names_another(reading.found):
+        return reading.as_(ReplyKind.FORWARDS, "colleague named", 0.85)
+    if Signal.QUESTION in reading.found:  # "will it be sent to the commission?" passes nothing on
+        return None
+    return reading.as_(ReplyKind.FORWARDS, "colleague named", 0.6)
 
 
 def _names_another(found: Signals) -> bool:
