@@ -142,8 +142,8 @@ def declines(mail: ReceivedMail) -> Understood | None:
 
 def _leaves_it_to(found: Signals) -> bool:
     """Whether nothing is refused but to decide oneself, and somebody else has the letter now."""
-    decline, powerless = (set(found.found.get(signal, ())) for signal in (Signal.DECLINE, Signal.POWERLESS))
-    return Signal.FORWARD in found and Signal.SIGN not in found and decline <= powerless
+    decides_nothing = found.only_with(Signal.DECLINE, Signal.POWERLESS)
+    return Signal.FORWARD in found and Signal.SIGN not in found and decides_nothing
 
 
 def signs_if_changed(mail: ReceivedMail) -> Understood | None:
@@ -186,7 +186,7 @@ def forwards(mail: ReceivedMail) -> Understood | None:
         return None
     if _names_another(reading.found):
         return reading.as_(ReplyKind.FORWARDS, "colleague named", 0.85)
-    if Signal.QUESTION in reading.found:  # "will it be sent to the commission?" passes nothing on
+    if reading.found.only_with(Signal.FORWARD, Signal.QUESTION):  # "will it be sent to the commission?"
         return None
     return reading.as_(ReplyKind.FORWARDS, "colleague named", 0.6)
 

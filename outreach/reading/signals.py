@@ -100,6 +100,10 @@ class Signals:
         """Whether a sentence gives both."""
         return not set(self.found.get(one, ())).isdisjoint(self.found.get(other, ()))
 
+    def only_with(self, one: Signal, other: Signal) -> bool:
+        """Whether every sentence that gives the one gives the other too."""
+        return set(self.found.get(one, ())) <= set(self.found.get(other, ()))
+
 
 def signals(sentences: tuple[str, ...], vocabularies: tuple[Vocabulary, ...]) -> Signals:
     """What each folded sentence wants, in any of the languages."""

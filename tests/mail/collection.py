@@ -13,7 +13,7 @@ from outreach.reading.understanding import hear
 FOLDER = Path(__file__).parent
 KNOWN = ("machines", "people")
 """The rules were made with these in sight."""
-KEPT_ASIDE = ("held-out", "held-out-2")
+KEPT_ASIDE = ("held-out", "held-out-2", "held-out-3")
 """These were written without sight of the rules, and opened when the rules stood."""
 TABLE = FOLDER / "README.md"
 HEAD = """\
@@ -31,8 +31,10 @@ opened when those stood; what they said at first sight, before anything was mend
 |---|---:|---:|---:|---:|---:|
 | held-out | 70 of 78 | 24 of 25 | 17 of 18 | 0 | 34 of 35 |
 | held-out-2 | 82 of 95 | 31 of 31 | 16 of 22 | 1 | 39 of 42 |
+| held-out-3 | 66 of 80 | 23 of 24 | 16 of 20 | 0 | 36 of 36 |
 
-Nothing suppressed an address wrongly in either. What follows is what they say now.
+Nothing suppressed an address wrongly in any; in the first and the third one mail was wrongly taken for an opt-out. The
+rules were mended after each, for the third hardly at all. What follows is what they say now.
 
 """
 
