@@ -33,8 +33,8 @@ opened when those stood; what they said at first sight, before anything was mend
 | held-out-2 | 82 of 95 | 31 of 31 | 16 of 22 | 1 | 39 of 42 |
 | held-out-3 | 66 of 80 | 23 of 24 | 16 of 20 | 0 | 36 of 36 |
 
-Nothing suppressed an address wrongly in any; in the first and in the third, one mail was taken for an opt-out wrongly.
-The rules were mended after each, for the third hardly at all. What follows is what they say now.
+Nothing suppressed an address wrongly in any; one mail of the first and one of the third was wrongly taken for an
+opt-out. The rules were mended after each, for the third hardly at all. What follows is what they say now.
 
 """
 
