@@ -73,6 +73,7 @@ class TokenSource:
         self, account: TokenAccount, refresh_token: str, keep: Callable[[str], None], clock: Clock
     ) -> None:
         self._account, self._refresh_token, self._keep, self._clock = account, refresh_token, keep, clock
+        self._unkept = ""
         self._access_token = ""
         self._good_until = 0.0
         self._lock = threading.Lock()
@@ -82,6 +83,9 @@ class TokenSource:
         with self._lock:
             if not self._access_token or self._clock.monotonic() >= self._good_until:
                 self._refresh()
+            if self._unkept:  # again and again until it is kept: after a restart no other would do
+                self._keep(self._unkept)
+                self._unkept = ""
             return self._access_token
 
     async def awaited(self) -> str:
@@ -105,8 +109,7 @@ class TokenSource:
         self._access_token = access
         rotated = answer.get("refresh_token")
         if isinstance(rotated, str) and rotated and rotated != self._refresh_token:
-            self._refresh_token = rotated
-            self._keep(rotated)
+            self._refresh_token = self._unkept = rotated
 
     def _asked(self) -> Mapping[str, Any]:
         """The token server's answer."""

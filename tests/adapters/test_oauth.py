@@ -7,6 +7,7 @@ import pytest
 from outreach.adapters.imap import ImapAccount, ImapMailbox
 from outreach.adapters.oauth import NoToken, TokenAccount, TokenSource
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
+from outreach.domain.errors import Busy
 from outreach.domain.outcomes import NoSession
 from outreach.ports.mailbox import MailboxTrouble
 from tests.make import TurnedClock
@@ -183,3 +184,22 @@ def test_smtp_logs_in_with_a_token_too() -> None:
             return True
 
         assert run(opened())
+
+
+def test_a_new_refresh_token_that_could_not_be_kept_is_kept_at_the_next_occasion() -> None:
+    """The old one may be void: after a restart nobody would get in any more."""
+    kept: list[str] = []
+    failures = [Busy("The database is busy.")]
+
+    def keep(token: str) -> None:
+        if failures:
+            raise failures.pop()
+        kept.append(token)
+
+    with token_server({**GOOD, "refresh_token": "the-next-refresh-token"}) as server:
+        source = TokenSource(TokenAccount(server.endpoint, "the-client"), "the-refresh-token", keep, TurnedClock())
+        with pytest.raises(Busy):
+            source.token()
+        assert source.token() == "first-access"
+    source.token()
+    assert kept == ["the-next-refresh-token"]
