@@ -243,7 +243,7 @@ def postpone(session: Session, kinds: Sequence[MessageKind], zone: str, until: d
 def postpone_for(
     session: Session, kinds: Sequence[MessageKind], contact_ids: Sequence[int], until: datetime
 ) -> int:
-    """Let what waits for these contacts wait until a later moment, if it is not too late then; how many messages."""
+    """Let what waits for these contacts wait until later, if it is not too late then; how many messages."""
     result = session.execute(
         sa.update(Message)
         .where(

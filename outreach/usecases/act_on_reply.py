@@ -14,6 +14,7 @@ from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
 from outreach.reading.mail import read_mail
 from outreach.reading.understanding import may_be_answered
 from outreach.store.inbound import content_of
+from outreach.store.matching import SHARED_DOMAINS
 from outreach.store.queueing import cancel_unsent
 from outreach.store.suppressing import evidence_of, let_wait_again, lift, suppress
 from outreach.store.tables import (
@@ -35,6 +36,8 @@ from outreach.usecases.tell_staff import OFFICIALS, tell_staff
 
 SURE = 0.6
 """Below this confidence a person looks at it, whatever was done."""
+TOLD_AT_ONCE, TOLD_WITHIN = 10, timedelta(hours=1)
+"""Of more than so many in that time staff hear with the digest."""
 ONE_ANSWER_IN = timedelta(days=7)
 """Nobody gets more than one automatic answer in this time: two machines that answer each other fall silent."""
 
@@ -87,11 +90,38 @@ def _effects(
             if proposed.signature is not None:
                 _remember(session, reply, EffectKind.PROPOSED, now=now, signature=proposed.signature)
             yield Note(proposed.note)
+        case ReplyKind.DECLINES:
+            yield from _declined(session, reply)
         case _ if reply.kind in OFFICIALS:
-            command = f"outreach replies show {reply.id}"
-            tell_staff(
-                session, "An official has answered.", command, about=f"official:{reply.id}", now=now, house=house
-            )
+            _tell(session, reply, OFFICIALS, "An official has answered.", "official", now=now, house=house)
+
+
+def _tell(
+    session: Session,
+    reply: Reply,
+    kinds: tuple[ReplyKind, ...],
+    what: str,
+    occasion: str,
+    *,
+    now: datetime,
+    house: House,
+) -> None:
+    """Tell staff at once, or with the digest where so many came lately that somebody else makes us write mails."""
+    lately = select(Reply.at).where(col(Reply.kind).in_(kinds), Reply.id != reply.id).order_by(col(Reply.id).desc())
+    tenth = session.exec(lately.offset(TOLD_AT_ONCE - 1).limit(1)).first()
+    if tenth is None or tenth < now - TOLD_WITHIN:
+        command = f"outreach replies show {reply.id}"
+        tell_staff(session, what, command, about=f"{occasion}:{reply.id}", now=now, house=house)
+
+
+def _declined(session: Session, reply: Reply) -> Iterator[Note]:
+    """Reminders stop; but an invitation that is passed on can be answered by anybody in the name of its reader."""
+    contact = session.get(Contact, reply.contact_id) if reply.contact_id else None
+    if contact is None or reply.sender_digest in ("", contact.address_digest):
+        return
+    domain = reply.sender_address.rpartition("@")[2]
+    if domain != contact.domain or domain in SHARED_DOMAINS:
+        yield Note("It comes from elsewhere than the address we wrote to: see that it speaks for them.", waits=True)
 
 
 def _bounced(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:
@@ -106,10 +136,8 @@ def _bounced(session: Session, reply: Reply, *, now: datetime, house: House) -> 
 
 
 def _complained(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:
-    command = f"outreach replies show {reply.id}"
-    tell_staff(
-        session, "Somebody called our mail spam.", command, about=f"complaint:{reply.id}", now=now, house=house
-    )
+    complaints = (ReplyKind.COMPLAINT,)
+    _tell(session, reply, complaints, "Somebody called our mail spam.", "complaint", now=now, house=house)
     digest = _complainer(session, reply)
     if not digest:
         yield Note("Nothing shows which mail of ours it is about: find out who complains.", waits=True)

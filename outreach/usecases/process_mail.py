@@ -9,6 +9,7 @@ from sqlmodel import Session
 from outreach.config.house import House
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.errors import InvalidInput
+from outreach.domain.kinds import MessageKind
 from outreach.domain.names import clean_line, clean_text
 from outreach.domain.replies import REPLIES, MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState
@@ -20,12 +21,16 @@ from outreach.reading.understanding import UNREADABLE, Heard, may_be_answered
 from outreach.store.events import record
 from outreach.store.inbound import Waiting, begin_processing
 from outreach.store.matching import Match, guesses, match_message, match_sender
-from outreach.store.tables import Contact, Reply, ReplyGuess
+from outreach.store.tables import Contact, Message, Reply, ReplyGuess
 from outreach.usecases.act_on_reply import act_on
 
 BY = "mailbox"
 LONGEST_TEXT = 20_000
 LONGEST_ID = 400
+LONGEST_RULE = 100
+"""A rule may quote a word of the mail: which kind of complaint it is, for example."""
+NEWS = (MessageKind.ALERT, MessageKind.DIGEST)
+FAILURES = (ReplyKind.BOUNCE, ReplyKind.COMPLAINT)
 OF_A_PREVIEW = 0
 """The id in the tokens of previews and tests, with which trying them out changes nothing."""
 _PLAIN_ID = re.compile(r"<[!-;=?-~]{1,398}>")
@@ -53,7 +58,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
         at=waiting.arrived_at,
         kind=understood.kind,
         first_kind=understood.kind,
-        rule=understood.rule,
+        rule=clean_line(understood.rule, LONGEST_RULE),
         confidence=understood.confidence,
         matched_by=match.by,
         call_id=match.call_id,
@@ -76,6 +81,9 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     session.flush()
     if match.test or any(one.message_id == OF_A_PREVIEW for one in tagged):
         reply.state, reply.note = ReplyState.DONE, "It answers a test mail, so nothing follows from it."
+    elif _answers_news_for_staff(session, reply):
+        reply.state = ReplyState.DONE if REPLIES[reply.kind].automatic else ReplyState.WAITING
+        reply.note = "It answers news for staff, so nothing follows from it."
     else:
         act_on(session, reply, now=now, house=house, by=BY, answerable=may_be_answered(mail))
     if heard.note:
@@ -94,6 +102,12 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
         matched_by=reply.matched_by.value,
     )
     return reply
+
+
+def _answers_news_for_staff(session: Session, reply: Reply) -> bool:
+    """A program that answers for one of our staff must not be what staff hear of next, and so on without end."""
+    message = session.get(Message, reply.message_id) if reply.message_id else None
+    return message is not None and message.kind in NEWS and reply.kind not in FAILURES
 
 
 def set_aside(session: Session, waiting: Waiting, *, now: datetime) -> None:

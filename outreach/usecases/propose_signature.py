@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from outreach.config.house import House
-from outreach.domain.addresses import address_digest, parse_address
+from outreach.domain.addresses import Address, address_digest, parse_address
 from outreach.domain.errors import InvalidInput
 from outreach.domain.names import clean_line, name_key
 from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import SignatureState
 from outreach.store.events import record
+from outreach.store.matching import SHARED_DOMAINS
 from outreach.store.organisations import find_organisation
 from outreach.store.tables import Call, Contact, Organisation, Reply, Signature
 
@@ -101,7 +102,7 @@ def _signer(session: Session, reply: Reply, *, now: datetime, house: House) -> C
         address_digest=digest,
         domain=parsed.domain,
         name=clean_line(reply.sender_name),
-        organisation_id=written_to.organisation_id if written_to and written_to.domain == parsed.domain else None,
+        organisation_id=written_to.organisation_id if written_to and _colleagues(written_to, parsed) else None,
         language=reply.language,
         source=SIGNED_BY_MAIL,
         created_at=now,
@@ -110,6 +111,10 @@ def _signer(session: Session, reply: Reply, *, now: datetime, house: House) -> C
     session.add(new)
     session.flush()
     return new
+
+
+def _colleagues(contact: Contact, other: Address) -> bool:
+    return contact.domain == other.domain and other.domain not in SHARED_DOMAINS
 
 
 def _organisation(session: Session, said: str, signer: Contact) -> Organisation | None:

@@ -14,10 +14,12 @@ from outreach.domain.replies import ReplyKind
 from outreach.domain.states import MessageState, ReplyState
 from outreach.domain.zones import local_time
 from outreach.store.accounts import resting
+from outreach.store.digests import begin_digest
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.queue_house_message import queue_house_message, recipient_of
 
 OFFICIALS = (ReplyKind.ACKNOWLEDGEMENT, ReplyKind.ANSWER)
+LOOKS_BACK = timedelta(days=7)
 DOUBTFUL = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.HELD)
 
 
@@ -56,12 +58,18 @@ def alert_of_rest(session: Session, *, now: datetime, house: House) -> int:
 
 
 def queue_digest(session: Session, *, now: datetime, house: House) -> int:
-    """Queue today's digest to each member of staff if its hour has come and there is something to say; how many."""
+    """Queue today's digest to each member of staff if its hour has come and there is something to say; how many.
+
+    What comes later in a day without one is said in the next: at its hour, and not whenever something happens.
+    """
     moment = digest_moment(now, house)
     if moment is None or now < moment or not _staff(house):
         return 0
+    last = begin_digest(session, moment, now=now)
+    if last is None:
+        return 0
     day = local_time(moment, house.time_zone).date().isoformat()
-    said = _counts(session, now=now)
+    said = _counts(session, since=last if last > now - LOOKS_BACK else now - timedelta(days=1))
     if not any(said.values()):
         return 0
     queued = 0
@@ -92,8 +100,7 @@ def _staff(house: House) -> list[str]:
     return [one for one in house.settings.staff.addresses.split(", ") if one]
 
 
-def _counts(session: Session, *, now: datetime) -> dict[str, int]:
-    since = _last_digest(session, now)
+def _counts(session: Session, *, since: datetime) -> dict[str, int]:
     waits = [col(Reply.state) == ReplyState.WAITING]
     lately = [col(Reply.at) > since]
     bounced = [col(Bounce.at) > since]
@@ -110,14 +117,6 @@ def _counts(session: Session, *, now: datetime) -> dict[str, int]:
         "refused": _count(session, Bounce, *bounced, col(Bounce.reason) == BounceReason.POLICY),
         "doubtful": _count(session, Message, col(Message.state).in_(DOUBTFUL), col(Message.settled_at) > since),
     }
-
-
-def _last_digest(session: Session, now: datetime) -> datetime:
-    """When the last digest was queued; a day ago if there was none within a week."""
-    statement = sa.select(sa.func.max(col(Message.queued_at))).where(col(Message.kind) == MessageKind.DIGEST)
-    last = session.execute(statement).scalar()
-    day_ago = now - timedelta(days=1)
-    return last if last is not None and last > now - timedelta(days=7) else day_ago
 
 
 def _count(session: Session, table: type[Any], *where: sa.ColumnElement[bool]) -> int:

@@ -334,3 +334,32 @@ def test_what_was_written_before_our_mail_was_sent_does_not_answer_it(world: Wor
     assert (reply.matched_by, reply.call_id) == (MatchedBy.NOTHING, None)
     assert reply.contact_id == world.idris.id
     assert world.session.exec(select(ReplyGuess)).all() != []
+
+
+def test_a_word_of_the_mail_in_the_name_of_a_rule_does_no_harm(world: World) -> None:
+    invitation = world.invitation()
+    report = (
+        "From: abuse@provider.example\nTo: calls@lanterncoast.coop\nSubject: complaint\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+        "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: ab\x1b]0;x\x07use\x00\nVersion: 1\n\n"
+        f"--b\nContent-Type: message/rfc822\n\nTo: {IDRIS}\n"
+        f"Message-ID: {message_id(invitation.id or 0, world.house)}\n\nhi\n--b--\n"
+    )
+    reply = inbound.arrived(world.session, world.house, report.encode())
+    assert reply.kind is ReplyKind.COMPLAINT
+    assert reply.rule.isprintable()
+    assert world.suppressions() == [(world.idris.address_digest, SuppressionReason.COMPLAINT, 0)]
+
+
+@pytest.mark.parametrize(
+    ("sender", "state"),
+    [
+        (IDRIS, ReplyState.DONE),
+        ("vera@harbourlight.coop", ReplyState.DONE),
+        ("otto@elsewhere.coop", ReplyState.WAITING),
+    ],
+)
+def test_a_refusal_from_elsewhere_is_looked_at_by_a_person(world: World, sender: str, state: ReplyState) -> None:
+    """An invitation is passed on, and stands in public archives, with the address to which its answers go."""
+    reply = world.says("We will not sign this letter.", sender=sender)
+    assert (reply.kind, reply.state) == (ReplyKind.DECLINES, state)

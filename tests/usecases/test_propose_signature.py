@@ -8,6 +8,7 @@ from sqlmodel import select
 from outreach.domain.replies import ReplyKind
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import SignatureState
+from outreach.store.database import Database
 from outreach.store.outbox import retire_unwanted
 from outreach.store.tables import Affiliation, Contact, Event, Organisation, Reply
 from outreach.usecases.sign import Signed, sign
@@ -155,3 +156,17 @@ def test_the_proposal_is_in_the_log_with_the_reply_that_it_came_from(world: Worl
     event = world.session.exec(select(Event).where(Event.verb == "propose_signature")).one()
     assert (event.subject_id, event.facts) == (world.signatures()[0].id, {"reply": reply.id})
     assert world.session.get_one(Reply, reply.id).kind is ReplyKind.SIGNS
+
+
+@pytest.mark.parametrize(("domain", "colleagues"), [("harbourlight.coop", True), ("gmail.com", False)])
+def test_who_shares_a_provider_with_somebody_shares_no_organisation_with_her(
+    sqlite: Database, domain: str, *, colleagues: bool
+) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        idris = make.contact(session, house, f"idris@{domain}", organisation="Harbour Light")
+        call, _ = make.launched(session, house)
+        make.submitted(session)
+        world = World(session, house, call, idris, idris)
+        world.says("Please add us to the letter.", sender=f"Otto Keel <otto@{domain}>")
+        assert [one.organisation_id is not None for one in world.signatures()] == [colleagues]

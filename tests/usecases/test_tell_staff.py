@@ -208,3 +208,35 @@ def test_staff_read_it_in_the_workspaces_language_if_there_is_a_text_in_it(
         world.logs(ReplyKind.QUESTION)
         queue_digest(session, now=EIGHT, house=house)
         assert word in " ".join(written(world, digests(world)[0]))
+
+
+def test_what_happens_after_a_morning_without_news_is_said_the_next_morning(world: World) -> None:
+    world.ring(EIGHT)
+    world.logs(ReplyKind.QUESTION, now=EIGHT + timedelta(hours=13))
+    world.ring(EIGHT + timedelta(hours=14))
+    assert digests(world) == []
+    world.ring(EIGHT + DAY)
+    assert [one.values["digest"]["questions"] for one in digests(world)] == ["1"]
+
+
+def test_whoever_writes_a_hundred_mails_does_not_make_us_write_a_hundred(world: World) -> None:
+    for number in range(13):
+        world.corrects(world.says(f"Hello {number}."), ReplyKind.ANSWER)
+    assert len(world.queued(MessageKind.ALERT)) == 10
+    later = NOON + timedelta(hours=2)
+    world.corrects(world.says("Hello again.", at=later), ReplyKind.ANSWER, now=later)
+    assert len(world.queued(MessageKind.ALERT)) == 11
+
+
+def test_a_program_that_answers_for_staff_is_no_news_for_staff(world: World) -> None:
+    """It would answer that one too, and so on without end."""
+    world.corrects(world.says("Hello."), ReplyKind.ANSWER)
+    (alert,) = world.queued(MessageKind.ALERT)
+    received = "Your message has been received by the office of the Secretary General."
+    raw = inbound.written(
+        ROSA, received, to=inbound.answer_to(alert, world.house), subject="Acknowledgement of receipt"
+    )
+    reply = inbound.arrived(world.session, world.house, raw)
+    assert reply.kind is ReplyKind.ACKNOWLEDGEMENT
+    assert "news for staff" in reply.note
+    assert len(world.queued(MessageKind.ALERT)) == 1
