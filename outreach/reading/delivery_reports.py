@@ -132,8 +132,10 @@ def _failure(block: Block, mail: ReceivedMail, text: str, *, alone: bool) -> Fai
         line = _SMTP_LINE.search(text)
         said = line.group() if line else ""
     status = _status(block, said)
+    named = _addresses(block, text, alone=alone)
     return Failure(
-        recipients=with_originals(_addresses(block, text, alone=alone), mail, text, alone=alone),
+        recipients=with_originals(named, mail, text, alone=alone),
+        failed=named[0] if named else "",
         status=status,
         reason=_reason(block, said, text if alone else ""),
         diagnostic=" ".join(said.split())[:1_000],

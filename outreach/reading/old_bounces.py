@@ -6,6 +6,7 @@ A text alone proves nothing, for people write about bounces too: a sign outside 
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from email.message import Message
 from itertools import pairwise
 from typing import Final
@@ -100,7 +101,7 @@ def _failures(mail: ReceivedMail, text: str, whole: str) -> Iterator[Failure]:
     alone = len(found) == 1
     for address, said in found:
         addresses = with_originals((address,), mail, whole, alone=alone)
-        yield _failure(addresses, action, said, text if alone else "", mail.subject)
+        yield replace(_failure(addresses, action, said, text if alone else "", mail.subject), failed=address)
     if not found:
         yield _failure(completed(mail, whole), action, text, "", mail.subject)
 

@@ -15,13 +15,15 @@ class Failure:
 
     ``recipients`` are all addresses that it names for that recipient (final, original, as a person would read
     them), in lower case, the most telling first. ``status`` is the enhanced code (RFC 3463), empty if none is
-    stated. ``diagnostic`` is what the server said, one line.
+    stated. ``diagnostic`` is what the server said, one line. ``failed`` is the address at which delivery ended by
+    the report's own words: behind a forwarding it is not the one that our mail was for.
     """
 
     recipients: tuple[str, ...]
     status: str
     reason: BounceReason
     diagnostic: str = ""
+    failed: str = ""
 
     @property
     def suppresses(self) -> bool:

@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import PROVEN, MatchedBy
+from outreach.domain.replies import PROVEN, MatchedBy, ReplyKind
 from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.events import record
 from outreach.store.organisations import find_or_add
 from outreach.store.tables import Affiliation, Call, Contact, Reply, ReplyEffect, Signature
+from outreach.usecases.act_on_reply import remind_again
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign import printable_name
@@ -52,12 +53,15 @@ def accept_signature(
 
 
 def reject_signature(session: Session, signature: Signature, *, now: datetime, by: str) -> None:
-    """The proposal is none; its reply goes on being what it was. Raises Refusal when it is not proposed."""
+    """The proposal is none, so nobody has answered by its reply. Raises Refusal when it is not proposed."""
     _is_proposed(signature)
     signature.state = move(signature.state, SignatureState.REJECTED, SIGNATURE_MOVES)
     session.add(signature)
     reply = _reply_of(session, signature)
     if reply is not None:
+        reply.kind, reply.rule = ReplyKind.OTHER, f"signature rejected by {by}"
+        session.flush()
+        remind_again(session, reply)
         finish_reply(session, reply, now=now, by=by)
     _record(session, signature, "reject_signature", now=now, by=by)
 

@@ -89,11 +89,19 @@ def _effects(
             proposed = propose_signature(session, reply, now=now, house=house, by=by)
             if proposed.signature is not None:
                 _remember(session, reply, EffectKind.PROPOSED, now=now, signature=proposed.signature)
+                _answers_for(session, reply, proposed.signature)
             yield Note(proposed.note)
         case ReplyKind.DECLINES:
             yield from _declined(session, reply)
         case _ if reply.kind in OFFICIALS:
             _tell(session, reply, OFFICIALS, "An official has answered.", "official", now=now, house=house)
+
+
+def _answers_for(session: Session, reply: Reply, signature: Signature) -> None:
+    """Who signs for another organisation than the one we wrote to has not answered for that one."""
+    if signature.contact_id != reply.contact_id and signature.organisation_id != reply.organisation_id:
+        reply.contact_id, reply.organisation_id = signature.contact_id, signature.organisation_id
+        session.add(reply)
 
 
 def _tell(
@@ -117,11 +125,16 @@ def _tell(
 def _declined(session: Session, reply: Reply) -> Iterator[Note]:
     """Reminders stop; but an invitation that is passed on can be answered by anybody in the name of its reader."""
     contact = session.get(Contact, reply.contact_id) if reply.contact_id else None
-    if contact is None or reply.sender_digest in ("", contact.address_digest):
-        return
-    domain = reply.sender_address.rpartition("@")[2]
-    if domain != contact.domain or domain in SHARED_DOMAINS:
+    if contact is not None and _from_elsewhere(reply, contact):
         yield Note("It comes from elsewhere than the address we wrote to: see that it speaks for them.", waits=True)
+
+
+def _from_elsewhere(reply: Reply, contact: Contact) -> bool:
+    """Whether it is written at another address than the one we wrote to, and not by a colleague there."""
+    if reply.sender_digest in ("", contact.address_digest):
+        return False
+    domain = reply.sender_address.rpartition("@")[2]
+    return domain != contact.domain or domain in SHARED_DOMAINS
 
 
 def _bounced(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:
@@ -166,8 +179,10 @@ def _opted_out(session: Session, reply: Reply, *, now: datetime, house: House, a
     scope = (call.id or 0) if call is not None and call.rehearsal else 0
     new = [_suppress(session, reply, digest, SuppressionReason.OPT_OUT, now=now, scope=scope) for digest in digests]
     if len(digests) > 1:
-        yield Note("The sender's address is not the one we wrote to; neither gets any more.")
-    if any(new) and answerable and reply.channel == "mail":
+        sentence = "The sender's address is not the one we wrote to; neither gets any more."
+        yield Note(sentence, waits=contact is not None and _from_elsewhere(reply, contact))
+    known = contact is not None or reply.authenticated  # a forged sender must not get mail from us
+    if any(new) and answerable and known and reply.channel == "mail":
         _confirm(session, reply, contact, now=now, house=house)
 
 
@@ -248,10 +263,10 @@ def undo_effects(session: Session, reply: Reply, *, now: datetime) -> None:
             _take_back(session, effect)
     forget_bounce(session, reply)
     if REPLIES[reply.kind].ends and reply.call_id is not None:
-        _remind_again(session, reply)
+        remind_again(session, reply)
 
 
-def _remind_again(session: Session, reply: Reply) -> None:
+def remind_again(session: Session, reply: Reply) -> None:
     """Nobody has answered by this reply: neither its contact nor, for them, the organisation."""
     colleagues = select(Affiliation.contact_id).where(Affiliation.organisation_id == reply.organisation_id)
     silent = sa.or_(col(Message.contact_id) == reply.contact_id, col(Message.contact_id).in_(colleagues))

@@ -166,6 +166,7 @@ def _failure(understood: Understood) -> dict[str, object]:
         "recipients": [
             clean_line(address, LONGEST_ID) for one in understood.failures for address in one.recipients
         ][:20],
+        "failed": clean_line(first.failed, LONGEST_ID),
         "status": clean_line(first.status, 20),
         "reason": first.reason.value,
         "diagnostic": clean_line(first.diagnostic, 500),

@@ -11,6 +11,7 @@ from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.errors import InvalidInput
 from outreach.domain.states import MESSAGE_MOVES, MessageState, move
+from outreach.store.matching import SHARED_DOMAINS
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.tell_staff import tell_staff
 
@@ -42,8 +43,7 @@ def record_bounce(session: Session, reply: Reply, *, now: datetime, house: House
     if not _note(session, reply, message, reason):
         return Recorded(message.address_digest)
     if reason in DEAD:
-        named = [_digest(address, house) for address in reply.failure.get("recipients", [])]
-        if named and message.address_digest not in named:
+        if not _is_about(message, reply, house):
             sentence = "The report names another address than the one we wrote to: it may be forwarded there."
             return Recorded(message.address_digest, note=sentence, waits=True)
         return Recorded(message.address_digest, dead=True)
@@ -52,6 +52,16 @@ def record_bounce(session: Session, reply: Reply, *, now: datetime, house: House
     if reason is BounceReason.POLICY:
         _alert_if_refused_often(session, now=now, house=house)
     return Recorded(message.address_digest)
+
+
+def _is_about(message: Message, reply: Reply, house: House) -> bool:
+    """Whether delivery ended at the message's own address, or within its own domain, as behind an alias."""
+    named = [_digest(address, house) for address in reply.failure.get("recipients", [])]
+    if named and message.address_digest not in named:
+        return False
+    failed = str(reply.failure.get("failed", ""))
+    within = failed.rpartition("@")[2] == message.domain and message.domain not in SHARED_DOMAINS
+    return not failed or within or _digest(failed, house) == message.address_digest
 
 
 def _accepted_after_all(session: Session, message: Message, now: datetime) -> None:

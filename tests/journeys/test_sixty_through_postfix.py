@@ -82,7 +82,9 @@ def _has_the_headers_it_must(raw: bytes, address: str) -> None:
     assert not names[b"return-path"]
     unsubscribe = re.search(rb"^List-Unsubscribe: (.*)\r\n(?![ \t])", head, re.MULTILINE)
     assert unsubscribe
-    assert re.fullmatch(rb"<http://127\.0\.0\.1:8080/opt-out/[\w-]+>", unsubscribe.group(1))
+    assert re.fullmatch(
+        rb"<http://127\.0\.0\.1:8080/opt-out/[\w-]+>, <mailto:[^>]+\?subject=unsubscribe>", unsubscribe.group(1)
+    )
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in head
     assert f"\r\nTo: {address}\r\n".encode() in head
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from outreach.config.house import House
@@ -12,6 +13,7 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.states import CallState, ReplyState, SignatureState
 from outreach.store.tables import Affiliation, Event, Organisation, Reply, Signature
+from outreach.store.wanted import answered
 from outreach.usecases.accept_signature import accept_signature, reject_signature
 from outreach.usecases.cancel_call import cancel_call
 from outreach.usecases.close_call import close_call
@@ -195,3 +197,15 @@ def test_who_accepted_and_who_rejected_is_in_the_log(world: World) -> None:
     accepts(world, signature)
     event = world.session.exec(select(Event).where(Event.verb == "accept_signature")).one()
     assert (event.by, event.subject_id, event.facts) == ("Rosa", signature.id, {"state": "pending"})
+
+
+def test_who_is_said_to_sign_and_does_not_is_reminded_again(world: World) -> None:
+    to = inbound.answer_to(world.invitation(), world.house)
+    reply = inbound.arrived(world.session, world.house, inbound.written(IDRIS, "Yes, please add us.", to=to))
+    (signature,) = world.signatures()
+    reject_signature(world.session, signature, now=NOON, by="Rosa")
+    assert (reply.kind, reply.state) == (ReplyKind.OTHER, ReplyState.DONE)
+    answers = world.session.execute(
+        sa.select(answered(sa.literal(world.idris.id), sa.literal(world.call.id)))
+    ).scalar_one()
+    assert not answers

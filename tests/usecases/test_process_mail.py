@@ -363,3 +363,27 @@ def test_a_refusal_from_elsewhere_is_looked_at_by_a_person(world: World, sender:
     """An invitation is passed on, and stands in public archives, with the address to which its answers go."""
     reply = world.says("We will not sign this letter.", sender=sender)
     assert (reply.kind, reply.state) == (ReplyKind.DECLINES, state)
+
+
+def test_a_dead_mailbox_behind_a_forwarding_suppresses_nobody(world: World) -> None:
+    """The report returns our headers, so it names our address too; but that is not where delivery ended."""
+    raw = inbound.failure_report(world.invitation(), world.house, recipient="private@bigmail.coop")
+    raw = raw.replace(b"From: calls@lanterncoast.coop\n", f"To: {IDRIS}\nFrom: calls@lanterncoast.coop\n".encode())
+    reply = inbound.arrived(world.session, world.house, raw)
+    assert reply.state is ReplyState.WAITING
+    assert world.suppressions() == []
+
+
+def test_a_stranger_whose_address_may_be_forged_is_taken_out_and_gets_no_mail_from_us(world: World) -> None:
+    reply = inbound.arrived(world.session, world.house, inbound.written("victim@elsewhere.coop", "Unsubscribe"))
+    assert world.suppressions() == [(reply.sender_digest, SuppressionReason.OPT_OUT, 0)]
+    assert world.queued(MessageKind.OPTED_OUT) == []
+
+
+def test_who_signs_for_another_organisation_has_not_answered_for_the_one_we_wrote_to(world: World) -> None:
+    to = inbound.answer_to(world.invitation(), world.house)
+    raw = inbound.written("Vera Quay <vera@quayhouse.coop>", "Please add us: Quay House, Malta.", to=to)
+    reply = inbound.arrived(world.session, world.house, raw)
+    assert reply.kind is ReplyKind.SIGNS
+    assert reply.contact_id not in (world.idris.id, world.ana.id)
+    assert reply.organisation_id != world.idris.organisation_id

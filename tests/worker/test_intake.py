@@ -280,19 +280,21 @@ def test_the_worker_reads_the_mailbox_until_it_is_stopped(sqlite: Database) -> N
     clock, mailbox = TurnedClock(), MemoryMailbox()
     transport = RecordingTransport(clock)
     app = Outreach(Path(), make.house(sqlite), sqlite, transport, clock, mailbox)
+    with sqlite.changing() as session:
+        make.contact(session, app.house, PEOPLE[0])
 
     async def run() -> None:
         engines: list[Engine] = []
         working = asyncio.create_task(work(app, started=engines.append))
-        mailbox.put(written("otto@elsewhere.coop", "Unsubscribe"))
+        mailbox.put(written(PEOPLE[0], "Unsubscribe"))
         while not transport.sent:  # noqa: ASYNC110  a fake tells of nothing
             await asyncio.sleep(0.01)
         engines[0].stop()
         await working
 
     asyncio.run(asyncio.wait_for(run(), 20))
-    assert [one.envelope.recipient for one in transport.sent] == ["otto@elsewhere.coop"]
-    assert senders(app) == ["otto@elsewhere.coop"]
+    assert [one.envelope.recipient for one in transport.sent] == PEOPLE[:1]
+    assert senders(app) == PEOPLE[:1]
 
 
 MAILS = 60
