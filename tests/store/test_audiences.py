@@ -132,14 +132,17 @@ WORLDS = st.builds(
 
 
 def answers(person: Person, world: World, call: str, states: set[SignatureState]) -> bool:
-    """The person has signed, or somebody has for an organisation for which the person speaks."""
+    """The person has signed, or somebody has for an organisation for which the person speaks.
+
+    What a reply only proposes is no answer of the organisation's.
+    """
     if any(state in states and where == call for _, state, where in person.signed):
         return True
     signed_for = {
         first_house(other)
         for other in world.people
         for kind, state, where in other.signed
-        if kind is SignatureKind.ORGANISATION and state in states and where == call
+        if kind is SignatureKind.ORGANISATION and state in states - {SignatureState.PROPOSED} and where == call
     } - {None}
     return bool(signed_for & person.houses)
 
@@ -204,7 +207,7 @@ def reason_unwanted(number: int, world: World) -> str | None:  # noqa: C901, PLR
         return wanted.DEAD_ADDRESS
     if mail.test:
         return None
-    if world.state is CallState.CANCELLED:
+    if world.state is CallState.CANCELLED and not rules.house:
         return wanted.CALL_OVER
     if rules.bulk and opted_out(person):
         return wanted.OPTED_OUT
