@@ -1,4 +1,4 @@
-"""As what one signs, and when a signature counts."""
+"""As what one signs, where the name may be shown, and when a signature counts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,38 @@ class SignatureKind(StrEnum):
 
     ORGANISATION = "organisation"
     INDIVIDUAL = "individual"
+
+
+class Visibility(StrEnum):
+    """Where a signatory is named. The last two are private: no public page, file, mail or log names them."""
+
+    PUBLIC = "public"
+    ADDRESSEE = "addressee"
+    """Only in the copy that the official gets."""
+    COUNTED = "counted"
+    """Nowhere: one more in the count."""
+
+
+class Channel(StrEnum):
+    """By which way a signature came."""
+
+    FORM = "form"
+    REPLY = "reply"
+    TELEPHONE = "telephone"
+    POST = "post"
+    MEETING = "meeting"
+    IMPORT = "import"
+
+
+COUNTS = (SignatureState.CONFIRMED,)
+"""The states in which a signature is one of those under the letter."""
+
+_OPENNESS = (Visibility.COUNTED, Visibility.ADDRESSEE, Visibility.PUBLIC)
+
+
+def shows_more(now: Visibility, before: Visibility) -> bool:
+    """Whether a name would be seen by more people than before."""
+    return _OPENNESS.index(now) > _OPENNESS.index(before)
 
 
 def signing_ended(deadline_at: datetime, closed_at: datetime | None) -> datetime:
