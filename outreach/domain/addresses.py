@@ -33,6 +33,14 @@ _DISPOSABLE_WORDS: Final = (
 DISPOSABLE: Final = frozenset(_DISPOSABLE_WORDS.split())
 """Well-known domains whose mailboxes are thrown away after minutes."""
 
+_SHARED_WORDS: Final = (
+    "aol.com free.fr gmail.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr icloud.com laposte.net "
+    "libero.it live.com mail.ru me.com msn.com orange.fr outlook.com pm.me proton.me protonmail.com qq.com "
+    "t-online.de wanadoo.fr web.de yahoo.com yahoo.es yahoo.fr yandex.ru"
+)
+SHARED_DOMAINS: Final = frozenset(_SHARED_WORDS.split())
+"""Providers at which strangers share a domain: it says nothing of where somebody works."""
+
 _FOLDS_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 _EDGES: Final = " \t\r\n\u00a0"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -83,6 +91,11 @@ def address_digest(key: str, salt: bytes) -> str:
     HMAC-SHA256 (RFC 2104) of ``Address.key``, truncated to 128 bits: without the salt nobody can test a guess.
     """
     return hmac.new(salt, key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def same_house(domain: str, other: str) -> bool:
+    """Whether two domains, as in ``Address.domain``, are one that colleagues share; a provider's tells nothing."""
+    return bool(domain) and domain == other and domain not in SHARED_DOMAINS
 
 
 def flood_key(address: Address) -> str:

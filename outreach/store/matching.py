@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from outreach.domain.addresses import SHARED_DOMAINS
 from outreach.domain.names import name_key
 from outreach.domain.replies import MatchedBy
 from outreach.domain.states import CallState, MessageState
@@ -18,13 +19,6 @@ REACHED = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
 MOST_GUESSES = 5
 CLOCKS_DIFFER = timedelta(hours=14)
 """A mail's date is its writer's clock, and often in the wrong zone."""
-_SHARED = (
-    "aol.com free.fr gmail.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr icloud.com laposte.net "
-    "libero.it live.com mail.ru me.com msn.com orange.fr outlook.com pm.me proton.me protonmail.com qq.com "
-    "t-online.de wanadoo.fr web.de yahoo.com yahoo.es yahoo.fr yandex.ru"
-)
-SHARED_DOMAINS = frozenset(_SHARED.split())
-"""Providers at which strangers share a domain: it says nothing of where somebody works."""
 ALIKE = 0.6
 TELLING = 8
 """Shorter subjects stand in many a title by chance."""

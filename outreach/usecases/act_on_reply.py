@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.domain.addresses import same_house
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import PROVEN, REPLIES, MatchedBy, ReplyKind
 from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
 from outreach.reading.mail import read_mail
 from outreach.reading.understanding import may_be_answered
 from outreach.store.inbound import content_of
-from outreach.store.matching import SHARED_DOMAINS
 from outreach.store.queueing import cancel_unsent
 from outreach.store.suppressing import evidence_of, let_wait_again, lift, suppress
 from outreach.store.tables import (
@@ -133,8 +133,7 @@ def _from_elsewhere(reply: Reply, contact: Contact) -> bool:
     """Whether it is written at another address than the one we wrote to, and not by a colleague there."""
     if reply.sender_digest in ("", contact.address_digest):
         return False
-    domain = reply.sender_address.rpartition("@")[2]
-    return domain != contact.domain or domain in SHARED_DOMAINS
+    return not same_house(reply.sender_address.rpartition("@")[2], contact.domain)
 
 
 def _bounced(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:

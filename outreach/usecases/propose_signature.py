@@ -6,13 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from outreach.config.house import House
-from outreach.domain.addresses import Address, address_digest, parse_address
+from outreach.domain.addresses import address_digest, parse_address, same_house
 from outreach.domain.errors import InvalidInput
 from outreach.domain.names import clean_line, name_key
 from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import SignatureState
 from outreach.store.events import record
-from outreach.store.matching import SHARED_DOMAINS
 from outreach.store.organisations import find_organisation
 from outreach.store.tables import Call, Contact, Organisation, Reply, Signature
 
@@ -97,12 +96,13 @@ def _signer(session: Session, reply: Reply, *, now: datetime, house: House) -> C
     known = session.exec(select(Contact).where(Contact.address_digest == digest)).first()
     if known is not None:
         return known
+    colleague = written_to if written_to and same_house(written_to.domain, parsed.domain) else None
     new = Contact(
         address=parsed.wire,
         address_digest=digest,
         domain=parsed.domain,
         name=clean_line(reply.sender_name),
-        organisation_id=written_to.organisation_id if written_to and _colleagues(written_to, parsed) else None,
+        organisation_id=colleague.organisation_id if colleague else None,
         language=reply.language,
         source=SIGNED_BY_MAIL,
         created_at=now,
@@ -111,10 +111,6 @@ def _signer(session: Session, reply: Reply, *, now: datetime, house: House) -> C
     session.add(new)
     session.flush()
     return new
-
-
-def _colleagues(contact: Contact, other: Address) -> bool:
-    return contact.domain == other.domain and other.domain not in SHARED_DOMAINS
 
 
 def _organisation(session: Session, said: str, signer: Contact) -> Organisation | None:

@@ -7,11 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.addresses import address_digest, parse_address
+from outreach.domain.addresses import address_digest, parse_address, same_house
 from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.errors import InvalidInput
 from outreach.domain.states import MESSAGE_MOVES, MessageState, move
-from outreach.store.matching import SHARED_DOMAINS
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.tell_staff import tell_staff
 
@@ -60,7 +59,7 @@ def _is_about(message: Message, reply: Reply, house: House) -> bool:
     if named and message.address_digest not in named:
         return False
     failed = str(reply.failure.get("failed", ""))
-    within = failed.rpartition("@")[2] == message.domain and message.domain not in SHARED_DOMAINS
+    within = same_house(failed.rpartition("@")[2], message.domain)
     return not failed or within or _digest(failed, house) == message.address_digest
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.addresses import address_digest, flood_key, parse_address
+from outreach.domain.addresses import address_digest, flood_key, parse_address, same_house
 from outreach.domain.errors import InvalidInput
 
 SALT = b"salt of the tests"
@@ -146,6 +146,13 @@ def test_a_disposable_domain_is_flagged_not_refused() -> None:
 def test_ordinary_addresses_have_no_warnings() -> None:
     for text in ("rosa@a.example", "o'brien+x@b-c.d.example", "a_b@x.example", "1@2.example"):
         assert parse_address(text).warnings == ()
+
+
+def test_colleagues_share_a_domain_unless_it_is_a_providers() -> None:
+    assert same_house("lanterncoast.example", "lanterncoast.example")
+    assert not same_house("lanterncoast.example", "members.lanterncoast.example")
+    assert not same_house("gmail.com", "gmail.com")
+    assert not same_house("", "")
 
 
 def test_a_digest_tells_nothing_without_the_salt_and_does_not_change() -> None:
