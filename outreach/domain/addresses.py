@@ -93,6 +93,14 @@ def address_digest(key: str, salt: bytes) -> str:
     return hmac.new(salt, key.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def digest_or_nothing(text: str, salt: bytes) -> str:
+    """The ``address_digest`` of the address that a text is; "" for what is no address."""
+    try:
+        return address_digest(parse_address(text).key, salt)
+    except InvalidInput:
+        return ""
+
+
 def same_house(domain: str, other: str) -> bool:
     """Whether two domains, as in ``Address.domain``, are one that colleagues share; a provider's tells nothing."""
     return bool(domain) and domain == other and domain not in SHARED_DOMAINS

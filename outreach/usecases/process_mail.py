@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.addresses import address_digest, parse_address
-from outreach.domain.errors import InvalidInput
+from outreach.domain.addresses import digest_or_nothing
 from outreach.domain.kinds import MessageKind
 from outreach.domain.names import clean_line, clean_text
 from outreach.domain.replies import REPLIES, MatchedBy, ReplyKind
@@ -43,7 +42,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     mail = heard.mail
     tagged = tagged_addresses(mail.to, house)
     understood = _seen_by_its_address(heard, tagged, house)
-    digest = _digest(mail.sender.address, house)
+    digest = digest_or_nothing(mail.sender.address, house.salt)
     rungs = (
         (MatchedBy.TOKEN, [one.message_id for one in tagged]),
         (MatchedBy.REFERENCE, message_ids(mail.answers, house)),
@@ -135,13 +134,6 @@ def _seen_by_its_address(heard: Heard, tagged: Sequence[Tagged], house: House) -
     if opts_out and understood.kind not in (ReplyKind.BOUNCE, ReplyKind.COMPLAINT):
         return Understood(ReplyKind.OPT_OUT, "unsubscribe address", 1.0, understood.new_text, understood.language)
     return understood
-
-
-def _digest(address: str, house: House) -> str:
-    try:
-        return address_digest(parse_address(address).key, house.salt)
-    except InvalidInput:
-        return ""
 
 
 def _signer(understood: Understood) -> dict[str, str]:

@@ -7,9 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.addresses import address_digest, parse_address, same_house
+from outreach.domain.addresses import digest_or_nothing, same_house
 from outreach.domain.bounces import DEAD, BounceReason
-from outreach.domain.errors import InvalidInput
 from outreach.domain.states import MESSAGE_MOVES, MessageState, move
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.tell_staff import tell_staff
@@ -55,12 +54,12 @@ def record_bounce(session: Session, reply: Reply, *, now: datetime, house: House
 
 def _is_about(message: Message, reply: Reply, house: House) -> bool:
     """Whether delivery ended at the message's own address, or within its own domain, as behind an alias."""
-    named = [_digest(address, house) for address in reply.failure.get("recipients", [])]
+    named = [digest_or_nothing(address, house.salt) for address in reply.failure.get("recipients", [])]
     if named and message.address_digest not in named:
         return False
     failed = str(reply.failure.get("failed", ""))
     within = same_house(failed.rpartition("@")[2], message.domain)
-    return not failed or within or _digest(failed, house) == message.address_digest
+    return not failed or within or digest_or_nothing(failed, house.salt) == message.address_digest
 
 
 def _accepted_after_all(session: Session, message: Message, now: datetime) -> None:
@@ -91,13 +90,6 @@ def _note(session: Session, reply: Reply, message: Message, reason: BounceReason
     session.add(bounce)
     session.flush()
     return True
-
-
-def _digest(address: str, house: House) -> str:
-    try:
-        return address_digest(parse_address(address).key, house.salt)
-    except InvalidInput:
-        return ""
 
 
 def _full(session: Session, message: Message, now: datetime) -> Recorded:

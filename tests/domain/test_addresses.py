@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.addresses import address_digest, flood_key, parse_address, same_house
+from outreach.domain.addresses import address_digest, digest_or_nothing, flood_key, parse_address, same_house
 from outreach.domain.errors import InvalidInput
 
 SALT = b"salt of the tests"
@@ -158,6 +158,11 @@ def test_colleagues_share_a_domain_unless_it_is_a_providers() -> None:
 def test_a_digest_tells_nothing_without_the_salt_and_does_not_change() -> None:
     assert address_digest("rosa@y.example", SALT) == "849379d5e882c70df630f21a03053dd2"
     assert address_digest("rosa@y.example", SALT) != address_digest("rosa@y.example", b"other")
+
+
+def test_what_is_no_address_has_no_digest() -> None:
+    assert digest_or_nothing(" Rosa@Y.example", SALT) == address_digest("rosa@y.example", SALT)
+    assert digest_or_nothing("rosa at y.example", SALT) == ""
 
 
 @given(st.text(max_size=330))
