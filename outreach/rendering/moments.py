@@ -55,7 +55,7 @@ def say_moment(instant: datetime, zone: str, language: str, *, with_zone: bool =
     The weekday, the 24-hour clock and the offset from UTC leave no doubt, not even in an hour shown twice.
     Raises InvalidInput for an unknown zone.
     """
-    locale = _locale(language)
+    locale = locale_of(language)
     local = local_time(instant, zone)
     words = _DAY_AND_TIME.get(locale.language) or _joined_by_cldr(locale)
     if locale.language == "es" and local.hour == 1:
@@ -66,7 +66,7 @@ def say_moment(instant: datetime, zone: str, language: str, *, with_zone: bool =
 
 def say_date(instant: datetime, zone: str, language: str) -> str:
     """The day that it is in the zone at the instant, with its weekday: ``Friday 18 December 2015``."""
-    return _say_day(local_time(instant, zone), _locale(language))
+    return _say_day(local_time(instant, zone), locale_of(language))
 
 
 def same_wall_clock(instant: datetime, zone_a: str, zone_b: str) -> bool:
@@ -74,7 +74,8 @@ def same_wall_clock(instant: datetime, zone_a: str, zone_b: str) -> bool:
     return local_time(instant, zone_a).replace(tzinfo=None) == local_time(instant, zone_b).replace(tzinfo=None)
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """What CLDR knows of a language, given as a tag such as ``pt-BR``; English for one that it does not have."""
     tag = language.strip().replace("-", "_")
     for wanted in (tag, tag.partition("_")[0]):
         try:

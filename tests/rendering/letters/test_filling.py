@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.domain.counts import Counts
+from outreach.rendering.letters.filling import check_letter, fill_letter
+from outreach.rendering.markdown import markdown_to_html
+from outreach.rendering.templates import TemplateError
+
+COUNTS = Counts(organisations=1255, individuals=12, unnamed_organisations=3)
+
+
+def test_a_letter_s_figures_come_from_its_counts() -> None:
+    body = (
+        "{{ signatories.organisations }} {{signatories.individuals}} {{ signatories.named }}"
+        " {{ signatories.all }} {{ signatories.more_than }}"
+    )
+    assert fill_letter(body, COUNTS, "en") == "1,255 12 1,267 1,270 1,250"
+
+
+def test_figures_are_written_as_the_language_writes_numbers() -> None:
+    assert fill_letter("Les {{ signatories.named }}", COUNTS, "fr") == "Les 1\u202f267"
+    assert fill_letter("Die {{ signatories.named }}", COUNTS, "de-AT") == "Die 1.267"
+    assert fill_letter("{{ signatories.named }}", COUNTS, "xx") == "1,267"
+
+
+def test_before_sign_off_dots_stand_for_the_figures() -> None:
+    assert fill_letter("The {{ signatories.named }} below", None, "en") == "The … below"
+
+
+def test_more_than_stays_true_for_a_few() -> None:
+    few = Counts(organisations=5)
+    assert fill_letter("more than {{ signatories.more_than }}", few, "en") == "more than 4"
+    assert fill_letter("more than {{ signatories.more_than }}", Counts(), "en") == "more than 0"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ("\n\n{{ contact.email }}", 3, "“contact.email” is not known in a letter"),
+        ("{{ signatories.secret }}", 1, "signatories.more_than"),
+        ("a\n{{ signatories.all|upper }}", 2, "only a plain name"),
+        ("{{ 7*7 }}", 1, "only a plain name"),
+        ("{{ signatories['all'] }}", 1, "only a plain name"),
+        ("{{ ''.__class__.__mro__[1] }}", 1, "only a plain name"),
+        ("x\n{% if signatories.all %}y{% endif %}", 2, "“{% ... %}” is not allowed"),
+        ("{% include '/etc/passwd' %}", 1, "not allowed"),
+        ("x {# hidden #} y", 1, "comments"),
+        ("{% raw %}{{ x }}{% endraw %}", 1, "comments and “raw”"),
+        ("one\ntwo {{ three", 2, "cannot be understood"),
+        ("{{" + "(" * 5000, 0, "too deep"),
+    ],
+)
+def test_nothing_else_may_stand_between_braces(body: str, line: int, words: str) -> None:
+    problems = check_letter(body)
+    assert problems[0].line == line
+    assert words in problems[0].sentence
+    with pytest.raises(TemplateError):
+        fill_letter(body, COUNTS, "en")
+
+
+def test_braces_that_are_no_placeholder_stay() -> None:
+    body = "A set {a, b} and } and { and ${x} and 100 % }} {\n"
+    assert check_letter(body) == []
+    assert fill_letter(body, COUNTS, "en") == body
+    assert fill_letter(body + "{{ signatories.all }}\n", COUNTS, "en") == body + "1,270\n"
+
+
+def test_a_figure_at_the_beginning_of_a_line_makes_no_list() -> None:
+    filled = fill_letter("We are\n\n{{ signatories.individuals }}. No more.", COUNTS, "en")
+    assert markdown_to_html(filled) == "<p>We are</p>\n<p>12. No more.</p>\n"
+
+
+@given(st.text(max_size=80))
+def test_a_text_without_placeholders_is_never_changed(text: str) -> None:
+    if not any(sign in text for sign in ("{{", "{%", "{#")):
+        assert fill_letter(text, COUNTS, "en") == text
