@@ -1,9 +1,11 @@
 """Markdown (CommonMark, without raw HTML, images and indented code) as HTML and as readable plain text."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from outreach.rendering.plaintext import write_text
 
@@ -38,12 +40,27 @@ def markdown_to_html(text: str) -> str:
 
     Links lead to https, http or mailto addresses only; anything else stays the text it was written as.
     """
-    return _OVERRIDES.sub("", str(_LETTERS.render(_readable(text))))
+    return html_of(parse(text))
 
 
 def markdown_to_text(text: str) -> str:
     """Plain text that reads well in a mail; paragraphs are not wrapped. Ends with a line break."""
-    return _OVERRIDES.sub("", write_text(_LETTERS.parse(_readable(text))))
+    return text_of(parse(text))
+
+
+def parse(text: str) -> list[Token]:
+    """The Markdown of a letter as tokens, for what writes it in another form."""
+    return _LETTERS.parse(_readable(text))
+
+
+def html_of(tokens: Sequence[Token]) -> str:
+    """A fragment of HTML from such tokens."""
+    return _OVERRIDES.sub("", str(_LETTERS.renderer.render(tokens, _LETTERS.options, {})))
+
+
+def text_of(tokens: Sequence[Token]) -> str:
+    """Plain text from such tokens."""
+    return _OVERRIDES.sub("", write_text(tokens))
 
 
 def _readable(text: str) -> str:

@@ -1,0 +1,119 @@
+"""How a letter gets onto paper: a manuscript, worded and in order, goes to the press and comes back as a file."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from outreach.domain.errors import Refusal
+
+
+class PrintFormat(StrEnum):
+    """What the press makes."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ODT = "odt"
+    BOOK = "book"
+    """The signature book, a PDF to be printed and delivered by hand: a title page, the letter, the names."""
+
+
+class InlineKind(StrEnum):
+    """What a piece of a line is."""
+
+    TEXT = "text"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    CODE = "code"
+    LINK = "link"
+    BREAK = "break"
+
+
+class BlockKind(StrEnum):
+    """What a piece of a page is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    BULLETS = "bullets"
+    NUMBERS = "numbers"
+    ITEM = "item"
+    QUOTE = "quote"
+    CODE = "code"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A piece of a line. ``text`` is literal, never markup; ``url`` is a link's; ``inside`` what it holds."""
+
+    kind: InlineKind
+    text: str = ""
+    url: str = ""
+    inside: tuple["Inline", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page. ``number`` is a heading's level, or the first number of a list."""
+
+    kind: BlockKind
+    line: tuple[Inline, ...] = ()
+    inside: tuple["Block", ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedName:
+    """A line of the list, and its number there. ``direction`` is the line's own: ``ltr`` or ``rtl``."""
+
+    number: int
+    line: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Names under a heading; the heading may be empty."""
+
+    heading: str
+    names: tuple[NumberedName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manuscript:
+    """All that is printed of a letter, in the letter's language, in the order of the fields.
+
+    ``worded_in`` is the language of what the program itself says, for the few letters whose language it does not
+    speak. ``mark`` stands on every page of what is not public yet. ``cover`` are the further lines of a book's
+    title page. What is not in here cannot be printed.
+    """
+
+    title: str
+    language: str
+    direction: str
+    worded_in: str
+    author: str
+    mark: str
+    heading: tuple[str, ...]
+    body: tuple[Block, ...]
+    list_heading: str
+    count: str
+    sections: tuple[Section, ...]
+    numbered: bool
+    notes: tuple[str, ...]
+    ending: tuple[tuple[Inline, ...], ...]
+    cover: tuple[str, ...]
+
+
+class PressTrouble(Refusal):
+    """The press could not make the file; the sentence says why, and what to do."""
+
+
+class Press(Protocol):
+    """Makes files of manuscripts."""
+
+    def typeset(self, manuscript: Manuscript, form: PrintFormat) -> bytes:
+        """The file's content; the same manuscript gives the same bytes.
+
+        Raises PressTrouble: no font has a letter of some name, or the press takes too long or is not there.
+        """
+        ...
