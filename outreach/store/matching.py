@@ -1,6 +1,6 @@
 """Finds what a reply answers: a ladder from a signed token down to a guess that a person must confirm."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -45,8 +45,8 @@ class Guess:
     score: float
 
 
-def match_message(session: Session, rungs: Sequence[tuple[MatchedBy, Sequence[int]]]) -> Match:
-    """The first of these messages that there is, rung by rung, and whom it was for."""
+def match_message(session: Session, rungs: Iterable[tuple[MatchedBy, Sequence[int]]]) -> Match:
+    """The first of these messages that there is, and whom it was for; no rung is asked for after it."""
     for by, ids in rungs:
         for message_id in ids:
             message = session.get(Message, message_id)

@@ -1,7 +1,7 @@
 """A mail that was stored becomes a reply: matched to what it answers, understood, acted upon, all in one go."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -43,12 +43,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     tagged = tagged_addresses(mail.to, house)
     understood = _seen_by_its_address(heard, tagged, house)
     digest = digest_or_nothing(mail.sender.address, house.salt)
-    rungs = (
-        (MatchedBy.TOKEN, [one.message_id for one in tagged]),
-        (MatchedBy.REFERENCE, message_ids(mail.answers, house)),
-        (MatchedBy.QUOTED, quoted_messages(waiting.content, understood.quoted_ids, house)),
-    )
-    match = match_message(session, rungs)
+    match = match_message(session, _rungs(waiting, heard, tagged, understood, house))
     if match.by is MatchedBy.NOTHING and digest:
         match = match_sender(session, digest, written_at=min(mail.date or waiting.arrived_at, waiting.arrived_at))
     contact = session.get(Contact, match.contact_id) if match.contact_id else None
@@ -101,6 +96,15 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
         matched_by=reply.matched_by.value,
     )
     return reply
+
+
+def _rungs(
+    waiting: Waiting, heard: Heard, tagged: Sequence[Tagged], understood: Understood, house: House
+) -> Iterator[tuple[MatchedBy, Sequence[int]]]:
+    """Our messages that the mail shows it answers, the surest first; all its bytes are searched only at last."""
+    yield MatchedBy.TOKEN, [one.message_id for one in tagged]
+    yield MatchedBy.REFERENCE, message_ids(heard.mail.answers, house)
+    yield MatchedBy.QUOTED, quoted_messages(waiting.content, understood.quoted_ids, house)
 
 
 def _answers_news_for_staff(session: Session, reply: Reply) -> bool:

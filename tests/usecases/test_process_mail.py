@@ -1,6 +1,8 @@
 """What follows from a mail: matched, understood, acted upon, and never more than is proven."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlmodel import select
@@ -10,7 +12,9 @@ from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.states import MessageState, ReplyState, SignatureState
 from outreach.domain.tokens import Purpose
 from outreach.queries import outbox
+from outreach.reading.understanding import hear
 from outreach.rendering.composing import message_id, unsubscribe_address
+from outreach.store.inbound import set_out
 from outreach.store.tables import (
     Bounce,
     Event,
@@ -20,6 +24,7 @@ from outreach.store.tables import (
     Suppression,
     SuppressionReason,
 )
+from outreach.usecases.process_mail import process_mail
 from outreach.usecases.queue_message import queue_test
 from tests import inbound, make
 from tests.make import NOON
@@ -44,6 +49,27 @@ def test_without_plus_addressing_the_headers_say_what_it_answers(world: World) -
     raw = inbound.written("someone@else.coop", "Thanks!", answers=ours)
     reply = inbound.arrived(world.session, world.house, raw)
     assert (reply.matched_by, reply.contact_id) == (MatchedBy.REFERENCE, world.idris.id)
+
+
+class Unread(bytes):
+    """The bytes of a mail, which nobody may search."""
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> NoReturn:  # noqa: ARG002  as bytes has them
+        raise AssertionError("the whole mail was searched")
+
+
+@pytest.mark.parametrize("by", [MatchedBy.TOKEN, MatchedBy.REFERENCE])
+def test_a_mail_that_shows_early_what_it_answers_is_not_searched_to_its_end(
+    sqlite_world: World, by: MatchedBy
+) -> None:
+    session, house, invitation = sqlite_world.session, sqlite_world.house, sqlite_world.invitation()
+    to = inbound.answer_to(invitation, house) if by is MatchedBy.TOKEN else ""
+    inbound.stored(session, inbound.written(IDRIS, "Thanks!", to=to, answers=message_id(invitation.id or 0, house)))
+    (waiting,) = set_out(session)
+    unread = replace(waiting, content=Unread(waiting.content))
+    reply = process_mail(session, unread, hear(waiting.content), now=NOON, house=house)
+    assert reply is not None
+    assert (reply.matched_by, reply.message_id) == (by, invitation.id)
 
 
 def test_a_forged_token_is_none(world: World) -> None:
