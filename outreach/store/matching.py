@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from outreach.domain.addresses import SHARED_DOMAINS
 from outreach.domain.names import name_key
 from outreach.domain.replies import MatchedBy
-from outreach.domain.states import CallState, MessageState
+from outreach.domain.states import CallState
+from outreach.store.queueing import IN_DOUBT_OR_REACHED
 from outreach.store.tables import Call, Contact, Message
 
 OPEN_MATTERS = (CallState.OPEN, CallState.CLOSED, CallState.RELEASED)
-REACHED = (MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING)
 MOST_GUESSES = 5
 CLOCKS_DIFFER = timedelta(hours=14)
 """A mail's date is its writer's clock, and often in the wrong zone."""
@@ -83,7 +83,7 @@ def _latest_messages(session: Session, *where: sa.ColumnElement[bool]) -> list[t
             col(Call.state).in_(OPEN_MATTERS),
             col(Call.rehearsal).is_(False),
             col(Message.test).is_(False),
-            col(Message.state).in_(REACHED),
+            col(Message.state).in_(IN_DOUBT_OR_REACHED),
             *where,
         )
         .group_by(col(Message.call_id))

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.store.queueing import postpone, zones_waiting
-from outreach.usecases.queue_due_mailings import REMINDING
+from outreach.store.wanted import REMINDING
 
 
 def keep_quiet_hours(session: Session, *, now: datetime, house: House) -> int:

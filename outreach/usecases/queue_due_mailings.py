@@ -15,8 +15,8 @@ from outreach.store.calls import shared_values
 from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent, queue_mailing, zones_of_recipients
 from outreach.store.tables import Call, Mailing, Message
+from outreach.store.wanted import REMINDING
 
-REMINDING = (MessageKind.REMINDER, MessageKind.LAST_CALL)
 BY = "scheduler"
 
 

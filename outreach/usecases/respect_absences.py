@@ -15,7 +15,7 @@ from outreach.store.chunks import in_chunks
 from outreach.store.queueing import postpone_for
 from outreach.store.tables import Message, Reply
 from outreach.store.tables.messages import READY
-from outreach.usecases.queue_due_mailings import REMINDING
+from outreach.store.wanted import REMINDING
 
 BACK_AT = time(9, 0)
 LONGEST = timedelta(days=366)
