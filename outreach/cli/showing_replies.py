@@ -10,7 +10,7 @@ from outreach.cli.harmless import harmless
 from outreach.cli.options import Limit
 from outreach.cli.pages import chapter
 from outreach.cli.text import WIDTH, cut, sentences, table, when
-from outreach.domain.replies import ReplyKind
+from outreach.domain.replies import SURE, ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.queries import replies as reading
 from outreach.store.calls import find_call
@@ -83,7 +83,7 @@ def list_replies(
 
 
 def _kind(row: reading.ReplyLine) -> str:
-    return row.kind if row.confidence >= 0.6 else f"{row.kind}?"  # noqa: PLR2004  as in act_on_reply
+    return row.kind if row.confidence >= SURE else f"{row.kind}?"
 
 
 def _who(row: reading.ReplyLine) -> str:

@@ -77,6 +77,8 @@ class MatchedBy(StrEnum):
 PROVEN = frozenset({MatchedBy.TOKEN, MatchedBy.REFERENCE, MatchedBy.QUOTED, MatchedBy.PERSON})
 """Who wrote it had a mail of ours in hand; an address in From is written by anybody."""
 
+SURE = 0.6
+"""With less confidence in its kind a person looks at a reply, whatever was done."""
 
 REPLIES: dict[ReplyKind, ReplyRules] = {
     ReplyKind.BOUNCE: ReplyRules(automatic=True),

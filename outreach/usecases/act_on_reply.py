@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.addresses import same_house
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import PROVEN, REPLIES, MatchedBy, ReplyKind
+from outreach.domain.replies import PROVEN, REPLIES, SURE, MatchedBy, ReplyKind
 from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
 from outreach.reading.mail import read_mail
 from outreach.reading.understanding import may_be_answered
@@ -30,12 +30,11 @@ from outreach.store.tables import (
 )
 from outreach.store.wanted import HAS_ANSWERED
 from outreach.usecases.propose_signature import propose_signature
-from outreach.usecases.queue_house_message import Recipient, queue_house_message, recipient_of
+from outreach.usecases.queue_house_message import queue_house_message
+from outreach.usecases.queue_message import Recipient, recipient_of
 from outreach.usecases.record_bounce import forget_bounce, record_bounce
 from outreach.usecases.tell_staff import OFFICIALS, tell_staff
 
-SURE = 0.6
-"""Below this confidence a person looks at it, whatever was done."""
 TOLD_AT_ONCE, TOLD_WITHIN = 10, timedelta(hours=1)
 """Of more than so many in that time staff hear with the digest."""
 ONE_ANSWER_IN = timedelta(days=7)
