@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.domain.bounces import BounceReason
+from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.replies import ReplyKind
 from outreach.reading.mail import ReceivedMail
 
@@ -28,8 +28,6 @@ class Failure:
     @property
     def suppresses(self) -> bool:
         """Whether the reason means that the address is dead; proof that it answers our mail is another matter."""
-        from outreach.domain.bounces import DEAD
-
         return self.reason in DEAD
 
 
