@@ -83,8 +83,9 @@ class Manuscript:
     """All that is printed of a letter, in the letter's language, in the order of the fields.
 
     ``worded_in`` is the language of what the program itself says, for the few letters whose language it does not
-    speak. ``mark`` stands on every page of what is not public yet. ``cover`` are the further lines of a book's
-    title page. What is not in here cannot be printed.
+    speak. ``running`` stands at the foot of every page, ``mark`` at the head of every page of what is not public
+    yet. ``ending`` closes the letter; the list comes last. ``cover`` are the further lines of a book's title page.
+    What is not in here cannot be printed.
     """
 
     title: str
@@ -92,15 +93,16 @@ class Manuscript:
     direction: str
     worded_in: str
     author: str
+    running: str
     mark: str
     heading: tuple[str, ...]
     body: tuple[Block, ...]
+    ending: tuple[tuple[Inline, ...], ...]
     list_heading: str
     count: str
+    notes: tuple[str, ...]
     sections: tuple[Section, ...]
     numbered: bool
-    notes: tuple[str, ...]
-    ending: tuple[tuple[Inline, ...], ...]
     cover: tuple[str, ...]
 
 

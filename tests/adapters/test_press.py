@@ -1,0 +1,144 @@
+import io
+import re
+import unicodedata
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from outreach.adapters.press.printing import PrintingPress
+from outreach.ports.press import PressTrouble, PrintFormat
+from outreach.rendering.letters.manuscript import manuscript
+from outreach.rendering.publication import GroupHeading, Publication
+from tests.rendering.letters.samples import HOSTILE, THE_271, WORLDWIDE, group, publication
+
+PRESS = PrintingPress()
+CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+OUR_SCRIPTS = (*WORLDWIDE[:3], *WORLDWIDE[-1:])
+
+
+def bare(text: str) -> str:
+    """The text in NFC and without white space: what must be the same in print."""
+    return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def pdf(letter: Publication, form: PrintFormat = PrintFormat.PDF) -> PdfReader:
+    return PdfReader(io.BytesIO(PRESS.typeset(manuscript(letter), form)))
+
+
+def words_of(paper: PdfReader) -> str:
+    """All its text but heads and feet, without white space."""
+    pages = (re.sub(r"Edition1·2March2027\d+/\d+$", "", bare(page.extract_text())) for page in paper.pages)
+    return "".join(pages)
+
+
+def test_the_271_names_stand_in_the_pdf_in_their_order() -> None:
+    text = words_of(pdf(publication(*THE_271)))
+    assert "Signedby271organisations." in text
+    place = text.index("Signedby271organisations.")
+    for number, name in enumerate(THE_271, 1):
+        line = bare(f"{number}.{name}")
+        assert line in text[place:], name
+        place = text.index(line, place) + len(line)
+
+
+def test_a_pdf_is_tagged_and_says_what_it_is_and_in_which_language() -> None:
+    paper = pdf(publication("Ada House", language="fr", title="Un passage sûr"))
+    root: Any = paper.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "fr"
+    assert "/StructTreeRoot" in root
+    assert paper.metadata is not None
+    assert (paper.metadata.title, paper.metadata.author) == ("Un passage sûr", "Lantern Coast Network")
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_a_pdf_keeps_its_links() -> None:
+    paper = pdf(publication("Ada House"))
+    links = {
+        note.get_object()["/A"]["/URI"] for page in paper.pages for note in page.get("/Annots", ()) if "/A" in note
+    }
+    assert {"https://coast.example/log?a=1&b=2", "https://sign.example/letters/safe-passage"} <= links
+
+
+def test_every_page_has_its_number() -> None:
+    paper = pdf(publication(*THE_271))
+    for number, page in enumerate(paper.pages, 1):
+        assert f"{number} / {len(paper.pages)}" in page.extract_text()
+
+
+def test_hostile_names_are_nothing_but_text() -> None:
+    names = [name for name in HOSTILE if not CHINESE.search(name)]
+    text = words_of(pdf(publication(*names)))
+    for name in names:
+        assert bare(name) in text
+
+
+def test_names_in_the_scripts_of_our_own_fonts_are_printed_on_any_machine() -> None:
+    text = words_of(pdf(publication(*OUR_SCRIPTS)))
+    for name in OUR_SCRIPTS[2:]:  # pypdf gives right-to-left text in the order of the eye
+        assert bare(name) in text
+
+
+def test_names_in_other_scripts_are_printed_in_the_machine_s_fonts() -> None:
+    try:
+        text = words_of(pdf(publication(*WORLDWIDE)))
+    except PressTrouble as missing:
+        pytest.skip(str(missing))
+    for name in ("人权观察（示例）", "인권단체 예시", "የሰብአዊ መብት ማህበር"):
+        assert bare(name) in text
+
+
+def test_a_letter_prints_the_same_each_time() -> None:
+    letter = manuscript(publication(*THE_271[:20], *OUR_SCRIPTS))
+    assert PRESS.typeset(letter, PrintFormat.PDF) == PRESS.typeset(letter, PrintFormat.PDF)
+
+
+def test_a_name_that_no_font_can_show_is_refused_by_its_name() -> None:
+    with pytest.raises(PressTrouble) as refusal:
+        pdf(publication("Ada", "Bo \U0010fff0", "\U0010fff1 Cy"))
+    assert "all letters of “Bo \U0010fff0”, “\U0010fff1 Cy”. Install" in str(refusal.value)
+    assert "apt install fonts-noto-core" in str(refusal.value)
+
+
+def test_a_press_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(PressTrouble, match=r"was stopped after 0\.001 seconds"):
+        PrintingPress(0.001).typeset(manuscript(publication("Ada")), PrintFormat.PDF)
+
+
+def test_an_arabic_letter_runs_from_the_right() -> None:
+    paper = pdf(publication(WORLDWIDE[0], "Ada House", language="ar", title="عبور آمن", body="أصحاب السعادة،"))
+    root: Any = paper.trailer["/Root"]
+    assert root["/Lang"] == "ar"
+    assert "Ada House" in paper.pages[0].extract_text()
+
+
+def test_a_draft_says_so_on_every_page() -> None:
+    paper = pdf(publication(*THE_271, edition=0, embargo="Tuesday"))
+    for page in paper.pages:
+        assert "Draft, not signed off · Not for publication before Tuesday" in page.extract_text()
+
+
+def test_a_list_of_nobody_is_printed_too() -> None:
+    assert "Nobodyhassignedyet." in words_of(pdf(publication()))
+
+
+def test_groups_stand_under_their_headings_without_numbers_if_so_wished() -> None:
+    groups = (
+        group(["Ada"], GroupHeading.INITIATORS),
+        group(["Bo", "Cy"], GroupHeading.COUNTRY, first=2, country="KE"),
+        group(["Di"], GroupHeading.NO_COUNTRY, first=4),
+    )
+    text = words_of(pdf(publication(groups=groups, numbered=False)))
+    assert text.endswith("InitiatorsAdaKenyaBoCyNocountrygivenDi")
+
+
+def test_a_signature_book_has_a_title_page_and_numbered_pages_for_thousands() -> None:
+    names = [f"House of {number}" for number in range(1000)]
+    paper = pdf(publication(*names), PrintFormat.BOOK)
+    cover = bare(paper.pages[0].extract_text())
+    assert "Signaturestotheletter" in cover
+    assert "Signedby1,000organisations." in cover
+    assert "House" not in cover
+    assert f"3 / {len(paper.pages)}" in paper.pages[2].extract_text()
+    assert bare("1000. House of 999") in words_of(paper)
