@@ -3,6 +3,7 @@
 import ast
 import re
 import shutil
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -16,6 +17,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import outreach
+from outreach.adapters.house_texts import read_house_texts
+from outreach.domain.replies import ReplyKind
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "requirements").glob("*.txt"))
@@ -30,6 +33,17 @@ SHIPPED = {
     "contacts/contacts.csv",
     *(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.*")),
 }
+
+FROM_A_WHEEL = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from outreach.adapters.house_texts import read_house_texts
+from outreach.reading.understanding import hear
+print(hear(b"From: idris@harbourlight.example\\n\\nPlease remove me from your list.").understood.kind)
+for kind, language in sorted(read_house_texts(Path(sys.argv[1], "no", "templates"))):
+    print(kind, language)
+"""
 
 
 def pins(name: str) -> dict[str, str]:
@@ -112,6 +126,16 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: ZipFile) -> None:
     names = {name for name in wheel.namelist() if not name.startswith("outreach/sample/")}
     assert {str(path.relative_to(ROOT)) for path in files} <= names
     assert {name.partition("/")[0] for name in names} == {"outreach", f"outreach-{outreach.__version__}.dist-info"}
+
+
+def test_an_installed_copy_reads_its_own_phrases_and_mail_templates(wheel: ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    command = [sys.executable, "-I", "-c", FROM_A_WHEEL, str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603  our own
+    understood, *texts = done.stdout.splitlines()
+    assert understood == ReplyKind.OPT_OUT
+    assert texts == [f"{kind} {language}" for kind, language in sorted(read_house_texts(tmp_path / "none"))]
+    assert texts
 
 
 def test_the_wheel_brings_the_command(wheel: ZipFile) -> None:
