@@ -49,13 +49,21 @@ def values(**contact: Any) -> dict[str, Any]:
         },
         "links": {
             "organisation": f"{base}/o/1", "individual": f"{base}/i/1", "opt_out": f"{base}/x/1",
-            "letter": f"{base}/letters/1", "confirm": f"{base}/c/1",
+            "letter": f"{base}/letters/1", "confirm": f"{base}/c/1", "signature": f"{base}/s/1",
+            "kit": f"{base}/k/1",
         },
         "sender": {
             "name": "Rosa Lind", "organisation": "Refugee Net", "email": "rosa@net.example",
             "postal_address": "1 Harbour Street",
         },
-        "signature": {"name": "Peace House", "organisation": True},
+        "signature": {
+            "name": "Peace House", "line": "Peace House (PH)", "organisation": True, "public": True,
+            "addressee": False, "counted": False, "withdrawn": False,
+        },
+        "change": {"before": "Peace Hous", "by_staff": False, "published": False, "text": ""},
+        "question": {"text": "Is it *House* or *Hose*?"},
+        "amendment": {"text": "The third point is *new*."},
+        "signatories": dict.fromkeys(("all", "named", "organisations", "individuals", "more_than"), ""),
         "erratum": {"text": "The date was *wrong*."},
     }  # fmt: skip
 
