@@ -1,9 +1,12 @@
 import io
 import re
 import unicodedata
+import zipfile
 from typing import Any
 
 import pytest
+from docx import Document
+from lxml import etree
 from pypdf import PdfReader
 
 from outreach.adapters.press.printing import PrintingPress
@@ -13,6 +16,8 @@ from outreach.rendering.publication import GroupHeading, Publication
 from tests.rendering.letters.samples import HOSTILE, THE_271, WORLDWIDE, group, publication
 
 PRESS = PrintingPress()
+TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+MARKS = "\u200e\u200f"
 CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 OUR_SCRIPTS = (*WORLDWIDE[:3], *WORLDWIDE[-1:])
 
@@ -142,3 +147,87 @@ def test_a_signature_book_has_a_title_page_and_numbered_pages_for_thousands() ->
     assert "House" not in cover
     assert f"3 / {len(paper.pages)}" in paper.pages[2].extract_text()
     assert bare("1000. House of 999") in words_of(paper)
+
+
+def word(letter: Publication) -> Any:
+    return Document(io.BytesIO(PRESS.typeset(manuscript(letter), PrintFormat.DOCX)))
+
+
+def signatories_of(document: Any) -> list[str]:
+    return [line.text for line in document.paragraphs if line.style.name == "Signatory"]
+
+
+def open_text(letter: Publication) -> etree._Element:
+    archive = PRESS.typeset(manuscript(letter), PrintFormat.ODT)
+    return etree.fromstring(zipfile.ZipFile(io.BytesIO(archive)).read("content.xml"))
+
+
+def open_signatories(letter: Publication) -> list[str]:
+    lines = open_text(letter).iter(f"{{{TEXT}}}p")
+    return [
+        "".join(map(str, line.itertext())) for line in lines if line.get(f"{{{TEXT}}}style-name") == "Signatory"
+    ]
+
+
+@pytest.mark.parametrize("names", [THE_271, HOSTILE, WORLDWIDE])
+def test_office_documents_hold_every_name_byte_for_byte(names: tuple[str, ...]) -> None:
+    letter = publication(*names)
+    for found in (signatories_of(word(letter)), open_signatories(letter)):
+        assert [name.strip(MARKS) for name in found] == list(names)
+
+
+def test_their_sentence_counts_what_they_list() -> None:
+    document = word(publication(*THE_271))
+    assert "Signed by 271 organisations." in [line.text for line in document.paragraphs]
+    assert len(signatories_of(document)) == 271
+
+
+def test_a_word_document_has_its_list_in_two_columns_and_its_pages_numbered() -> None:
+    document = word(publication(*THE_271))
+    letter, names = document.sections
+    assert [one._sectPr.xpath("w:cols/@w:num") for one in (letter, names)] == [[], ["2"]]
+    feet = letter.first_page_footer._element.xml + letter.footer._element.xml
+    assert feet.count('w:instr="PAGE"') == feet.count('w:instr="NUMPAGES"') == 2
+    assert letter.page_width.mm == pytest.approx(210, abs=0.1)
+
+
+def test_a_short_list_needs_no_columns() -> None:
+    assert len(word(publication("Ada", "Bo")).sections) == 1
+
+
+def test_a_word_document_says_what_it_is_and_in_which_language() -> None:
+    document = word(publication("Ada", language="pt-BR", title="Passagem segura"))
+    facts = document.core_properties
+    assert (facts.title, facts.author, facts.language) == ("Passagem segura", "Lantern Coast Network", "pt-BR")
+    assert document.styles.element.xpath("w:docDefaults//w:lang/@w:val") == ["pt-BR"]
+    assert "Carta assinada por 1 organização." in [line.text for line in document.paragraphs]
+
+
+def test_a_word_document_keeps_its_links() -> None:
+    links = {
+        relation.target_ref for relation in word(publication("Ada")).part.rels.values() if relation.is_external
+    }
+    assert links == {"https://coast.example/log?a=1&b=2", "https://sign.example/letters/safe-passage"}
+
+
+def test_an_arabic_document_runs_from_the_right_and_a_latin_name_in_it_from_the_left() -> None:
+    document = word(publication("@SUM(1)", WORLDWIDE[0], language="ar", title="عبور", body="أصحاب السعادة،"))
+    assert document.styles.element.xpath("w:docDefaults/w:pPrDefault/w:pPr/w:bidi")
+    assert signatories_of(document) == ["\u200e@SUM(1)\u200e", WORLDWIDE[0]]
+
+
+@pytest.mark.parametrize("form", [PrintFormat.DOCX, PrintFormat.ODT])
+def test_office_documents_are_the_same_bytes_each_time_and_hold_no_macro(form: PrintFormat) -> None:
+    letter = manuscript(publication(*THE_271))
+    content = PRESS.typeset(letter, form)
+    assert content == PRESS.typeset(letter, form)
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert not [
+        name for name in names if "vba" in name.lower() or "basic" in name.lower() or "script" in name.lower()
+    ]
+
+
+def test_an_open_document_has_its_list_in_a_section_of_two_columns() -> None:
+    content = etree.tostring(open_text(publication(*THE_271)), encoding="unicode")
+    assert content.count("<text:section ") == 1
+    assert 'fo:column-count="2"' in content

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from outreach.adapters.press.opendocument import typeset_odt
 from outreach.adapters.press.typesetting import typeset_pdf
+from outreach.adapters.press.word import typeset_docx
 from outreach.ports.press import Manuscript, PrintFormat
 
 SECONDS: Final = 120.0
@@ -16,4 +18,9 @@ class PrintingPress:
 
     def typeset(self, manuscript: Manuscript, form: PrintFormat) -> bytes:
         """The file's content, as the port promises."""
+        match form:
+            case PrintFormat.DOCX:
+                return typeset_docx(manuscript, self._seconds)
+            case PrintFormat.ODT:
+                return typeset_odt(manuscript, self._seconds)
         return typeset_pdf(manuscript, book=form is PrintFormat.BOOK, seconds=self._seconds)
