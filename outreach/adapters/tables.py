@@ -12,15 +12,13 @@ from typing import Any, Final
 
 from outreach.adapters.table_rows import LONGEST_CELL, MOST_COLUMNS, Row, Table
 from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.formulas import guard, is_formula, unguard
 from outreach.domain.names import looks_like_address
 
 __all__ = ["Row", "Table", "read_table", "unguard", "write_csv", "write_xlsx"]
 
 MOST_SHEET_ROWS: Final = 1_048_576
 
-_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-_GUARDED: Final = re.compile(f"'+(?:{_FORMULA.pattern})")
-_GUARDABLE: Final = re.compile(f"'*(?:{_FORMULA.pattern})")
 _ESCAPE_LIKE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 _SAVE_AS: Final = "Save it as .xlsx or as CSV (UTF-8)."
@@ -60,18 +58,12 @@ def read_table(path: Path) -> Table:
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A CSV file (RFC 4180, UTF-8 with a byte order mark, for Excel's sake) whose cells no spreadsheet computes.
 
-    A cell that begins like a formula gets an apostrophe before it (OWASP ASVS 5.0, 1.2.10), and so does one that
-    begins with an apostrophe before such a sign, so that ``unguard`` gives back exactly what was written.
+    Cells that begin like a formula are guarded (domain/formulas.py); ``unguard`` gives back what was written.
     """
     with _replaced(path) as part, part.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(header)
-        writer.writerows([_guard(cell) for cell in row] for row in rows)
-
-
-def unguard(cell: str) -> str:
-    """The cell without the apostrophe that keeps a spreadsheet from computing it; any other cell as it is."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+        writer.writerows([guard(cell) for cell in row] for row in rows)
 
 
 def write_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -105,12 +97,8 @@ def _text_cell(sheet: Any, text: str) -> Any:
         )
     cell = WriteOnlyCell(sheet, value=escaped)
     cell.data_type = "s"
-    cell.quotePrefix = _FORMULA.match(text) is not None
+    cell.quotePrefix = is_formula(text)
     return cell
-
-
-def _guard(cell: str) -> str:
-    return f"'{cell}" if _GUARDABLE.match(cell) else cell
 
 
 @contextlib.contextmanager
@@ -168,7 +156,7 @@ def _header(name: str, row: Row) -> tuple[str, ...]:
         where = f'{name}, row {row.number}, column {column}: "{title[:60]}"'
         if looks_like_address(title):
             raise InvalidInput(f"{where} is an address. The first row must name the columns.")
-        if _FORMULA.match(row.cells[place]) and title:
+        if is_formula(row.cells[place]) and title:
             raise InvalidInput(f"{where} is a formula. Write the column's name in its place.")
         if title and title.casefold() in seen:
             raise InvalidInput(f"{where} is the name of column {seen[title.casefold()]} too. Each needs its own.")
