@@ -16,7 +16,7 @@ def is_formula(cell: str) -> bool:
 def guard(cell: str) -> str:
     """The cell as text for a CSV file: what begins like a formula gets an apostrophe (OWASP ASVS 5.0, 1.2.10).
 
-    So does what begins with an apostrophe before such a sign, so that ``unguard`` gives back exactly what was there.
+    So does what begins with an apostrophe before such a sign, so that ``unguard`` gives back what was there.
     """
     return f"'{cell}" if _GUARDABLE.match(cell) else cell
 

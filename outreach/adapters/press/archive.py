@@ -16,7 +16,7 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
 
 
 def packed(files: Mapping[str, bytes], stored: str = "") -> bytes:
-    """An archive of these files in this order; ``stored`` is not compressed (the mimetype: ODF 1.3, part 2, 3.3)."""
+    """An archive of these files in this order; ``stored`` is not compressed (a mimetype: ODF 1.3, part 2, 3.3)."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, content in files.items():

@@ -31,7 +31,7 @@ def manuscript(publication: Publication) -> Manuscript:
         mark=mark(publication, words),
         heading=(to, publication.dated) if publication.dated else (to,),
         body=letter_tree(publication.body),
-        ending=tuple(_ending(publication, words)),
+        ending=tuple(ending(publication, words)),
         list_heading=words.signatories,
         count=words.count(publication.counts),
         notes=notes(publication, words),
@@ -81,7 +81,8 @@ def _section(group: Group, words: Words, language: str) -> Section:
     return Section(heading_of(group, words, language), tuple(names))
 
 
-def _ending(publication: Publication, words: Words) -> Iterator[Line]:
+def ending(publication: Publication, words: Words) -> Iterator[Line]:
+    """What closes the letter: who organised it, whom the press may ask, where it is published, its digest."""
     if by := organised(publication, words):
         yield (_text(by),)
     if publication.press_contacts:
