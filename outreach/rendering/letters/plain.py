@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from outreach.ports.press import Inline, InlineKind
 from outreach.rendering.letters.escaping import escape_markdown
 from outreach.rendering.letters.languages import words_for
-from outreach.rendering.letters.manuscript import ending, heading_of, mark, notes
+from outreach.rendering.letters.manuscript import edition_line, ending, heading_of, mark, notes
 from outreach.rendering.letters.tree import letter_tokens
 from outreach.rendering.letters.words import Words
 from outreach.rendering.letters.wrapping import wrap
@@ -25,13 +25,19 @@ def to_markdown(publication: Publication) -> str:
         "\\\n".join(escape_markdown(line) for line in heading if line),
         publication.body.strip("\n"),
         "---",
-        "\\\n".join("".join(map(_linked, line)) for line in ending(publication, words)),
+        "\\\n".join(
+            [*("".join(map(_linked, line)) for line in ending(publication, words)), _edition(publication, words)]
+        ),
         f"## {escape_markdown(words.signatories)}",
         escape_markdown(words.count(publication.counts)),
         *(f"*{escape_markdown(note)}*" for note in notes(publication, words)),
         *_groups(publication, words),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _edition(publication: Publication, words: Words) -> str:
+    return escape_markdown(edition_line(publication, words))
 
 
 def _linked(piece: Inline) -> str:
@@ -64,7 +70,7 @@ def to_text(publication: Publication) -> str:
         *(line for line in above if line),
         text_of(letter_tokens(publication.body)).strip("\n"),
         RULE,
-        "\n".join(closing),
+        "\n".join([*closing, edition_line(publication, words)]),
         words.signatories,
         words.count(publication.counts),
         *notes(publication, words),

@@ -142,6 +142,7 @@ def test_links_are_kept() -> None:
     assert "the log (https://coast.example/log?a=1&b=2)" in " ".join(to_text(letter).split())
     for text in (to_html(letter), to_markdown(letter), to_text(letter)):
         assert "https://sign.example/letters/safe-passage" in text
+        assert "Edition 1 · 2 March 2027" in text
 
 
 def test_a_list_without_numbers_is_a_list_all_the_same() -> None:
