@@ -16,6 +16,7 @@ from outreach.config.settings import Settings
 from outreach.domain.errors import InvalidInput
 from outreach.ports.clock import Clock
 from outreach.ports.mailbox import Mailbox
+from outreach.ports.press import Press
 from outreach.ports.transport import MailTransport
 from outreach.store.database import Database, open_database, sqlite_url
 
@@ -35,6 +36,13 @@ class Outreach:
     transport: MailTransport
     clock: Clock
     mailbox: Mailbox | None = None
+
+    @property
+    def press(self) -> Press:
+        """What makes PDF, DOCX and ODT of letters."""
+        from outreach.adapters.press.printing import PrintingPress  # heavy, and few commands print
+
+        return PrintingPress()
 
 
 def open_workspace(folder: Path, *, clock: Clock | None = None) -> Outreach:

@@ -14,18 +14,21 @@ from outreach.config.house import House
 from outreach.config.settings import Settings
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.call_files import CallFile
+from outreach.domain.entries import Entry
 from outreach.domain.judging import Verdict
 from outreach.domain.kinds import MessageKind
 from outreach.domain.names import name_key
-from outreach.domain.signatures import SignatureKind
+from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.store.database import Database
 from outreach.store.outbox import Claimed, Settlement, claim, settle
+from outreach.store.signing import signer_key
 from outreach.store.tables import (
     Affiliation,
     Call,
     Contact,
     ContactTag,
+    Edition,
     Mailing,
     Message,
     Organisation,
@@ -35,6 +38,7 @@ from outreach.store.tables import (
 )
 from outreach.usecases.create_call import create_call
 from outreach.usecases.launch_call import Launched, launch_call
+from outreach.usecases.sign_off import sign_off
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
@@ -165,33 +169,55 @@ def submitted(
     return [one.record.address for one in found]
 
 
+def entry(
+    kind: SignatureKind = SignatureKind.ORGANISATION,
+    name: str = "Harbour Lamp",
+    visibility: Visibility = Visibility.PUBLIC,
+    **more: str,
+) -> Entry:
+    """What somebody asks to have printed."""
+    return Entry(kind=kind, name=name, visibility=visibility, **more)
+
+
 def signature(
     session: Session,
     call: Call,
-    contact: Contact,
+    contact: Contact | None = None,
     *,
     kind: SignatureKind = SignatureKind.ORGANISATION,
     state: SignatureState = SignatureState.CONFIRMED,
     at: datetime = NOON,
     key: str = "",
+    **more: Any,
 ) -> Signature:
-    """A signature of the contact, for the contact's organisation or in person."""
-    organisation_id = contact.organisation_id if kind is SignatureKind.ORGANISATION else None
+    """A signature of the contact, for the organisation or in person; without one, as of an imported list."""
+    organisation_id = contact.organisation_id if contact and kind is SignatureKind.ORGANISATION else None
+    organisation = session.get(Organisation, organisation_id) if organisation_id else None
+    name = more.pop("name", contact.name if contact else "Harbour Lamp")
     given = Signature(
         letter_id=call.letter_id,
         letter_version=call.letter_version,
         call_id=call.id or 0,
         kind=kind,
         state=state,
-        name=contact.name,
-        signer_key=key or (f"organisation {organisation_id}" if organisation_id else contact.address_digest),
+        name=name,
+        signer_key=key or signer_key(contact.id if contact else None, kind, name, organisation),
         organisation_id=organisation_id,
-        contact_id=contact.id or 0,
+        contact_id=contact.id if contact else None,
+        mailbox_digest=contact.address_digest if contact else "",
         submitted_at=at,
+        **more,
     )
+    if state is SignatureState.CONFIRMED:
+        given.confirmed_at = given.confirmed_at or at
     session.add(given)
     session.flush()
     return given
+
+
+def edition(session: Session, call: Call, house: House, *, now: datetime = NOON) -> Edition:
+    """Rosa signs off the list of a closed call, as it is now."""
+    return sign_off(session, call, now=now, by="Rosa", house=house).edition
 
 
 def suppression(

@@ -1,11 +1,11 @@
-"""Reads the templates of mails that belong to no call: the workspace's own, or those that come with the program."""
+"""Reads the mail templates that no call needs to have: the workspace's own, or those that come with the program."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from outreach.adapters.sample import sample_folder
 from outreach.domain.errors import InvalidInput
-from outreach.domain.kinds import HOUSE_KINDS, MessageKind
+from outreach.domain.kinds import WORKSPACE_KINDS, MessageKind
 
 
 def read_house_texts(folder: Path) -> dict[tuple[MessageKind, str], str]:
@@ -19,7 +19,7 @@ def read_house_texts(folder: Path) -> dict[tuple[MessageKind, str], str]:
 
 
 def _texts(folder: Path) -> Iterator[tuple[tuple[MessageKind, str], str]]:
-    for kind in HOUSE_KINDS:
+    for kind in WORKSPACE_KINDS:
         for path in sorted(folder.glob(f"{kind.value}.*.md")):
             try:
                 yield (kind, path.stem.rpartition(".")[2]), path.read_text(encoding="utf-8-sig")

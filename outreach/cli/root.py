@@ -19,7 +19,8 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "The work": {
         "contacts": "Who may be invited: import, export, look up.",
         "calls": "Sign-on calls: create, preview, launch, extend, close.",
-        "signatures": "Who has signed, and who is proposed by a reply.",
+        "signatures": "Who has signed, and the desk before the list is signed off.",
+        "letters": "The letter with its list: amend it, sign it off, publish it.",
         "replies": "What came back: bounces, opt-outs, signatures by mail, questions.",
         "outbox": "Every mail: who got it, who did not, and why.",
     },

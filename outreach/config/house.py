@@ -14,7 +14,7 @@ from outreach.domain.quiet_hours import ContactHours, parse_hours, parse_working
 class House:
     """The workspace's settings, the salt of its address digests, and the key of its links.
 
-    ``texts`` are the templates of mails that belong to no call, by kind and language.
+    ``texts`` are the templates of mails for which a call needs no text of its own, by kind and language.
     """
 
     settings: Settings

@@ -204,6 +204,12 @@ class Limits(Section):
     per_hour: int = Field(2000, ge=1, le=MANY, description="Mails in any hour.")
     per_day: int = Field(10000, ge=1, le=MANY, description="Mails in any 24 hours.")
     domain_per_minute: int = Field(30, ge=1, le=MANY, description="Mails to one recipient domain in any minute.")
+    confirmations_per_hour: int = Field(
+        120,
+        ge=1,
+        le=MANY,
+        description="Confirmations to people whom nobody invited, in any hour; those beyond it wait for you.",
+    )
 
 
 class Retries(Section):
@@ -255,6 +261,14 @@ class Web(Section):
 
     host: Host = Field("127.0.0.1", description="The address to listen on; a reverse proxy stands before it.")
     port: int = Field(8080, ge=1, le=65535, description="The port to listen on.")
+    trusted_proxies: str = Field(
+        "",
+        description="The network addresses of your reverse proxies, separated by commas: only they may say, in "
+        "X-Forwarded-For, for whom they ask.",
+    )
+    forms_per_minute: int = Field(
+        30, ge=1, le=MANY, description="Public forms that one network address may fill in, in any minute."
+    )
 
 
 class Settings(Section):

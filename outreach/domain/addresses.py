@@ -34,9 +34,11 @@ DISPOSABLE: Final = frozenset(_DISPOSABLE_WORDS.split())
 """Well-known domains whose mailboxes are thrown away after minutes."""
 
 _SHARED_WORDS: Final = (
-    "aol.com free.fr gmail.com gmx.de gmx.net googlemail.com hotmail.com hotmail.fr icloud.com laposte.net "
-    "libero.it live.com mail.ru me.com msn.com orange.fr outlook.com pm.me proton.me protonmail.com qq.com "
-    "t-online.de wanadoo.fr web.de yahoo.com yahoo.es yahoo.fr yandex.ru"
+    "163.com aol.com bk.ru bluewin.ch free.fr gmail.com gmx.at gmx.ch gmx.de gmx.net googlemail.com "
+    "hotmail.co.uk hotmail.com hotmail.es hotmail.fr icloud.com laposte.net libero.it live.com mail.ru me.com "
+    "msn.com orange.fr outlook.com outlook.es outlook.fr pm.me proton.me protonmail.com qq.com rediffmail.com "
+    "riseup.net rocketmail.com t-online.de tuta.com tutanota.com ukr.net wanadoo.fr web.de yahoo.co.uk "
+    "yahoo.com yahoo.com.br yahoo.es yahoo.fr yandex.ru ymail.com"
 )
 SHARED_DOMAINS: Final = frozenset(_SHARED_WORDS.split())
 """Providers at which strangers share a domain: it says nothing of where somebody works."""

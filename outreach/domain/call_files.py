@@ -12,6 +12,7 @@ from outreach.domain.audiences import Audience
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
+from outreach.domain.listings import Listing
 from outreach.domain.names import NAME_LIMIT, clean_line
 from outreach.domain.places import language_code
 from outreach.domain.reminders import Offset, parse_offset
@@ -34,6 +35,7 @@ KNOWN = (
     "last_call",
     "thank_you",
     "audience",
+    "signatories",
     "background",
 )
 
@@ -65,6 +67,7 @@ class CallFile:
     thank_you: bool
     audience: Audience
     background: tuple[dict[str, str], ...]
+    listing: Listing = field(default_factory=Listing)
     letters: dict[str, LetterFile] = field(default_factory=dict)
     texts: dict[tuple[MessageKind, str], str] = field(default_factory=dict)
     excluded: tuple[str, ...] = ()
@@ -99,6 +102,7 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
         thank_you=_flag(table, "thank_you", default=True),
         audience=Audience.read(_table(table, "audience")),
         background=_backgrounds(table),
+        listing=Listing.read(_table(table, "signatories")),
     )
 
 
@@ -263,6 +267,7 @@ def call_table(call: CallFile) -> dict[str, Any]:
         "last_call": str(call.last_call) if call.last_call else "",
         "thank_you": call.thank_you,
         "audience": call.audience.table(),
+        "signatories": call.listing.table(),
         "background": [dict(item) for item in call.background],
     }
     return table

@@ -18,7 +18,12 @@ class MessageKind(StrEnum):
     THANK_YOU = "thank-you"
     RELEASED = "released"
     CONFIRMATION = "confirmation"
+    CONFIRMATION_REMINDER = "confirmation-reminder"
     RECEIPT = "receipt"
+    KEPT_LATE = "kept-late"
+    SIGNATURE_CHANGED = "signature-changed"
+    SIGNATURE_QUESTION = "signature-question"
+    LETTER_CHANGED = "letter-changed"
     OPTED_OUT = "opted-out"
     ANSWER = "answer"
     DIGEST = "digest"
@@ -48,6 +53,7 @@ class KindRules:
     an erasure). ``to``: whose mailing it is. ``asks``: it asks for a signature, so it must offer a link to sign
     and is senseless after the deadline. ``automatic``: it answers something a person did (RFC 3834).
     ``priority``: lower goes first. ``house``: it belongs to no call, so its text is the workspace's own.
+    ``own_text``: each call has its own text of it; otherwise the workspace's serves where a call has none.
     """
 
     bulk: bool
@@ -56,11 +62,27 @@ class KindRules:
     automatic: bool
     priority: int
     house: bool = False
+    own_text: bool = True
 
 
 KINDS: dict[MessageKind, KindRules] = {
     MessageKind.CONFIRMATION: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.CONFIRMATION_REMINDER: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=1, own_text=False
+    ),
     MessageKind.RECEIPT: KindRules(bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0),
+    MessageKind.KEPT_LATE: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, own_text=False
+    ),
+    MessageKind.SIGNATURE_CHANGED: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, own_text=False
+    ),
+    MessageKind.SIGNATURE_QUESTION: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=False, priority=0, own_text=False
+    ),
+    MessageKind.LETTER_CHANGED: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=False, priority=0, own_text=False
+    ),
     MessageKind.OPTED_OUT: KindRules(
         bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, house=True
     ),
@@ -83,7 +105,26 @@ KINDS: dict[MessageKind, KindRules] = {
 }
 
 CALL_KINDS = tuple(kind for kind in MessageKind if not KINDS[kind].house)
+"""The kinds that are about a call."""
+
+OWN_KINDS = tuple(kind for kind in CALL_KINDS if KINDS[kind].own_text)
 """The kinds of which every call has its own text."""
 
 HOUSE_KINDS = tuple(kind for kind in MessageKind if KINDS[kind].house)
-"""The kinds of which the workspace has the text."""
+"""The kinds that belong to no call."""
+
+WORKSPACE_KINDS = tuple(kind for kind in MessageKind if kind not in OWN_KINDS)
+"""The kinds of which the workspace has a text."""
+
+ABOUT_A_SIGNATURE = (
+    MessageKind.CONFIRMATION,
+    MessageKind.CONFIRMATION_REMINDER,
+    MessageKind.RECEIPT,
+    MessageKind.KEPT_LATE,
+    MessageKind.SIGNATURE_CHANGED,
+    MessageKind.SIGNATURE_QUESTION,
+    MessageKind.LETTER_CHANGED,
+    MessageKind.THANK_YOU,
+    MessageKind.RELEASED,
+)
+"""The kinds that go to somebody because of that person's signature."""

@@ -76,6 +76,15 @@ def country_code(text: str) -> str | None:
     return _country_names().get(folded(text))
 
 
+@lru_cache(maxsize=4096)
+def country_name(code: str, language: str) -> str:
+    """What a country is called in a language (CLDR); the code itself for one that nobody knows."""
+    from babel import Locale, localedata
+
+    locale = Locale.parse(language.replace("-", "_")) if localedata.exists(language) else Locale("en")
+    return str(locale.territories.get(code, code))
+
+
 @lru_cache(maxsize=1024)
 def language_code(text: str) -> str | None:
     """The primary subtag (BCP 47) of a language given as a tag or by name: "pt-BR" is "pt". None if unknown."""

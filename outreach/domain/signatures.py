@@ -1,9 +1,9 @@
 """As what one signs, where the name may be shown, and when a signature counts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from outreach.domain.states import CallState, SignatureState
+from outreach.domain.states import SignatureState
 
 
 class SignatureKind(StrEnum):
@@ -23,7 +23,7 @@ class Visibility(StrEnum):
     """Nowhere: one more in the count."""
 
 
-class Channel(StrEnum):
+class Origin(StrEnum):
     """By which way a signature came."""
 
     FORM = "form"
@@ -40,9 +40,18 @@ COUNTS = (SignatureState.CONFIRMED,)
 _OPENNESS = (Visibility.COUNTED, Visibility.ADDRESSEE, Visibility.PUBLIC)
 
 
+def stricter(one: Visibility, other: Visibility) -> Visibility:
+    """Of two wishes, the one by which fewer people see the name."""
+    return min(one, other, key=_OPENNESS.index)
+
+
 def shows_more(now: Visibility, before: Visibility) -> bool:
     """Whether a name would be seen by more people than before."""
     return _OPENNESS.index(now) > _OPENNESS.index(before)
+
+
+CONFIRMATION_LIVES = timedelta(days=30)
+"""How long after it was asked for a link still confirms."""
 
 
 def signing_ended(deadline_at: datetime, closed_at: datetime | None) -> datetime:
@@ -50,10 +59,17 @@ def signing_ended(deadline_at: datetime, closed_at: datetime | None) -> datetime
     return deadline_at if closed_at is None else min(deadline_at, closed_at)
 
 
-def confirmed_state(submitted_at: datetime, ended_at: datetime, call: CallState) -> SignatureState:
+def confirmed_state(submitted_at: datetime, ended_at: datetime, *, signed_off: bool) -> SignatureState:
     """What a signature becomes when its mailbox confirms it.
 
-    In time counts, later is kept as late for staff; so is everything that comes when the letter is out already.
+    In time counts, later is kept as late for staff; so is everything that comes when the list is signed off.
     """
-    counts = submitted_at <= ended_at and call in (CallState.OPEN, CallState.CLOSED)
-    return SignatureState.CONFIRMED if counts else SignatureState.LATE
+    return SignatureState.LATE if signed_off or submitted_at > ended_at else SignatureState.CONFIRMED
+
+
+def prevails(second_own: bool, first_own: bool) -> bool:  # noqa: FBT001  two answers to one question
+    """Of two signatures for one organisation, whether the second is the one that counts.
+
+    The one that its own people gave does; otherwise the one that came first.
+    """
+    return second_own and not first_own

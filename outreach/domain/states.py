@@ -111,11 +111,18 @@ SIGNATURE_MOVES: dict[SignatureState, frozenset[SignatureState]] = {
     SignatureState.PENDING: frozenset(
         {SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.WITHDRAWN, SignatureState.REJECTED}
     ),
-    SignatureState.CONFIRMED: frozenset({SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.MERGED}),
+    SignatureState.CONFIRMED: frozenset(
+        {
+            SignatureState.PENDING,  # the letter has changed: asked again
+            SignatureState.WITHDRAWN,
+            SignatureState.REJECTED,
+            SignatureState.MERGED,
+        }
+    ),
     SignatureState.LATE: frozenset({SignatureState.CONFIRMED, SignatureState.WITHDRAWN, SignatureState.REJECTED}),
     SignatureState.WITHDRAWN: frozenset({SignatureState.PENDING}),  # signed again
-    SignatureState.REJECTED: frozenset({SignatureState.CONFIRMED, SignatureState.PENDING}),
-    SignatureState.MERGED: frozenset({SignatureState.CONFIRMED}),
+    SignatureState.REJECTED: frozenset({SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.PENDING}),
+    SignatureState.MERGED: frozenset({SignatureState.CONFIRMED, SignatureState.WITHDRAWN}),
 }
 
 REPLY_MOVES: dict[ReplyState, frozenset[ReplyState]] = {

@@ -23,6 +23,10 @@ class Purpose(IntEnum):
     """In Message-ID, so that whatever quotes it names its message."""
     UNSUBSCRIBE = 8
     """In the address of List-Unsubscribe: whatever is written there opts out who got the message."""
+    SIGNATURE = 9
+    """Opens a signatory's own entry, to correct, hide or withdraw it."""
+    KIT = 10
+    """Opens the announcement kit of a signatory."""
 
 
 TAGS: Final = {Purpose.RETURN: "b", Purpose.REPLY: "r", Purpose.UNSUBSCRIBE: "u"}

@@ -119,13 +119,19 @@ class SignatureLine:
     name: str
     kind: str
     state: str
+    visibility: str
     submitted_at: datetime
 
 
 def list_signatures(session: Session, call: Call) -> list[SignatureLine]:
     """The call's signatures, oldest first."""
     rows = session.exec(select(Signature).where(Signature.call_id == call.id).order_by(col(Signature.id)))
-    return [SignatureLine(row.id or 0, row.name, row.kind.value, row.state.value, row.submitted_at) for row in rows]
+    return [
+        SignatureLine(
+            row.id or 0, row.name, row.kind.value, row.state.value, row.visibility.value, row.submitted_at
+        )
+        for row in rows
+    ]
 
 
 def find_signature(session: Session, number: int) -> Signature:

@@ -1,7 +1,6 @@
 """Previews: the exact mail that a contact would get."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -13,7 +12,8 @@ from outreach.rendering.composing import Composed, MailRecord, compose
 from outreach.store.audiences import members
 from outreach.store.calls import shared_values
 from outreach.store.preflight import values_for
-from outreach.store.tables import Call, CallText, Contact
+from outreach.store.tables import Call, Contact
+from outreach.store.texts import sample_values, source_for
 
 
 def contact_for_preview(session: Session, call: Call, address: str, house: House) -> int:
@@ -36,8 +36,7 @@ def preview_mail(
     """The mail of that kind as it would be for a contact, given by address or id. Its date is now."""
     person = contact if isinstance(contact, int) else contact_for_preview(session, call, contact, house)
     row = session.get_one(Contact, person)
-    text = _text(session, call, kind, row.language)
-    more: dict[str, Any] = {"erratum": {"text": "Here stands the correction."}, "previous_deadline": call.deadline}
+    language, source = source_for(session, kind, row.language, house, call)
     record = MailRecord(
         id=0,
         kind=kind,
@@ -48,23 +47,11 @@ def preview_mail(
         contact_id=person,
         signature_id=0,
         address=row.address,
-        language=text.language,
+        language=language,
         time_zone=row.time_zone or house.time_zone,
-        source=text.source,
-        shared=shared_values(session, call, house, **more),
+        source=source,
+        shared=shared_values(session, call, house, **sample_values(call)),
         values={**values_for(session, person), "signature": {"name": row.name or row.address, "kind": ""}},
         date=now,
     )
     return compose(record, house)
-
-
-def _text(session: Session, call: Call, kind: MessageKind, language: str) -> CallText:
-    texts = {
-        text.language: text
-        for text in session.exec(
-            select(CallText).where(
-                CallText.call_id == call.id, CallText.kind == kind, col(CallText.current).is_(True)
-            )
-        )
-    }
-    return texts.get(language) or texts[call.default_language]

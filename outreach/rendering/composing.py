@@ -10,14 +10,22 @@ from babel.lists import format_list
 
 from outreach.config.house import House
 from outreach.domain.addresses import parse_address
+from outreach.domain.counts import Counts
 from outreach.domain.deadlines import WallClock, parse_wall_clock
+from outreach.domain.entries import Entry, printed_line
 from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.signatures import SignatureKind, Visibility
+from outreach.domain.states import SignatureState
 from outreach.domain.tokens import TAGS, Purpose, mint
 from outreach.ports.transport import Envelope
 from outreach.rendering.content import Content
+from outreach.rendering.letters.filling import figures
 from outreach.rendering.mail import MailHeaders, build_mail
 from outreach.rendering.moments import same_wall_clock, say_moment
 from outreach.rendering.templates import Template, compile_template
+
+NOT_NAMED = "—"
+"""What stands in a mail for a name that is not public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,10 @@ def values_of(record: MailRecord, house: House) -> dict[str, Any]:
         "links": links(record, house),
         "signature": _signature(merged.get("signature", {})),
         "erratum": merged.get("erratum", {"text": ""}),
+        "question": merged.get("question", {"text": ""}),
+        "amendment": merged.get("amendment", {"text": ""}),
+        "change": _change(merged.get("change", {})),
+        "signatories": _signatories(merged.get("signatories"), language),
     }
     if merged.get("previous_deadline"):
         values["previous_deadline"] = _moment(parse_wall_clock(merged["previous_deadline"]), zone, language)
@@ -111,7 +123,42 @@ def _letter(letters: Mapping[str, Any], language: str) -> Any:
 
 
 def _signature(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name": values.get("name", ""), "organisation": values.get("kind") == "organisation"}
+    """What a mail may say of a signature: a name that is not public stands in none, not even in its signatory's."""
+    visibility = Visibility(values.get("visibility") or Visibility.PUBLIC)
+    kind = SignatureKind(values.get("kind") or SignatureKind.INDIVIDUAL)
+    entry = Entry(
+        kind=kind,
+        visibility=visibility,
+        name=values.get("name", ""),
+        acronym=values.get("acronym", ""),
+        signer_title=values.get("title", ""),
+        affiliation=values.get("affiliation", ""),
+    )
+    public = visibility is Visibility.PUBLIC
+    return {
+        "name": entry.name if public else NOT_NAMED,
+        "line": printed_line(entry) if public else NOT_NAMED,
+        "organisation": kind is SignatureKind.ORGANISATION,
+        "public": public,
+        "addressee": visibility is Visibility.ADDRESSEE,
+        "counted": visibility is Visibility.COUNTED,
+        "withdrawn": values.get("state") == SignatureState.WITHDRAWN,
+    }
+
+
+def _change(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "before": values.get("before") or NOT_NAMED,
+        "by_staff": bool(values.get("by_staff")),
+        "published": bool(values.get("published")),
+        "text": values.get("text", ""),
+    }
+
+
+def _signatories(values: Mapping[str, int] | None, language: str) -> dict[str, str]:
+    """The counts of the newest edition as the language writes numbers; all empty while there is none."""
+    known = figures(Counts(**values) if values else None, language)
+    return known if values else dict.fromkeys(known, "")
 
 
 def _moment(when: WallClock, zone: str, language: str) -> dict[str, str]:
@@ -135,11 +182,14 @@ def links(record: MailRecord, house: House) -> dict[str, str]:
     contact = 0 if record.test else record.contact_id
     signature = 0 if record.test else record.signature_id
     ids = (record.call_id, contact)
+    revision = record.values.get("signature", {}).get("revision", 1)
     return {
         "organisation": f"{base}/sign/{mint(key, Purpose.SIGN_ORGANISATION, *ids)}",
         "individual": f"{base}/sign/{mint(key, Purpose.SIGN_INDIVIDUAL, *ids)}",
         "opt_out": f"{base}/opt-out/{mint(key, Purpose.OPT_OUT, *ids)}",
-        "confirm": f"{base}/confirm/{mint(key, Purpose.CONFIRM, signature)}",
+        "confirm": f"{base}/confirm/{mint(key, Purpose.CONFIRM, signature, revision)}",
+        "signature": f"{base}/signature/{mint(key, Purpose.SIGNATURE, signature)}",
+        "kit": f"{base}/kit/{mint(key, Purpose.KIT, signature)}",
         "letter": f"{base}/letters/{record.call_slug}",
     }
 

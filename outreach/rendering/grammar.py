@@ -1,6 +1,6 @@
 """Whether a template says only what templates may say, and all that its kind of message must say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from outreach.domain.errors import Problem
 from outreach.domain.kinds import KINDS, MessageKind
 from outreach.rendering.expressions import FILTERS, Expressions, Scope, Shape, path_of, truths, words_of
+from outreach.rendering.lexicon import Lexicon, MailLexicon
 from outreach.rendering.opaque import Opaque, make_opaque, unbalanced_lines
 from outreach.rendering.source import Source, split_source
 from outreach.rendering.structure import Layout, lay_out
@@ -19,6 +20,18 @@ __all__ = ["FILTERS", "VOCABULARY", "Examined", "Word", "WordType", "check", "ex
 
 _STOCK = Environment(autoescape=True, keep_trailing_newline=True)
 _NONE: frozenset[str] = frozenset()
+_MUST_SHOW: Mapping[MessageKind, set[str]] = {
+    MessageKind.CONFIRMATION: {"links.confirm"},
+    MessageKind.CONFIRMATION_REMINDER: {"links.confirm"},
+    MessageKind.LETTER_CHANGED: {"links.confirm", "amendment.text"},
+    MessageKind.SIGNATURE_CHANGED: {"links.signature"},
+    MessageKind.SIGNATURE_QUESTION: {"links.signature", "question.text"},
+    MessageKind.KEPT_LATE: {"links.signature"},
+    MessageKind.ERRATUM: {"erratum.text"},
+    MessageKind.ANSWER: {"answer.text"},
+    MessageKind.ALERT: {"alert.what"},
+}
+"""What a mail of that kind is for, so that it must stand in it whatever else does."""
 
 
 class Uses(NamedTuple):
@@ -66,8 +79,8 @@ def _problems(source: str, kind: MessageKind) -> tuple[Problem, ...]:
 def examine(source: str, kind: MessageKind) -> Examined:
     """Read a template to the end, or as far as its problems allow."""
     parts, problems = split_source(source)
-    subject = _read(parts.subject, parts.subject_line, kind)
-    body = _read(parts.body, parts.body_line, kind)
+    subject = read(parts.subject, parts.subject_line, MailLexicon(kind))
+    body = read(parts.body, parts.body_line, MailLexicon(kind))
     problems += [*subject.problems, *body.problems, *_subject_problems(subject)]
     if not problems:
         problems += unbalanced_lines(parts.body, parts.body_line)
@@ -91,8 +104,8 @@ def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What reading the subject or the body brought: types of its placeholders in order, names, problems."""
+class Reading:
+    """What reading a text brought: types of its placeholders in order, names, problems."""
 
     shapes: list[Shape] = field(default_factory=list)
     outputs: list[nodes.Expr] = field(default_factory=list)
@@ -101,12 +114,12 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _read(text: str, first_line: int, kind: MessageKind) -> _Reading:
+def read(text: str, first_line: int, lexicon: Lexicon) -> Reading:
     """Parse with stock Jinja2; the text is pushed down so that its lines have their numbers in the file."""
-    reading = _Reading()
+    reading = Reading()
     try:
         tree = _STOCK.parse("\n" * (first_line - 1) + text)
-        reader = _Reader(Expressions(kind, reading.problems), reading)
+        reader = _Reader(Expressions(lexicon, reading.problems), reading)
         reading.uses = reader.read(tree.body, {}, _NONE)
     except TemplateSyntaxError as error:
         reading.problems.append(Problem(error.lineno, f"this cannot be understood: {error.message}"))
@@ -115,7 +128,7 @@ def _read(text: str, first_line: int, kind: MessageKind) -> _Reading:
     return reading
 
 
-def _subject_problems(subject: _Reading) -> Iterator[Problem]:
+def _subject_problems(subject: Reading) -> Iterator[Problem]:
     for shape, node in zip(subject.shapes, subject.outputs, strict=True):
         if shape.type in {WordType.URL, WordType.BLOCK}:
             yield Problem(node.lineno, "a link or a whole text cannot stand in the subject.")
@@ -126,7 +139,7 @@ class _Reader:
     """Walks the statements of one text."""
 
     expressions: Expressions
-    reading: _Reading
+    reading: Reading
 
     def read(self, body: Sequence[nodes.Node], scope: Scope, guarded: frozenset[str]) -> Uses:
         uses = Uses()
@@ -181,7 +194,7 @@ class _Reader:
         path = path_of(node.iter)
         shape = self.expressions.shape(node.iter, scope) if path else Shape(None)
         if path is None or shape.type is not WordType.LIST:
-            lists = [name for name, word in VOCABULARY.items() if word.type is WordType.LIST]
+            lists = [name for name, word in self._words() if word.type is WordType.LIST]
             self.expressions.complain(node, f"“for” goes only through a list: {' or '.join(lists)}.")
         if node.test or node.else_ or node.recursive or scope:
             self.expressions.complain(
@@ -192,9 +205,13 @@ class _Reader:
         shown = self.read(node.body, {**scope, name: Shape(shape.of or WordType.TEXT)}, guarded)
         return shown._replace(always=_NONE)
 
+    def _words(self) -> Iterator[tuple[str, Word]]:
+        lexicon = self.expressions.lexicon
+        return ((name, word) for name in lexicon.names() if (word := lexicon.word(name)))
+
     def _loop_variable(self, target: nodes.Node) -> str:
         name = target.name if isinstance(target, nodes.Name) else ""
-        taken = {word.partition(".")[0] for word in VOCABULARY} | {"loop", ""}
+        taken = {word.partition(".")[0] for word in self.expressions.lexicon.names()} | {"loop", ""}
         if name in taken or name.startswith("_"):
             self.expressions.complain(target, "choose another word after “for”, such as “ask” or “page”.")
         return str(name)
@@ -217,14 +234,7 @@ def _demands(whole: Uses, body: Uses, kind: MessageKind) -> Iterator[str]:
     """What a message of this kind must say, as sentences about what is missing."""
     rules = KINDS[kind]
     always = {"links.opt_out", "sender.postal_address"} if rules.bulk else set()
-    if kind is MessageKind.CONFIRMATION:
-        always.add("links.confirm")
-    if kind is MessageKind.ERRATUM:
-        always.add("erratum.text")
-    if kind is MessageKind.ANSWER:
-        always.add("answer.text")
-    if kind is MessageKind.ALERT:
-        always.add("alert.what")
+    always |= _MUST_SHOW.get(kind, set())
     for name in sorted(always - body.always):
         where = "stands only where an “if” or “for” may leave it out" if name in body.somewhere else "is missing"
         yield f"{{{{ {name} }}}} {where}; every {kind} mail must show it."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from outreach.domain.kinds import CALL_KINDS, KINDS, MessageKind
+from outreach.domain.kinds import ABOUT_A_SIGNATURE, CALL_KINDS, KINDS, MessageKind
 
 
 class WordType(StrEnum):
@@ -63,12 +63,36 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
         "links.opt_out": Word(_URL, "The recipient's own link to a page that stops these mails."),
         "links.letter": Word(_URL, "The page that shows the letter."),
         "links.confirm": Word(_URL, "The link with which a signatory confirms a signature."),
+        "links.signature": Word(
+            _URL, "The signatory's own page: to look at the signature, correct, hide or withdraw it."
+        ),
+        "links.kit": Word(_URL, "The announcement kit: a post in the signatory's own name."),
         "sender.name": Word(_TEXT, "The name this mail comes from."),
         "sender.organisation": Word(_TEXT, "The organisation this mail comes from."),
         "sender.email": Word(_TEXT, "The address this mail comes from."),
         "sender.postal_address": Word(_TEXT, "The postal address of the organisation this mail comes from."),
-        "signature.name": Word(_TEXT, "The signatory's name as it will be printed under the letter."),
+        "signature.name": Word(
+            _TEXT, "The signatory's name as it will be printed under the letter; “—” for a name that is not public."
+        ),
+        "signature.line": Word(
+            _TEXT, "The whole line as it will be printed under the letter; “—” for a name that is not public."
+        ),
         "signature.organisation": Word(_FLAG, "True when the signature is an organisation's."),
+        "signature.public": Word(_FLAG, "True when the name is published with the letter."),
+        "signature.addressee": Word(_FLAG, "True when only the addressee is shown the name."),
+        "signature.counted": Word(_FLAG, "True when the signature is counted and named nowhere."),
+        "signature.withdrawn": Word(_FLAG, "True when the signature has been withdrawn."),
+        "change.before": Word(_TEXT, "The line as it was before the change; “—” for a name that was not public."),
+        "change.by_staff": Word(_FLAG, "True when staff made the change, false when the signatory did."),
+        "change.published": Word(_FLAG, "True when the name stood in copies that had gone out before the change."),
+        "change.text": Word(_BLOCK, "What a member of staff writes about the change."),
+        "question.text": Word(_BLOCK, "What a member of staff asks about the signature."),
+        "amendment.text": Word(_BLOCK, "What has changed in the letter since it was signed."),
+        "signatories.all": Word(_TEXT, "How many have signed, those who are not named among them."),
+        "signatories.named": Word(_TEXT, "How many names stand in the published list."),
+        "signatories.organisations": Word(_TEXT, "How many of those are organisations."),
+        "signatories.individuals": Word(_TEXT, "How many of those are individuals."),
+        "signatories.more_than": Word(_TEXT, "A round figure that stays true: “more than” that many have signed."),
         "erratum.text": Word(_BLOCK, "The correction itself."),
         "answer.subject": Word(_TEXT, "The subject of the reply that is answered."),
         "answer.text": Word(_BLOCK, "What a member of staff writes in answer."),
@@ -93,9 +117,11 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
 ITEM_FIELDS: Mapping[str, WordType] = MappingProxyType({"title": _TEXT, "url": _URL})
 
 _ASKING = frozenset(kind for kind, rules in KINDS.items() if rules.asks)
-_ABOUT_A_SIGNATURE = frozenset(
-    {MessageKind.CONFIRMATION, MessageKind.RECEIPT, MessageKind.RELEASED, MessageKind.THANK_YOU}
+_SIGNATORY = frozenset(ABOUT_A_SIGNATURE)
+_ASKING_TO_CONFIRM = frozenset(
+    {MessageKind.CONFIRMATION, MessageKind.CONFIRMATION_REMINDER, MessageKind.LETTER_CHANGED}
 )
+_CHANGED = frozenset({MessageKind.SIGNATURE_CHANGED})
 _ABOUT_ANYONE = ("contact.", "sender.")
 """The names that exist in mails of no call too."""
 
@@ -103,16 +129,26 @@ _ONLY_IN: Mapping[str, frozenset[MessageKind]] = MappingProxyType(
     {
         "previous_deadline.call": frozenset({MessageKind.DEADLINE_EXTENDED}),
         "erratum.text": frozenset({MessageKind.ERRATUM}),
-        "links.confirm": frozenset({MessageKind.CONFIRMATION}),
+        "links.confirm": _ASKING_TO_CONFIRM,
+        "links.kit": frozenset({MessageKind.RELEASED}),
+        "links.signature": _SIGNATORY,
         "links.organisation": _ASKING | {MessageKind.ERRATUM},
         "links.individual": _ASKING | {MessageKind.ERRATUM},
-        "signature.name": _ABOUT_A_SIGNATURE,
-        "signature.organisation": _ABOUT_A_SIGNATURE,
+        "question.text": frozenset({MessageKind.SIGNATURE_QUESTION}),
+        "amendment.text": frozenset({MessageKind.LETTER_CHANGED}),
+        "signature.withdrawn": _CHANGED,
         "answer.subject": frozenset({MessageKind.ANSWER}),
         "answer.text": frozenset({MessageKind.ANSWER}),
         "alert.what": frozenset({MessageKind.ALERT}),
         "alert.command": frozenset({MessageKind.ALERT}),
         **{name: frozenset({MessageKind.DIGEST}) for name in VOCABULARY if name.startswith("digest.")},
+        **{name: _CHANGED for name in VOCABULARY if name.startswith("change.")},
+        **{name: frozenset({MessageKind.RELEASED}) for name in VOCABULARY if name.startswith("signatories.")},
+        **{
+            name: _SIGNATORY
+            for name in VOCABULARY
+            if name.startswith("signature.") and name != "signature.withdrawn"
+        },
     }
 )
 

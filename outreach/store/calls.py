@@ -1,5 +1,6 @@
 """Finds calls, and says what a call's mails have in common."""
 
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,8 +12,11 @@ from outreach.domain.audiences import Audience
 from outreach.domain.call_files import CallFile, LetterFile
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import Refusal
+from outreach.domain.listings import Listing
 from outreach.domain.planning import Calendar
 from outreach.domain.reminders import parse_offset
+from outreach.rendering.letters.filling import fill_letter
+from outreach.store.editions import counts_of, newest_edition
 from outreach.store.tables import Call, CallText, LetterText
 
 
@@ -55,6 +59,8 @@ def letter_texts(session: Session, call: Call) -> list[LetterText]:
 
 def shared_values(session: Session, call: Call, house: House, **more: Any) -> dict[str, Any]:
     """What all mails of the call say alike: to be frozen with a mailing when it is queued."""
+    edition = newest_edition(session, call.letter_id)
+    counts = counts_of(session, edition) if edition else None
     return {
         "call": {
             "title": call.title,
@@ -64,12 +70,13 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
         "deadline": call.deadline,
         "release": call.release,
         "sender": sender_values(house),
+        "signatories": asdict(counts) if counts else None,
         "letters": {
             text.language: {
                 "title": text.title,
                 "addressee": text.addressee,
                 "asks": text.asks,
-                "text": text.body,
+                "text": fill_letter(text.body, counts, text.language),
             }
             for text in letter_texts(session, call)
         },
@@ -107,6 +114,7 @@ def export_call(session: Session, call: Call) -> CallFile:
         thank_you=call.thank_you,
         audience=Audience.read(call.audience),
         background=tuple(call.background),
+        listing=Listing.read(call.listing),
         letters={t.language: LetterFile(t.title, t.addressee, tuple(t.asks), t.body) for t in letters},
         texts={(text.kind, text.language): text.source for text in texts},
     )

@@ -17,7 +17,7 @@ from outreach.rendering.composing import template_of
 from outreach.rendering.grammar import check
 from outreach.store.audiences import chosen, count_by, count_by_reason, left_out, members
 from outreach.store.calls import calendar_of
-from outreach.store.queueing import recipient_values
+from outreach.store.recipient_values import recipient_values
 from outreach.store.tables import Call, CallText, Contact, Organisation, Signature
 
 SHOWN = 3

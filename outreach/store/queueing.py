@@ -12,7 +12,8 @@ from outreach.domain.kinds import KINDS, MessageKind, Recipients
 from outreach.domain.states import MessageState, SignatureState
 from outreach.store import wanted
 from outreach.store.audiences import members
-from outreach.store.statements import insert_missing, json_object
+from outreach.store.recipient_values import recipient_values
+from outreach.store.statements import insert_missing
 from outreach.store.tables import Call, CallText, Contact, Mailing, Message, Organisation, Signature
 from outreach.store.tables.messages import READY
 from outreach.store.wanted import ASKING
@@ -77,12 +78,15 @@ def _text_of(call: Call, kind: MessageKind, language: Any) -> sa.ColumnElement[b
 
 
 def _signature_of(call: Call) -> sa.ColumnElement[bool]:
-    """The confirmed signature that a contact gave, the first if there are several."""
+    """The confirmed signature that a contact gave, the first if there are several.
+
+    Whose organisation had signed already has signed as well: those entries are merged.
+    """
     first = (
         sa.select(sa.func.min(Signature.id))
         .where(
             col(Signature.call_id) == call.id,
-            col(Signature.state) == SignatureState.CONFIRMED,
+            col(Signature.state).in_((SignatureState.CONFIRMED, SignatureState.MERGED)),
             col(Signature.contact_id) == col(Contact.id),
         )
         .correlate(Contact)
@@ -125,38 +129,6 @@ def _columns(call: Call, mailing: Mailing, *, zone: Any, language: Any, due: Any
         "queued_at": fixed("queued_at", now),
         "claimed_by": fixed("claimed_by", ""),
     }
-
-
-def recipient_values() -> Any:
-    """What a template may say of its recipient, as a JSON object over Contact, Organisation and Signature."""
-    return json_object(
-        "contact",
-        json_object(
-            "name",
-            col(Contact.name),
-            "given_name",
-            col(Contact.given_name),
-            "organisation",
-            sa.func.coalesce(col(Organisation.name), ""),
-            "role",
-            col(Contact.role),
-            "email",
-            col(Contact.address),
-            "country",
-            col(Contact.country),
-            "source",
-            col(Contact.source),
-            "custom",
-            col(Contact.custom),
-        ),
-        "signature",
-        json_object(
-            "name",
-            sa.func.coalesce(col(Signature.name), ""),
-            "kind",
-            sa.func.coalesce(sa.cast(col(Signature.kind), sa.String), ""),
-        ),
-    )
 
 
 def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElement[bool]]:

@@ -25,6 +25,7 @@ from outreach.store.tables import (
 )
 
 ASKING = tuple(kind for kind, rules in KINDS.items() if rules.asks)
+ASKING_TO_CONFIRM = (MessageKind.CONFIRMATION, MessageKind.CONFIRMATION_REMINDER, MessageKind.LETTER_CHANGED)
 TO_SIGNATORIES = tuple(kind for kind, rules in KINDS.items() if rules.to is Recipients.SIGNATORIES)
 ENDING = tuple(kind for kind, rules in REPLIES.items() if rules.ends)
 REMINDING = (MessageKind.REMINDER, MessageKind.LAST_CALL)
@@ -44,6 +45,7 @@ CALL_OVER = "call is over"
 EXTENDED = "the deadline was extended"
 REPLACED = "a later mail took its place"
 WITHDRAWN = "no longer signed"
+NOTHING_TO_CONFIRM = "nothing to confirm"
 TOO_LATE = "too late"
 
 
@@ -66,6 +68,10 @@ def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
             sa.literal(HAS_ANSWERED),
         ),
         (sa.and_(col(Message.kind).in_(TO_SIGNATORIES), ~_still_signed()), sa.literal(WITHDRAWN)),
+        (
+            sa.and_(col(Message.kind).in_(ASKING_TO_CONFIRM), ~_waits_for_its_mailbox()),
+            sa.literal(NOTHING_TO_CONFIRM),
+        ),
         else_=sa.null(),
     )
 
@@ -106,7 +112,10 @@ def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
         signed,
         col(given.organisation_id) == col(Affiliation.organisation_id),
         col(Affiliation.contact_id) == contact_id,
-        sa.or_(col(given.state).in_(VOUCHED_FOR), sa.and_(col(given.state) == SignatureState.PENDING, own_people)),
+        sa.or_(
+            col(given.state).in_(VOUCHED_FOR),
+            sa.and_(col(given.state) == SignatureState.PENDING, own_people, col(given.invited).is_(True)),
+        ),
     )
     return sa.or_(in_person, organisation, *_replied(contact_id, call_id))
 
@@ -125,7 +134,16 @@ def _replied(contact_id: Any, call_id: Any) -> tuple[sa.Exists, sa.Exists]:
 
 def _still_signed() -> sa.Exists:
     return sa.exists().where(
-        col(Signature.id) == col(Message.signature_id), col(Signature.state) == SignatureState.CONFIRMED
+        col(Signature.id) == col(Message.signature_id),
+        col(Signature.state).in_((SignatureState.CONFIRMED, SignatureState.MERGED)),
+    )
+
+
+def _waits_for_its_mailbox() -> sa.Exists:
+    """The mail's signature is pending, or would show more than before; otherwise there is nothing to ask."""
+    return sa.exists().where(
+        col(Signature.id) == col(Message.signature_id),
+        sa.or_(col(Signature.state) == SignatureState.PENDING, col(Signature.wider).is_not(None)),
     )
 
 

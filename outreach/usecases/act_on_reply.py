@@ -30,7 +30,8 @@ from outreach.store.tables import (
 )
 from outreach.store.wanted import HAS_ANSWERED
 from outreach.usecases.propose_signature import propose_signature
-from outreach.usecases.queue_house_message import Recipient, queue_house_message, recipient_of
+from outreach.usecases.queue_house_message import queue_house_message, recipient_of
+from outreach.usecases.queue_message import Recipient
 from outreach.usecases.record_bounce import forget_bounce, record_bounce
 from outreach.usecases.tell_staff import OFFICIALS, tell_staff
 

@@ -1,40 +1,75 @@
-"""The mailbox confirms a signature."""
+"""The mailbox confirms a signature, or says that it is not its own."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session
 
 from outreach.config.house import House
+from outreach.domain.contact_rows import Basis
 from outreach.domain.kinds import MessageKind
-from outreach.domain.signatures import confirmed_state, signing_ended
+from outreach.domain.signatures import (
+    CONFIRMATION_LIVES,
+    SignatureKind,
+    confirmed_state,
+    prevails,
+    signing_ended,
+    stricter,
+)
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
+from outreach.store.editions import is_signed_off
 from outreach.store.events import record
-from outreach.store.tables import Call, Signature
+from outreach.store.organisations import find_or_add
+from outreach.store.signing import (
+    DISOWNED,
+    find_given,
+    lock_organisation,
+    lock_signature,
+    others_of,
+    signer_key,
+    speaks_for,
+)
+from outreach.store.tables import Call, Contact, Signature
 from outreach.usecases.queue_message import queue_for_signature
+from outreach.usecases.sign_off import take_out_of_edition
 
 
-def confirm_signature(session: Session, signature: Signature, *, now: datetime, house: House) -> SignatureState:
-    """What the signature is now: confirmed, or late.
+class Unconfirmed(StrEnum):
+    """Why a link confirms nothing, though its signature waits."""
 
-    It is late if it was submitted after the deadline or an earlier closing, or if the letter is out. Confirming
-    twice changes nothing. A withdrawn or rejected one stays what it is, and so does every one of a call that was
-    cancelled.
+    STALE = "stale"
+    """What will be printed has changed since the mail was written: a newer mail has the link for that."""
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the signature is now, and why it was not confirmed if it still waits."""
+
+    state: SignatureState
+    unconfirmed: Unconfirmed | None = None
+
+
+def confirm_signature(
+    session: Session, signature: Signature, *, now: datetime, house: House, revision: int | None = None
+) -> Confirmation:
+    """Confirm the signature, as it was in ``revision`` (None: as it is).
+
+    It is late if it was submitted after the deadline or an earlier closing, or if the list is signed off. Doing it
+    twice changes nothing. A withdrawn or rejected one stays what it is, and so does each of a call that was given
+    up. What would show more than before is shown from now on; of an organisation's two one is merged.
     """
-    session.flush()
-    # The call first, as in signing: nobody closes or releases it meanwhile, and it is judged by what it is now.
-    call = session.get_one(Call, signature.call_id)
-    session.refresh(call, with_for_update={"read": True})
-    session.refresh(signature, with_for_update=True)  # a second click waits for the first, and finds it done
-    if signature.state is not SignatureState.PENDING or call.state is CallState.CANCELLED:
-        return signature.state
-    ended = signing_ended(call.deadline_at, call.closed_at)
-    confirmed = confirmed_state(signature.submitted_at, ended, call.state)
-    signature.state = move(signature.state, confirmed, SIGNATURE_MOVES)
-    if signature.state is SignatureState.CONFIRMED:
-        signature.confirmed_at = now
-        queue_for_signature(session, call, signature, MessageKind.RECEIPT, now=now, house=house)
-    else:
-        signature.late_at = now
+    call = lock_signature(session, signature)  # a second click waits for the first, and finds it done
+    waits = signature.state is SignatureState.PENDING or signature.wider is not None
+    if not waits or call.state is CallState.CANCELLED:
+        return Confirmation(signature.state)
+    if (unconfirmed := why_unconfirmed(signature, revision, now)) is not None:
+        return Confirmation(signature.state, unconfirmed)
+    if signature.wider is not None:
+        signature.visibility, signature.wider = signature.wider, None
+    if signature.state is SignatureState.PENDING:
+        _confirm(session, call, signature, now=now, house=house)
     session.add(signature)
     record(
         session,
@@ -44,5 +79,107 @@ def confirm_signature(session: Session, signature: Signature, *, now: datetime, 
         subject="signature",
         subject_id=signature.id,
         state=signature.state.value,
+        visibility=signature.visibility.value,
     )
-    return signature.state
+    return Confirmation(signature.state)
+
+
+def why_unconfirmed(signature: Signature, revision: int | None, now: datetime) -> Unconfirmed | None:
+    """Why a link for that revision no longer confirms a signature that waits; None if it does."""
+    if revision is not None and revision != signature.revision:
+        return Unconfirmed.STALE
+    asked = signature.asked_at or signature.submitted_at
+    return Unconfirmed.EXPIRED if now - asked > CONFIRMATION_LIVES else None
+
+
+def _confirm(session: Session, call: Call, signature: Signature, *, now: datetime, house: House) -> None:
+    ended = signing_ended(call.deadline_at, call.closed_at)
+    signed_off = is_signed_off(session, call)
+    becomes = confirmed_state(signature.submitted_at, ended, signed_off=signed_off)
+    signature.state = move(signature.state, becomes, SIGNATURE_MOVES)
+    signature.letter_version = call.letter_version
+    _agrees_to_news(session, call, signature, now)
+    settle_organisation(session, signature, now=now)
+    kind = MessageKind.RECEIPT
+    if becomes is SignatureState.CONFIRMED:
+        signature.confirmed_at = now
+    else:
+        signature.late_at, kind = now, MessageKind.KEPT_LATE
+    session.add(signature)
+    session.flush()
+    # One who was asked again because something changed gets a new receipt: hence the revision.
+    queue_for_signature(session, call, signature, kind, now=now, house=house, at=now)
+    one_of_each(session, signature, by=f"contact {signature.contact_id}", now=now, house=house)
+
+
+def _agrees_to_news(session: Session, call: Call, signature: Signature, now: datetime) -> None:
+    """Only the mailbox's own yes is consent: what a stranger ticked for it is not."""
+    contact = session.get(Contact, signature.contact_id) if signature.contact_id else None
+    if contact is not None and signature.news_at is not None and not contact.basis:
+        contact.basis, contact.updated_at = Basis.CONSENT.value, now
+        contact.source = contact.source or f"signed {call.slug}"
+        session.add(contact)
+
+
+def settle_organisation(session: Session, signature: Signature, *, now: datetime) -> None:
+    """An organisation that nobody knew becomes one now, and its signatures go one after the other."""
+    if signature.kind is SignatureKind.INDIVIDUAL:
+        return
+    if signature.organisation_id is None:
+        organisation = find_or_add(session, signature.name, now=now)
+        organisation.country = organisation.country or signature.country
+        session.add(organisation)
+        signature.organisation_id = organisation.id
+        key = signer_key(signature.contact_id, signature.kind, signature.name, organisation)
+        if find_given(session, signature.letter_id, signature.kind, key) is None:
+            signature.signer_key = key
+    session.flush()
+    lock_organisation(session, signature.organisation_id or 0)
+
+
+def one_of_each(session: Session, signature: Signature, *, by: str, now: datetime, house: House) -> None:
+    """An organisation is counted once: of two confirmed signatures one is merged with the other.
+
+    Between equals the wish by which fewer people see the name holds for both: nobody makes another's name public.
+    """
+    if signature.state is not SignatureState.CONFIRMED:
+        return
+    for first in others_of(session, signature):
+        own = speaks_for(session, signature.contact_id, signature.organisation_id)
+        first_own = speaks_for(session, first.contact_id, first.organisation_id)
+        kept, other = (signature, first) if prevails(own, first_own) else (first, signature)
+        if own == first_own:
+            kept.visibility = stricter(kept.visibility, other.visibility)
+        other.state = move(other.state, SignatureState.MERGED, SIGNATURE_MOVES)
+        other.merged_into_id = kept.id
+        session.add_all([kept, other])
+        session.flush()
+        record(
+            session, at=now, by=by, verb="merge_signatures", subject="signature", subject_id=other.id, into=kept.id
+        )
+        take_out_of_edition(session, other, "two signatures were merged", now=now, by=by, house=house)
+        if other is signature:
+            return
+
+
+def disown_signature(session: Session, signature: Signature, *, now: datetime) -> bool:
+    """The mailbox says that the signature is not its own: it will not be asked about this letter again.
+
+    False when there is nothing to disown: it is confirmed, or was taken back before.
+    """
+    session.flush()
+    session.refresh(signature, with_for_update=True)
+    if signature.state is not SignatureState.PENDING:
+        return False
+    signature.state = move(signature.state, SignatureState.REJECTED, SIGNATURE_MOVES)
+    signature.rejected_at, signature.reason = now, DISOWNED
+    session.add(signature)
+    record(
+        session,
+        at=now,
+        by=f"contact {signature.contact_id}",
+        verb="disown_signature",
+        subject="signature",
+        subject_id=signature.id,
+    )
+    return True

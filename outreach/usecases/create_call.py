@@ -10,8 +10,9 @@ from outreach.config.house import House
 from outreach.domain.addresses import address_digest
 from outreach.domain.call_files import CallFile, LetterFile, is_written_in
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.kinds import CALL_KINDS, MessageKind
+from outreach.domain.kinds import OWN_KINDS, MessageKind
 from outreach.rendering.grammar import check
+from outreach.rendering.letters.filling import check_letter
 from outreach.store.events import record
 from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterText
 
@@ -70,6 +71,7 @@ def take_over(call: Call, file: CallFile) -> None:
     call.last_call = str(file.last_call) if file.last_call else ""
     call.thank_you = file.thank_you
     call.audience = file.audience.table()
+    call.listing = file.listing.table()
 
 
 def check_texts(file: CallFile) -> None:
@@ -80,6 +82,11 @@ def check_texts(file: CallFile) -> None:
         for problem in check(source, kind)
     ]
     problems += [
+        f"{file.letter}.{language}.md, below its front matter, {problem}"
+        for language, letter in sorted(file.letters.items())
+        for problem in check_letter(letter.body)
+    ]
+    problems += [
         f"templates/email/{kind.value}.{language}.md: {language!r} is not known; name it with an ISO 639 code."
         for kind, language in sorted(file.texts)
         if not is_written_in(language)
@@ -87,7 +94,7 @@ def check_texts(file: CallFile) -> None:
     problems += [
         f"templates/email/{kind.value}.{file.default_language}.md is missing: every kind needs a text in the "
         f"call's default language."
-        for kind in CALL_KINDS
+        for kind in OWN_KINDS
         if (kind, file.default_language) not in file.texts
     ]
     if problems:

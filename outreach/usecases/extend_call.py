@@ -22,6 +22,7 @@ from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
 from outreach.store.tables import Call, Mailing, Message, Signature
 from outreach.store.wanted import ASKING
+from outreach.usecases.confirm_signature import one_of_each, settle_organisation
 from outreach.usecases.launch_call import plan_mailings
 from outreach.usecases.queue_due_mailings import queue_now
 from outreach.usecases.queue_message import queue_for_signature
@@ -66,7 +67,7 @@ def extend_call(
     plan_mailings(session, call, now=now, house=house)
     told = _queue(session, call, MessageKind.DEADLINE_EXTENDED, {"previous_deadline": previous}, now, house)
     invited = _queue(session, call, MessageKind.INVITATION, {}, now, house)
-    in_time = _accept_late(session, call, now=now, house=house)
+    in_time = _accept_late(session, call, now=now, house=house, by=by)
     record(
         session,
         at=now,
@@ -84,7 +85,7 @@ def extend_call(
     return Extended(cancelled, told, invited, in_time)
 
 
-def _accept_late(session: Session, call: Call, *, now: datetime, house: House) -> int:
+def _accept_late(session: Session, call: Call, *, now: datetime, house: House, by: str) -> int:
     """Signatures kept as late that the new deadline covers count, and their signers are told; how many."""
     late = session.exec(
         select(Signature).where(
@@ -98,6 +99,8 @@ def _accept_late(session: Session, call: Call, *, now: datetime, house: House) -
         signature.confirmed_at, signature.late_at = now, None
         session.add(signature)
         queue_for_signature(session, call, signature, MessageKind.RECEIPT, now=now, house=house)
+        settle_organisation(session, signature, now=now)
+        one_of_each(session, signature, by=by, now=now, house=house)
     return len(late)
 
 

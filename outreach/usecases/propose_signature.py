@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.addresses import address_digest, parse_address, same_house
+from outreach.domain.addresses import address_digest, flood_key, parse_address, same_house
 from outreach.domain.errors import InvalidInput
-from outreach.domain.names import clean_line, name_key
-from outreach.domain.signatures import SignatureKind, signing_ended
+from outreach.domain.names import clean_line
+from outreach.domain.signatures import Origin, SignatureKind, signing_ended
 from outreach.domain.states import SignatureState
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
+from outreach.store.signing import find_given, signer_key
 from outreach.store.tables import Call, Contact, Organisation, Reply, Signature
 
 SIGNED_BY_MAIL = "signed by mail"
@@ -45,12 +46,8 @@ def propose_signature(session: Session, reply: Reply, *, now: datetime, house: H
         name = said.get("organisation") or (organisation.name if organisation else "")
     if not name:
         return Proposed(None, "It does not say in whose name to sign.")
-    key = _key(kind, name, organisation, signer)
-    known = session.exec(
-        select(Signature).where(
-            Signature.letter_id == call.letter_id, Signature.kind == kind, Signature.signer_key == key
-        )
-    ).first()
+    key = signer_key(signer.id, kind, name, organisation)
+    known = find_given(session, call.letter_id, kind, key) or _of_the_organisation(session, call, organisation)
     if known is not None:
         return Proposed(None, f"There is a signature already, no. {known.id}: it is {known.state.value}.")
     signature = Signature(
@@ -62,7 +59,10 @@ def propose_signature(session: Session, reply: Reply, *, now: datetime, house: H
         name=name,
         signer_key=key,
         organisation_id=organisation.id if organisation else None,
-        contact_id=signer.id or 0,
+        contact_id=signer.id,
+        mailbox_digest=address_digest(flood_key(parse_address(signer.address)), house.salt),
+        origin=Origin.REPLY,
+        invited=True,
         signer_name=person if kind is SignatureKind.ORGANISATION else "",
         signer_title=said.get("title") or signer.role,
         country=said.get("country") or (organisation.country if organisation else "") or signer.country,
@@ -120,7 +120,12 @@ def _organisation(session: Session, said: str, signer: Contact) -> Organisation 
     return session.get(Organisation, signer.organisation_id) if signer.organisation_id else None
 
 
-def _key(kind: SignatureKind, name: str, organisation: Organisation | None, signer: Contact) -> str:
-    if kind is SignatureKind.INDIVIDUAL:
-        return signer.address_digest
-    return f"organisation {organisation.id}" if organisation else f"named {name_key(name)}"
+def _of_the_organisation(session: Session, call: Call, organisation: Organisation | None) -> Signature | None:
+    """The signature that somebody else gave for the organisation already."""
+    if organisation is None:
+        return None
+    return session.exec(
+        select(Signature)
+        .where(Signature.letter_id == call.letter_id, Signature.organisation_id == organisation.id)
+        .order_by(col(Signature.id))
+    ).first()

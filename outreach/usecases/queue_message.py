@@ -1,17 +1,35 @@
 """Queues one message to one person, because of something that person or a colleague did."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from outreach.config.house import House
 from outreach.domain.addresses import address_digest, parse_address
-from outreach.domain.errors import Refusal
 from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.signatures import Visibility
+from outreach.domain.states import MessageState
 from outreach.store.calls import shared_values
 from outreach.store.preflight import values_for
 from outreach.store.tables import Call, CallText, Contact, Message, Signature
+from outreach.store.texts import sample_values, text_for
+
+UNPROVED = (MessageKind.CONFIRMATION, MessageKind.CONFIRMATION_REMINDER)
+"""Anybody may have typed what these are about, so they say nothing of it: nobody writes to a victim by our hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a mail goes: an address, what makes it one with others, and how its reader is spoken to."""
+
+    address: str
+    digest: str
+    language: str
+    time_zone: str
+    contact_id: int | None = None
+    given_name: str = ""
 
 
 def queue_for_signature(
@@ -22,33 +40,68 @@ def queue_for_signature(
     *,
     now: datetime,
     house: House,
-    asked_at: datetime | None = None,
+    at: datetime | None = None,
+    more: dict[str, Any] | None = None,
+    state: MessageState = MessageState.QUEUED,
+    reason: str = "",
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> bool:
-    """Queue a confirmation or a receipt for a signature; False when that very message was queued before.
+    """Queue a mail about a signature to its signatory; False when that very message was queued before.
 
-    ``asked_at`` tells confirmations that were asked for again from the first.
+    ``at`` tells mails of one kind about one signature apart, ``more`` are words that only this mail needs. Nobody
+    is written to about a signature without a mailbox, such as one of an imported list: False as well.
     """
+    if signature.contact_id is None:
+        return False
     contact = session.get_one(Contact, signature.contact_id)
     values = {
         **shared_values(session, call, house),
         **values_for(session, signature.contact_id),
-        "signature": {"name": signature.name, "kind": signature.kind.value},
+        "signature": signature_values(signature),
+        **(more or {}),
     }
-    return _queue(
+    if kind in UNPROVED:
+        values["signature"] |= dict.fromkeys(("name", "acronym", "title", "affiliation"), "")
+        if not signature.invited:
+            values["contact"] = {**dict.fromkeys(values["contact"], ""), "email": contact.address, "custom": {}}
+    return add_message(
         session,
-        call,
         kind,
+        Recipient(
+            contact.address,
+            contact.address_digest,
+            contact.language,
+            contact.time_zone or house.time_zone,
+            contact.id,
+        ),
         values,
-        address=contact.address,
-        digest=contact.address_digest,
-        language=contact.language,
-        time_zone=contact.time_zone or house.time_zone,
-        contact_id=contact.id,
-        signature_id=signature.id,
-        occurrence=f"{kind.value}:{signature.id}:{(asked_at or signature.submitted_at).isoformat()}",
+        text=text_for(session, kind, contact.language, house, call=call, now=now),
+        occurrence=f"{kind.value}:{signature.id}:{(at or signature.submitted_at).isoformat()}",
         rehearsal=call.rehearsal,
+        call_id=call.id,
+        signature_id=signature.id,
         now=now,
+        state=state,
+        reason=reason,
+        due_at=due_at,
+        not_after=not_after,
     )
+
+
+def signature_values(signature: Signature) -> dict[str, Any]:
+    """What a mail may know of a signature: no word of it that is not public."""
+    public = signature.visibility is Visibility.PUBLIC
+    return {
+        "name": signature.name if public else "",
+        "acronym": signature.acronym if public else "",
+        "title": signature.signer_title if public else "",
+        "affiliation": signature.affiliation if public else "",
+        "kind": signature.kind.value,
+        "visibility": signature.visibility.value,
+        "state": signature.state.value,
+        "revision": signature.revision,
+    }
 
 
 def queue_test(
@@ -67,85 +120,71 @@ def queue_test(
     """
     parsed = parse_address(address)
     contact = session.get_one(Contact, as_contact)
-    more: dict[str, Any] = {"erratum": {"text": "Here stands the correction."}, "previous_deadline": call.deadline}
     values = {
-        **shared_values(session, call, house, **more),
+        **shared_values(session, call, house, **sample_values(call)),
         **values_for(session, as_contact),
         "signature": {"name": contact.name or contact.address, "kind": "organisation"},
     }
-    _queue(
+    digest = address_digest(parsed.key, house.salt)
+    add_message(
         session,
-        call,
         kind,
+        Recipient(parsed.wire, digest, contact.language, contact.time_zone or house.time_zone),
         values,
-        address=parsed.wire,
-        digest=address_digest(parsed.key, house.salt),
-        language=contact.language,
-        time_zone=contact.time_zone or house.time_zone,
-        occurrence=f"test:{call.id}:{kind.value}:{now.isoformat()}:{address_digest(parsed.key, house.salt)}",
+        text=text_for(session, kind, contact.language, house, call=call, now=now),
+        occurrence=f"test:{call.id}:{kind.value}:{now.isoformat()}:{digest}",
         rehearsal=house.rehearsal,
+        call_id=call.id,
         test=True,
         now=now,
     )
 
 
-def _queue(
+def add_message(
     session: Session,
-    call: Call,
     kind: MessageKind,
+    to: Recipient,
     values: dict[str, Any],
     *,
+    text: CallText,
     occurrence: str,
-    language: str,
-    now: datetime,
-    address: str,
-    digest: str,
-    time_zone: str,
     rehearsal: bool,
-    contact_id: int | None = None,
+    now: datetime,
+    call_id: int | None = None,
     signature_id: int | None = None,
     test: bool = False,
+    state: MessageState = MessageState.QUEUED,
+    reason: str = "",
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> bool:
+    """Add one mail of no mailing to the outbox; False when that very one (``occurrence``) is there already."""
     if session.exec(select(Message.id).where(Message.occurrence == occurrence)).first() is not None:
         return False
-    text = _text(session, call, kind, language)
     session.add(
         Message(
             kind=kind,
             bulk=KINDS[kind].bulk,
             test=test,
             rehearsal=rehearsal,
-            priority=0,
-            call_id=call.id,
-            contact_id=contact_id,
+            priority=0 if test else KINDS[kind].priority,
+            call_id=call_id,
+            contact_id=to.contact_id,
             signature_id=signature_id,
             occurrence=occurrence,
-            address=address,
-            address_digest=digest,
-            domain=parse_address(address).domain,
+            address=to.address,
+            address_digest=to.digest,
+            domain=parse_address(to.address).domain,
             language=text.language,
-            time_zone=time_zone,
+            time_zone=to.time_zone,
             text_id=text.id or 0,
             values=values,
-            due_at=now,
+            state=state,
+            reason=reason,
+            due_at=due_at or now,
+            not_after=not_after,
             queued_at=now,
         )
     )
     session.flush()
     return True
-
-
-def _text(session: Session, call: Call, kind: MessageKind, language: str) -> CallText:
-    """The call's template of that kind in the reader's language, or in the call's."""
-    for wanted in (language, call.default_language):
-        text = session.exec(
-            select(CallText).where(
-                CallText.call_id == call.id,
-                CallText.kind == kind,
-                CallText.language == wanted,
-                col(CallText.current).is_(True),
-            )
-        ).first()
-        if text is not None:
-            return text
-    raise Refusal(f"The call {call.slug} has no {kind.value} text in {call.default_language}.")

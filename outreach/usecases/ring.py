@@ -11,6 +11,7 @@ from outreach.usecases.close_call import close_due_calls
 from outreach.usecases.keep_quiet_hours import keep_quiet_hours
 from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
 from outreach.usecases.release_call import release_due_calls
+from outreach.usecases.remind_unconfirmed import ask_at_last, remind_unconfirmed
 from outreach.usecases.respect_absences import respect_absences
 from outreach.usecases.tell_staff import alert_of_rest, queue_digest
 
@@ -21,6 +22,8 @@ def ring(session: Session, *, now: datetime, house: House) -> Rung:
     rung = queue_due_mailings(session, now=now, house=house)
     released = release_due_calls(session, now=now, by=BY, house=house)
     bulk_again = house.settings.mail.when_unknown == "again"
+    remind_unconfirmed(session, now=now, house=house)
+    ask_at_last(session, now=now, house=house)
     again = resolve_unknown(session, now=now, bulk_again=bulk_again)
     retire_unwanted(session, now)
     respect_absences(session, now=now, house=house)

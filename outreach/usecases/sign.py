@@ -1,30 +1,34 @@
-"""Somebody signs by a personal link; the signature waits for the mailbox to confirm it."""
+"""Somebody signs, by a personal link or by the public form; the signature waits for the mailbox to confirm it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from outreach.config.house import House
+from outreach.domain.addresses import Address, address_digest, flood_key, parse_address
+from outreach.domain.entries import Entry
 from outreach.domain.errors import InvalidInput
-from outreach.domain.kinds import MessageKind
-from outreach.domain.names import clean_line, has_contact_details, looks_like_address
-from outreach.domain.signatures import SignatureKind, signing_ended
+from outreach.domain.listings import Listing
+from outreach.domain.signatures import SignatureKind, Visibility, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.events import record
-from outreach.store.organisations import find_or_add
+from outreach.store.organisations import find_organisation
+from outreach.store.signing import DISOWNED, find_given, signer_key
 from outreach.store.tables import Call, Contact, Organisation, Signature
-from outreach.usecases.queue_message import queue_for_signature
+from outreach.usecases.ask_to_confirm import ask_to_confirm
 
 CONFIRMATION_IS_LOST = timedelta(days=1)
 REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.PROPOSED)
 """What may be given again: taken back, refused, or so far only read out of a mail."""
+MOST_PENDING = 5
+"""So many signatures of one uninvited mailbox may wait at a time; whoever types more does not mean well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The signature, and whether it was there before. ``late``: the deadline had passed when it was submitted."""
+    """What was signed, and whether it was there before. ``late``: the deadline had passed when it was submitted."""
 
     signature: Signature
     repeated: bool
@@ -38,40 +42,169 @@ class NotOpen:
     state: CallState
 
 
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Too many signatures wait for that mailbox already; a door says what it says to everybody."""
+
+    late: bool
+
+
 def sign(
     session: Session,
     call: Call,
     contact: Contact,
-    kind: SignatureKind,
-    name: str,
+    entry: Entry,
     *,
     now: datetime,
     house: House,
     for_another: bool = False,
+    news: bool = False,
 ) -> Signed | NotOpen:
-    """Record a pending signature under ``name`` and queue its confirmation mail.
+    """Record a pending signature of whom a personal link was made for, and ask the mailbox to confirm it.
 
     An organisation signs as the one the contact is known for, whatever spelling shall be printed, unless it is
-    ``for_another``. Signing twice gives one signature; one that no mailbox has confirmed for a day can be given
-    again, by a colleague too, and is asked about again. Raises InvalidInput when the name cannot be printed.
+    ``for_another``. ``news``: she agrees to be written to about other letters. Signing twice gives one signature;
+    one that no mailbox has confirmed for a day can be given again. Raises InvalidInput for a kind of signatory that
+    the letter does not take.
     """
-    # One after the other: two clicks at once find each other's signature, and nobody signs while it is closed.
+    if (refusal := _lock(session, call, entry)) is not None:
+        return refusal
+    organisation = None
+    if entry.kind is SignatureKind.ORGANISATION:
+        known_for = contact.organisation_id if not for_another else None
+        organisation = (
+            session.get_one(Organisation, known_for) if known_for else find_organisation(session, entry.name)
+        )
+    return _sign(session, call, contact, entry, organisation, now=now, house=house, news=news, invited=True)
+
+
+def sign_publicly(
+    session: Session,
+    call: Call,
+    address: str,
+    entry: Entry,
+    *,
+    now: datetime,
+    house: House,
+    language: str,
+    news: bool = False,
+) -> Signed | Ignored | NotOpen:
+    """Record a pending signature by the public form, and ask the mailbox that was typed to confirm it.
+
+    Whoever is new becomes a contact without consent to bulk mail, who reads ``language``. Raises InvalidInput for
+    what is no address, or one of our own.
+    """
+    parsed = parse_address(address)
+    if parsed.key.partition("@")[0].partition("+")[0] + "@" + parsed.domain in _our_own(house):
+        raise InvalidInput("This is the address that our own mails come from; please write yours.")
+    if (refusal := _lock(session, call, entry)) is not None:
+        return refusal
+    if _crowded(session, call, parsed, house):
+        return Ignored(_is_late(call, now))
+    contact = find_or_add_contact(session, call, parsed, entry, language=language, now=now, house=house)
+    organisation = find_organisation(session, entry.name) if entry.kind is SignatureKind.ORGANISATION else None
+    return _sign(session, call, contact, entry, organisation, now=now, house=house, news=news, invited=False)
+
+
+def _lock(session: Session, call: Call, entry: Entry) -> NotOpen | None:
+    """One after the other: two clicks at once find each other's signature, and nobody signs while it is closed."""
     session.flush()
     session.refresh(call, with_for_update={"key_share": True})
     if call.state not in (CallState.OPEN, CallState.CLOSED):
         return NotOpen(call.state)
-    printed = printable_name(name)
-    organisation = None
-    if kind is SignatureKind.ORGANISATION:
-        organisation = _organisation(session, contact, printed, for_another=for_another, now=now)
-    late = now > signing_ended(call.deadline_at, call.closed_at)
-    known = _known(session, call, contact, kind, organisation)
-    if known is not None and not _may_be_given_again(known, now):
-        return Signed(known, repeated=True, late=late)
-    signature = _pending(known, call, contact, kind, organisation, printed, now=now)
+    if entry.kind not in Listing.read(call.listing).who:
+        raise InvalidInput(f"The letter {call.slug} is not signed by any {entry.kind.value}.")
+    return None
+
+
+def _our_own(house: House) -> set[str]:
+    sender = house.settings.sender
+    ours = [one for one in (sender.address, sender.reply_to, sender.return_address) if one]
+    return {flood_key(parse_address(one)) for one in ours}
+
+
+def find_or_add_contact(
+    session: Session, call: Call, parsed: Address, entry: Entry, *, language: str, now: datetime, house: House
+) -> Contact:
+    """The contact with that address, new without consent to bulk mail if nobody knew it.
+
+    What a stranger types changes nothing of what we know of somebody.
+    """
+    digest = address_digest(parsed.key, house.salt)
+    known = session.exec(select(Contact).where(Contact.address_digest == digest)).first()
+    if known is not None:
+        return known
+    # A name that shall not be named stands in no second place.
+    private = entry.kind is SignatureKind.INDIVIDUAL and entry.visibility is not Visibility.PUBLIC
+    person = entry.signer_name if entry.kind is SignatureKind.ORGANISATION else entry.name
+    new = Contact(
+        address=parsed.wire,
+        address_digest=digest,
+        domain=parsed.domain,
+        name="" if private else person,
+        country=entry.country,
+        language=language,
+        source=f"signed {call.slug}",
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(new)
+    session.flush()
+    return new
+
+
+def _mailbox(parsed: Address, house: House) -> str:
+    return address_digest(flood_key(parsed), house.salt)
+
+
+def _crowded(session: Session, call: Call, parsed: Address, house: House) -> bool:
+    waiting = session.exec(
+        select(func.count())
+        .select_from(Signature)
+        .where(
+            Signature.mailbox_digest == _mailbox(parsed, house),
+            Signature.letter_id == call.letter_id,
+            Signature.state == SignatureState.PENDING,
+            col(Signature.invited).is_(False),
+        )
+    ).one()
+    return waiting >= MOST_PENDING
+
+
+def _is_late(call: Call, now: datetime) -> bool:
+    return now > signing_ended(call.deadline_at, call.closed_at)
+
+
+def _sign(
+    session: Session,
+    call: Call,
+    contact: Contact,
+    entry: Entry,
+    organisation: Organisation | None,
+    *,
+    now: datetime,
+    house: House,
+    news: bool,
+    invited: bool,
+) -> Signed:
+    key = signer_key(contact.id, entry.kind, entry.name, organisation)
+    known = find_given(session, call.letter_id, entry.kind, key)
+    if known is not None and not _may_be_given_again(known, now, invited=invited):
+        return Signed(known, repeated=True, late=_is_late(call, now))
+    values: dict[str, Any] = {
+        **entry_columns(entry),
+        "call_id": call.id or 0,
+        "letter_version": call.letter_version,
+        "organisation_id": organisation.id if organisation else None,
+        "contact_id": contact.id,
+        "mailbox_digest": _mailbox(parse_address(contact.address), house),
+        "invited": invited,
+        "news_at": now if news else None,
+        "submitted_at": now,
+    }
+    signature = _given_again(known, values) if known else _new(call, key, values)
     session.add(signature)
     session.flush()
-    queue_for_signature(session, call, signature, MessageKind.CONFIRMATION, now=now, house=house, asked_at=now)
     record(
         session,
         at=now,
@@ -79,79 +212,50 @@ def sign(
         verb="sign",
         subject="signature",
         subject_id=signature.id,
-        kind=kind.value,
+        kind=entry.kind.value,
+        visibility=entry.visibility.value,
     )
-    return Signed(signature, repeated=False, late=late)
+    ask_to_confirm(session, call, signature, now=now, house=house)
+    return Signed(signature, repeated=False, late=_is_late(call, now))
 
 
-def _may_be_given_again(known: Signature, now: datetime) -> bool:
-    """It was taken back, or its confirmation seems lost: a pending signature must not bar its signer for ever."""
+def entry_columns(entry: Entry) -> dict[str, Any]:
+    """An entry as the columns of a signature."""
+    return {
+        "kind": entry.kind,
+        "visibility": entry.visibility,
+        "name": entry.name,
+        "acronym": entry.acronym,
+        "country": entry.country,
+        "website": entry.website,
+        "signer_name": entry.signer_name,
+        "signer_title": entry.signer_title,
+        "affiliation": entry.affiliation,
+    }
+
+
+def _may_be_given_again(known: Signature, now: datetime, *, invited: bool) -> bool:
+    """It was taken back, or its confirmation seems lost: a pending signature must not bar its signer for ever.
+
+    What the mailbox has said is not its own no stranger gives again: it would be asked once more.
+    """
+    if known.reason == DISOWNED and not invited:
+        return False
     lost = known.state is SignatureState.PENDING and now - known.submitted_at >= CONFIRMATION_IS_LOST
     return lost or known.state in REOPENED
 
 
-def _known(
-    session: Session, call: Call, contact: Contact, kind: SignatureKind, organisation: Organisation | None
-) -> Signature | None:
-    key = _signer_key(contact, organisation)
-    return session.exec(
-        select(Signature).where(
-            Signature.letter_id == call.letter_id, Signature.kind == kind, Signature.signer_key == key
-        )
-    ).first()
+def _new(call: Call, key: str, values: dict[str, Any]) -> Signature:
+    return Signature(letter_id=call.letter_id, signer_key=key, **values)
 
 
-def _signer_key(contact: Contact, organisation: Organisation | None) -> str:
-    return f"organisation {organisation.id}" if organisation else contact.address_digest
-
-
-def _pending(
-    known: Signature | None,
-    call: Call,
-    contact: Contact,
-    kind: SignatureKind,
-    organisation: Organisation | None,
-    name: str,
-    *,
-    now: datetime,
-) -> Signature:
-    """A new signature, or one given again, perhaps by a colleague this time.
-
-    Whoever only asks for a new confirmation keeps the moment at which she signed.
-    """
-    values: dict[str, Any] = {
-        "call_id": call.id or 0,
-        "letter_version": call.letter_version,
-        "name": name,
-        "organisation_id": organisation.id if organisation else None,
-        "contact_id": contact.id or 0,
-        "submitted_at": now,
-    }
-    if known is None:
-        return Signature(
-            letter_id=call.letter_id, kind=kind, signer_key=_signer_key(contact, organisation), **values
-        )
-    if known.state is not SignatureState.PENDING:
-        known.state = move(known.state, SignatureState.PENDING, SIGNATURE_MOVES)
-    elif known.contact_id == contact.id:
+def _given_again(known: Signature, values: dict[str, Any]) -> Signature:
+    """Whoever only asks for a new confirmation keeps the moment at which she signed."""
+    if known.state is SignatureState.PENDING:
         values["submitted_at"] = known.submitted_at
-    known.confirmed_at = known.late_at = None
+    else:
+        known.state = move(known.state, SignatureState.PENDING, SIGNATURE_MOVES)
+    known.confirmed_at = known.late_at = known.withdrawn_at = known.rejected_at = known.checked_at = None
+    known.wider, known.reason = None, ""
+    known.revision += 1
     return known.sqlmodel_update(values)
-
-
-def _organisation(
-    session: Session, contact: Contact, printed: str, *, for_another: bool, now: datetime
-) -> Organisation:
-    if contact.organisation_id is not None and not for_another:
-        return session.get_one(Organisation, contact.organisation_id)
-    return find_or_add(session, printed, now=now)
-
-
-def printable_name(name: str) -> str:
-    """The name, cleaned, as it may stand under a letter. Raises InvalidInput with the reason when it may not."""
-    printed = clean_line(name)
-    if not any(character.isalnum() for character in printed):
-        raise InvalidInput("Please write the name as it shall stand under the letter.")
-    if looks_like_address(printed) or has_contact_details(printed):
-        raise InvalidInput("Please write a name only, without addresses, links or telephone numbers.")
-    return printed

@@ -17,8 +17,8 @@ def organisation(**given: str) -> Entry:
     return entry
 
 
-def faults(kind: SignatureKind = ORGANISATION, **given: str) -> set[tuple[str, FaultReason]]:
-    entry = read_entry(kind, {"name": "Harbour Lamp", "visibility": "public", **given})
+def faults(**given: str) -> set[tuple[str, FaultReason]]:
+    entry = read_entry(ORGANISATION, {"name": "Harbour Lamp", "visibility": "public", **given})
     assert isinstance(entry, Faults)
     return {(fault.field, fault.reason) for fault in entry.faults}
 

@@ -53,7 +53,11 @@ def test_a_move_that_is_not_in_the_table_is_a_defect() -> None:
 def test_only_what_answers_a_person_is_transactional() -> None:
     to_one = {kind for kind, rules in KINDS.items() if rules.to is Recipients.ONE}
     assert {kind for kind, rules in KINDS.items() if not rules.bulk} == to_one
-    assert {kind for kind, rules in KINDS.items() if rules.automatic} == to_one - {MessageKind.ANSWER}
+    assert {kind for kind, rules in KINDS.items() if rules.automatic} == to_one - {
+        MessageKind.ANSWER,
+        MessageKind.SIGNATURE_QUESTION,
+        MessageKind.LETTER_CHANGED,
+    }
 
 
 def test_what_belongs_to_no_call_answers_one_person() -> None:

@@ -108,7 +108,7 @@ def test_a_group_of_names_is_answered_with_its_names() -> None:
 
 def test_a_name_that_another_kind_of_mail_has_is_said_to_be_of_that_kind() -> None:
     assert "only in: deadline-extended" in sentences("{{ previous_deadline.call }}")
-    assert "only in: confirmation." in sentences("{{ links.confirm }}")
+    assert "only in: answer." in sentences("{{ answer.text }}")
     assert "does not exist in the invitation mail" in sentences("{{ signature.name }}", INVITATION)
 
 

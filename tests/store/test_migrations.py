@@ -15,9 +15,11 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, select
 
 from outreach.domain.errors import Refusal
+from outreach.domain.listings import Listing
+from outreach.domain.signatures import Visibility
 from outreach.store import schema
 from outreach.store.database import Database, open_database
-from outreach.store.tables import CallText, Message, Signature
+from outreach.store.tables import Call, CallText, Message, Signature
 
 
 def _revision(database: Database) -> str:
@@ -186,7 +188,10 @@ def test_a_database_of_the_first_version_opens_with_all_that_is_in_it(
         with database.reading() as session:
             message, text = session.exec(select(Message, CallText).where(CallText.id == Message.text_id)).one()
             assert (message.address, text.source, text.call_id) == ("idris@harbourlight.example", "text", 1)
-            assert [one.signer_name for one in session.exec(select(Signature))] == [""]
+            (signature,) = session.exec(select(Signature))
+            assert (signature.signer_name, signature.visibility) == ("", Visibility.PUBLIC)
+            assert (signature.signer_key, signature.asked_at) == ("contact 1", signature.submitted_at)
+            assert Listing.read(session.exec(select(Call)).one().listing) == Listing()
         with pytest.raises(sa.exc.IntegrityError), database.changing() as session:
             session.execute(sa.text("DELETE FROM call_text"))  # references are enforced again
         database.close()

@@ -354,7 +354,7 @@ def test_a_pause_holds_what_invites_but_not_what_confirms(database: Database) ->
         call = invited(session, house, 2)
         idris = make.messages(session)[0].contact_id
         contact = session.get_one(Contact, idris)
-        sign(session, call, contact, SignatureKind.INDIVIDUAL, "Idris Belhaj", now=NOW, house=house)
+        sign(session, call, contact, make.entry(SignatureKind.INDIVIDUAL, "Idris Belhaj"), now=NOW, house=house)
         pause_call(session, call, now=NOW, by="Rosa")
         session.flush()
         assert [one.record.kind for one in make.claimed(session)] == [MessageKind.CONFIRMATION]

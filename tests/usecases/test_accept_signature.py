@@ -96,15 +96,16 @@ def test_what_was_said_on_the_telephone_is_confirmed_by_the_mailbox(trusting: Wo
     trusting.logs(ReplyKind.SIGNS)
     (signature,) = trusting.signatures()
     assert accepts(trusting, signature) is SignatureState.PENDING
-    assert confirm_signature(trusting.session, signature, now=NOON, house=trusting.house) is (
+    assert confirm_signature(trusting.session, signature, now=NOON, house=trusting.house).state is (
         SignatureState.CONFIRMED
     )
 
 
 def test_what_came_after_the_deadline_is_asked_about_and_then_late(trusting: World) -> None:
     _, signature = agrees(trusting, at=AFTER_THE_DEADLINE, Authentication_Results=PASSED)
-    assert accepts(trusting, signature) is SignatureState.PENDING
-    assert confirm_signature(trusting.session, signature, now=AFTER_THE_DEADLINE, house=trusting.house) is (
+    accept_signature(trusting.session, signature, now=AFTER_THE_DEADLINE, house=trusting.house, by="Rosa")
+    assert signature.state is SignatureState.PENDING
+    assert confirm_signature(trusting.session, signature, now=AFTER_THE_DEADLINE, house=trusting.house).state is (
         SignatureState.LATE
     )
 
@@ -127,7 +128,7 @@ def test_nobody_signs_a_call_that_was_cancelled(world: World) -> None:
 def test_what_is_accepted_is_accepted_once(world: World) -> None:
     _, signature = agrees(world)
     accepts(world, signature)
-    with pytest.raises(Refusal, match=f"Signature {signature.id} is pending, not proposed"):
+    with pytest.raises(Refusal, match="mailbox of signature 1 has confirmed nothing. Say how you know of it"):
         accepts(world, signature)
     assert len(world.queued(MessageKind.CONFIRMATION)) == 1
 
@@ -141,7 +142,7 @@ def test_an_organisation_that_nobody_knew_becomes_one(world: World) -> None:
     quay = world.session.exec(select(Organisation).where(Organisation.name == "Quay House")).one()
     assert (signature.organisation_id, signature.signer_key, quay.country) == (
         quay.id,
-        f"organisation {quay.id}",
+        f"contact {world.idris.id} organisation {quay.id}",
         "PT",
     )
     assert world.session.get(Affiliation, (world.idris.id, quay.id)) is not None
@@ -170,7 +171,7 @@ def test_an_organisation_that_has_signed_meanwhile_does_not_sign_twice(world: Wo
     world.corrects(reply, ReplyKind.SIGNS)
     (signature,) = world.signatures()
     amal = make.contact(world.session, world.house, "amal@quay.coop", organisation="Quay House")
-    make.signature(world.session, world.call, amal)
+    make.signature(world.session, world.call, amal, name="Quay House")
     with pytest.raises(Refusal, match="Quay House has a signature already, no"):
         accepts(world, signature)
 
@@ -185,10 +186,10 @@ def test_what_cannot_be_printed_under_a_letter_is_not_accepted(world: World, nam
 
 def test_what_is_rejected_signs_nothing_and_its_reply_is_done(world: World) -> None:
     reply, signature = agrees(world)
-    reject_signature(world.session, signature, now=NOON, by="Rosa")
+    reject_signature(world.session, signature, now=NOON, house=world.house, by="Rosa")
     assert (signature.state, reply.state) == (SignatureState.REJECTED, ReplyState.DONE)
     assert world.queued(MessageKind.CONFIRMATION) == []
-    with pytest.raises(Refusal, match="is rejected, not proposed"):
+    with pytest.raises(Refusal, match="is rejected; there is nothing to accept"):
         accepts(world, signature)
 
 
@@ -203,7 +204,7 @@ def test_who_is_said_to_sign_and_does_not_is_reminded_again(world: World) -> Non
     to = inbound.answer_to(world.invitation(), world.house)
     reply = inbound.arrived(world.session, world.house, inbound.written(IDRIS, "Yes, please add us.", to=to))
     (signature,) = world.signatures()
-    reject_signature(world.session, signature, now=NOON, by="Rosa")
+    reject_signature(world.session, signature, now=NOON, house=world.house, by="Rosa")
     assert (reply.kind, reply.state) == (ReplyKind.OTHER, ReplyState.DONE)
     answers = world.session.execute(
         sa.select(answered(sa.literal(world.idris.id), sa.literal(world.call.id)))

@@ -62,7 +62,7 @@ def test_a_confirmation_of_a_cancelled_call_does_not_go(database: Database) -> N
     with database.changing() as session:
         idris = make.contact(session, house, "idris@harbour.example")
         call, _ = make.launched(session, house)
-        sign(session, call, idris, SignatureKind.INDIVIDUAL, "Idris", now=NOW, house=house)
+        sign(session, call, idris, make.entry(SignatureKind.INDIVIDUAL, "Idris"), now=NOW, house=house)
         cancel_call(session, call, now=NOW, by="Rosa")
         assert make.submitted(session) == []
         assert set(states(session)) == {MessageState.CANCELLED}
@@ -84,7 +84,7 @@ def test_closing_cancels_what_asks_and_nothing_else(database: Database) -> None:
         idris = make.contact(session, house, "idris@harbour.example")
         make.contact(session, house, "otto@harbour.example")
         call, _ = make.launched(session, house)
-        sign(session, call, idris, SignatureKind.INDIVIDUAL, "Idris", now=NOW, house=house)
+        sign(session, call, idris, make.entry(SignatureKind.INDIVIDUAL, "Idris"), now=NOW, house=house)
         assert close_call(session, call, now=NOW, by="Rosa") == 2
         assert make.submitted(session) == ["idris@harbour.example"]
         assert (call.state, call.closed_at) == (CallState.CLOSED, NOW)

@@ -178,7 +178,7 @@ def test_a_closed_call_opens_again_and_its_signatories_are_thanked_once(database
         assert (call.state, call.closed_at) == (CallState.OPEN, None)
         assert sorted(names(session, TOLD)) == ["idris", "otto"]
         assert {idris.address, otto.address} == set(make.submitted(session, now=monday))
-        given = sign(session, call, idris, SignatureKind.ORGANISATION, "Idris", now=monday, house=house)
+        given = sign(session, call, idris, make.entry(SignatureKind.ORGANISATION, "Idris"), now=monday, house=house)
         assert isinstance(given, Signed)
         assert not given.late
         confirm_signature(session, given.signature, now=monday, house=house)
@@ -302,7 +302,7 @@ def test_who_signed_a_little_late_is_in_time_for_the_new_deadline(database: Data
         call, _ = make.launched(session, house, release=None)
         late = call.deadline_at + timedelta(minutes=5)
         close_call(session, call, now=call.deadline_at, by="scheduler")
-        signed = sign(session, call, ana, SignatureKind.INDIVIDUAL, "Ana Ruiz", now=late, house=house)
+        signed = sign(session, call, ana, make.entry(SignatureKind.INDIVIDUAL, "Ana Ruiz"), now=late, house=house)
         assert isinstance(signed, Signed)
         confirm_signature(session, signed.signature, now=late, house=house)
         assert signed.signature.state is SignatureState.LATE

@@ -53,7 +53,7 @@ def test_a_person_without_an_organisation_signs_in_person(world: World) -> None:
     assert (signature.kind, signature.name, signature.signer_key) == (
         SignatureKind.INDIVIDUAL,
         "Otto Lind",
-        otto.address_digest,
+        f"contact {otto.id}",
     )
 
 
@@ -77,8 +77,7 @@ def test_who_signs_by_the_form_after_all_needs_nobody_to_accept_the_proposal(wor
         world.session,
         world.call,
         world.idris,
-        SignatureKind.ORGANISATION,
-        "Harbour Light",
+        make.entry(name="Harbour Light"),
         now=NOON,
         house=world.house,
     )

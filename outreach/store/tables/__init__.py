@@ -1,6 +1,7 @@
 """The tables, under their own names."""
 
 from outreach.store.tables.calls import Call, CallExclusion, CallText, Letter, LetterText, Mailing
+from outreach.store.tables.editions import Edition, EditionCopy, EditionEntry
 from outreach.store.tables.inbound import InboundContent, InboundMail, InboundPlace, MailboxCursor
 from outreach.store.tables.log import Account, Event, WorkspaceFact
 from outreach.store.tables.messages import Attempt, Message
@@ -14,7 +15,7 @@ from outreach.store.tables.people import (
     SuppressionReason,
 )
 from outreach.store.tables.replies import Bounce, EffectKind, Reply, ReplyEffect, ReplyGuess
-from outreach.store.tables.signatures import Signature
+from outreach.store.tables.signatures import Distinction, Signature
 
 __all__ = [
     "Account",
@@ -27,6 +28,10 @@ __all__ = [
     "CallText",
     "Contact",
     "ContactTag",
+    "Distinction",
+    "Edition",
+    "EditionCopy",
+    "EditionEntry",
     "EffectKind",
     "Event",
     "InboundContent",

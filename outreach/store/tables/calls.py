@@ -12,11 +12,16 @@ from outreach.store.tables.columns import json_value, one_of
 
 
 class Letter(SQLModel, table=True):
-    """What is signed. ``version`` is the number of its newest version."""
+    """What is signed. ``version`` is the number of its newest version.
+
+    ``substance`` is the version that last changed what the letter says: who agreed to an older one is asked again,
+    who agreed to it or to a later one has agreed.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     version: int = 1
+    substance: int = 1
     created_at: datetime
 
 
@@ -62,6 +67,7 @@ class Call(SQLModel, table=True):
     last_call: str = ""
     thank_you: bool = True
     audience: dict[str, Any] = json_value(dict)
+    listing: dict[str, Any] = json_value(dict)
     created_at: datetime
     launched_at: datetime | None = None
     paused_at: datetime | None = None

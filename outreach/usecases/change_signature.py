@@ -1,0 +1,235 @@
+"""A signatory, or staff for one, corrects, hides or withdraws a signature: before the release, and after it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.domain.entries import Entry
+from outreach.domain.errors import Refusal
+from outreach.domain.kinds import MessageKind
+from outreach.domain.signatures import Visibility, shows_more
+from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
+from outreach.store.editions import copies_naming, line_of, newest_edition
+from outreach.store.events import record
+from outreach.store.signing import lock_signature
+from outreach.store.tables import Call, Signature
+from outreach.usecases.ask_to_confirm import ask_to_confirm
+from outreach.usecases.confirm_signature import one_of_each, settle_organisation
+from outreach.usecases.queue_message import queue_for_signature
+from outreach.usecases.sign import entry_columns
+from outreach.usecases.sign_off import take_out_of_edition
+from outreach.usecases.tell_staff import tell_staff
+
+LIVE = (SignatureState.PENDING, SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.MERGED)
+"""What a signatory may still change."""
+SIGNATORY = "signatory"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What came of a change.
+
+    ``asks``: the name would be seen by more people, which the mailbox is asked to confirm. ``copies``: how many
+    copies that name the signatory had gone out before. ``edition`` is the number of the edition that was made
+    because of it, or 0.
+    """
+
+    asks: bool = False
+    copies: int = 0
+    edition: int = 0
+
+
+def entry_of(signature: Signature) -> Entry:
+    """What is printed of a signature, and who stands behind it."""
+    return Entry(
+        kind=signature.kind,
+        name=signature.name,
+        visibility=signature.wider or signature.visibility,
+        acronym=signature.acronym,
+        country=signature.country,
+        website=signature.website,
+        signer_name=signature.signer_name,
+        signer_title=signature.signer_title,
+        affiliation=signature.affiliation,
+    )
+
+
+def correct_signature(
+    session: Session,
+    signature: Signature,
+    entry: Entry,
+    *,
+    now: datetime,
+    house: House,
+    by: str = SIGNATORY,
+    note: str = "",
+) -> Changed:
+    """Print the signature as ``entry`` says from now on.
+
+    Fewer people see the name at once; more people only when its mailbox has confirmed it, for a link may have been
+    passed on. The signatory is told of every change of what counts already; ``note`` is what staff write about it.
+    What is signed off stays as it is, except that a name that shall be seen by fewer makes the next edition. Raises
+    Refusal for a signature that was taken back, and for one of the other kind.
+    """
+    lock_signature(session, signature)
+    if signature.state not in LIVE:
+        raise Refusal(f"Signature {signature.id} is {signature.state.value}; there is nothing to correct.")
+    if entry.kind is not signature.kind:
+        raise Refusal(f"Signature {signature.id} is of an {signature.kind.value}; it cannot become the other kind.")
+    before, line = entry_of(signature), _public_line(signature)
+    printed = line_of(signature)
+    if entry == before:
+        return Changed()
+    copies = len(copies_naming(session, signature))
+    widens = signature.state is not SignatureState.PENDING and shows_more(entry.visibility, signature.visibility)
+    signature.wider = entry.visibility if widens else None
+    shown = replace(entry, visibility=signature.visibility) if widens else entry
+    signature.sqlmodel_update(entry_columns(shown))
+    signature.revision += 1
+    if before.name != entry.name or before.acronym != entry.acronym:
+        signature.checked_at, signature.checked_by = None, ""
+    session.add(signature)
+    _record(session, signature, "correct_signature", now=now, by=by)
+    call = session.get_one(Call, signature.call_id)
+    if widens:
+        ask_to_confirm(session, call, signature, now=now, house=house)
+    if replace(shown, visibility=before.visibility) != before or not widens:
+        _tell(session, call, signature, line, now=now, house=house, by=by, note=note, copies=copies)
+    edition = take_out_of_edition(session, signature, "a signatory is named no more", now=now, by=by, house=house)
+    _staff_hear(session, call, signature, changed=line_of(signature) != printed, now=now, house=house)
+    return Changed(asks=widens, copies=copies, edition=edition.number if edition else 0)
+
+
+def hide_signature(
+    session: Session,
+    signature: Signature,
+    visibility: Visibility,
+    *,
+    now: datetime,
+    house: House,
+    by: str = SIGNATORY,
+) -> Changed:
+    """Change only where the signatory is named."""
+    entry = replace(entry_of(signature), visibility=visibility)
+    return correct_signature(session, signature, entry, now=now, house=house, by=by)
+
+
+def withdraw_signature(
+    session: Session, signature: Signature, *, now: datetime, house: House, by: str = SIGNATORY, note: str = ""
+) -> Changed:
+    """Take the signature back. One that an edition holds is not in the next, which is made at once.
+
+    The signatory is told, and which copies were out before is kept. Raises Refusal when it was taken back already.
+    """
+    lock_signature(session, signature)
+    if signature.state not in LIVE:
+        raise Refusal(f"Signature {signature.id} is {signature.state.value}; there is nothing to withdraw.")
+    asked_only = signature.state is SignatureState.PENDING
+    line, copies = _public_line(signature), len(copies_naming(session, signature))
+    signature.state = move(signature.state, SignatureState.WITHDRAWN, SIGNATURE_MOVES)
+    signature.withdrawn_at, signature.wider = now, None
+    signature.revision += 1
+    session.add(signature)
+    _record(session, signature, "withdraw_signature", now=now, by=by)
+    call = session.get_one(Call, signature.call_id)
+    edition = take_out_of_edition(session, signature, "a signature was withdrawn", now=now, by=by, house=house)
+    if not asked_only:
+        _tell(session, call, signature, line, now=now, house=house, by=by, note=note, copies=copies)
+    if edition is not None:
+        what = "A signature was withdrawn after the sign-off, so there is a new edition of the letter."
+        command = f"outreach letters editions {call.slug}"
+        tell_staff(
+            session, what, command, about=f"withdrawn:{signature.id}:{now:%Y%m%d%H%M%S}", now=now, house=house
+        )
+    return Changed(copies=copies, edition=edition.number if edition else 0)
+
+
+def reinstate_signature(
+    session: Session, signature: Signature, *, now: datetime, house: House, by: str = SIGNATORY
+) -> SignatureState:
+    """Undo a withdrawal: what had counted counts again, in the next edition if the list was signed off.
+
+    What had not been confirmed is asked about again. Raises Refusal when it was not withdrawn.
+    """
+    lock_signature(session, signature)
+    if signature.state is not SignatureState.WITHDRAWN:
+        raise Refusal(f"Signature {signature.id} is {signature.state.value}, not withdrawn.")
+    call = session.get_one(Call, signature.call_id)
+    signature.state = move(signature.state, SignatureState.PENDING, SIGNATURE_MOVES)
+    signature.withdrawn_at = None
+    signature.revision += 1
+    if signature.confirmed_at is not None:
+        signature.state = move(signature.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
+        settle_organisation(session, signature, now=now)
+        one_of_each(session, signature, by=by, now=now, house=house)
+        _tell(session, call, signature, "", now=now, house=house, by=by, note="", copies=0)
+    elif signature.late_at is not None:
+        signature.state = move(signature.state, SignatureState.LATE, SIGNATURE_MOVES)
+    else:
+        ask_to_confirm(session, call, signature, now=now, house=house)
+    session.add(signature)
+    _record(session, signature, "reinstate_signature", now=now, by=by)
+    _staff_hear(session, call, signature, changed=True, now=now, house=house)
+    return signature.state
+
+
+def _public_line(signature: Signature) -> str:
+    return line_of(signature) if signature.visibility is Visibility.PUBLIC else ""
+
+
+def _tell(
+    session: Session,
+    call: Call,
+    signature: Signature,
+    before: str,
+    *,
+    now: datetime,
+    house: House,
+    by: str,
+    note: str,
+    copies: int,
+) -> None:
+    """The signatory hears of every change of what counts; what only waits is shown where it is confirmed."""
+    if signature.state is SignatureState.PENDING:
+        return
+    change = {"before": before, "by_staff": by != SIGNATORY, "published": copies > 0, "text": note.strip()}
+    queue_for_signature(
+        session,
+        call,
+        signature,
+        MessageKind.SIGNATURE_CHANGED,
+        now=now,
+        house=house,
+        at=now,
+        more={"change": change},
+    )
+
+
+def _staff_hear(
+    session: Session, call: Call, signature: Signature, *, changed: bool, now: datetime, house: House
+) -> None:
+    """What was signed off does not change by itself: somebody must sign off the next edition."""
+    if (
+        changed
+        and signature.state is SignatureState.CONFIRMED
+        and newest_edition(session, call.letter_id) is not None
+    ):
+        what = "A signatory changed an entry after the sign-off: it waits for the next edition."
+        command = f"outreach letters sign-off {call.slug}"
+        tell_staff(session, what, command, about=f"changed:{signature.id}:{now:%Y%m%d%H%M%S}", now=now, house=house)
+
+
+def _record(session: Session, signature: Signature, verb: str, *, now: datetime, by: str) -> None:
+    record(
+        session,
+        at=now,
+        by=f"contact {signature.contact_id}" if by == SIGNATORY else by,
+        verb=verb,
+        subject="signature",
+        subject_id=signature.id,
+        state=signature.state.value,
+        visibility=signature.visibility.value,
+        revision=signature.revision,
+    )
