@@ -13,6 +13,9 @@ class Part(StrEnum):
     SIGNS = "signs for the organisation"
     SIGNS_WHEN_REMINDED = "signs when reminded"
     SIGNS_AS_INDIVIDUAL = "signs as an individual"
+    SIGNS_UNNAMED = "signs, and is named nowhere"
+    SIGNS_FOR_ADDRESSEE = "signs, named to the addressee only"
+    WITHDRAWS = "signs, and takes it back after the release"
     FORGETS_TO_CONFIRM = "signs, but never confirms"
     OPTS_OUT = "opts out of everything"
     OPTS_OUT_OF_CALL = "opts out of this call"
@@ -45,13 +48,19 @@ NUMBERS: tuple[tuple[Part, int], ...] = (
     (Part.OPTS_OUT_OF_CALL, 2),
     (Part.FORGETS_TO_CONFIRM, 3),
     (Part.SIGNS_AS_INDIVIDUAL, 4),
+    (Part.SIGNS_UNNAMED, 2),
+    (Part.SIGNS_FOR_ADDRESSEE, 1),
+    (Part.WITHDRAWS, 1),
     (Part.SIGNS_WHEN_REMINDED, 12),
-    (Part.SIGNS, 22),
+    (Part.SIGNS, 18),
 )
 SIGNERS = (
     Part.SIGNS,
     Part.SIGNS_WHEN_REMINDED,
     Part.SIGNS_AS_INDIVIDUAL,
+    Part.SIGNS_UNNAMED,
+    Part.SIGNS_FOR_ADDRESSEE,
+    Part.WITHDRAWS,
     Part.SIGNS_BY_REPLY,
     Part.GREYLISTED,
 )

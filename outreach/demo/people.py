@@ -10,10 +10,20 @@ from outreach.demo.cast import Part, Person
 from outreach.demo.world import Arrival, World
 
 _ORGANISATION = re.compile(r"https?://\S+/sign/[\w-]+")
+_SIGNATURE = re.compile(r"https?://\S+/signature/[\w-]+")
 _CONFIRM = re.compile(r"https?://\S+/confirm/[\w-]+")
 _UNSUBSCRIBE = re.compile(rb"^List-Unsubscribe: <(\S+)>", re.MULTILINE)
-REMINDERS = ("reminder", "last-call")
 AT_ONCE = timedelta(minutes=1)
+_SIGN_AT_ONCE = (
+    Part.SIGNS,
+    Part.GREYLISTED,
+    Part.FORGETS_TO_CONFIRM,
+    Part.WITHDRAWS,
+    Part.SIGNS_UNNAMED,
+    Part.SIGNS_FOR_ADDRESSEE,
+)
+_SHOWN = {Part.SIGNS_UNNAMED: "sign as counted", Part.SIGNS_FOR_ADDRESSEE: "sign for the addressee"}
+_VISIBILITY = {"sign": "public", "sign as counted": "counted", "sign for the addressee": "addressee"}
 _WAY_OUT = {Part.OPTS_OUT: "one-click", Part.OPTS_OUT_OF_CALL: "opt out of this call"}
 
 
@@ -70,23 +80,25 @@ class People:
 
 def _plans(person: Person, arrival: Arrival) -> list[Act]:
     at, text = arrival.at + person.thinks, arrival.text()
-    confirm = _CONFIRM.search(text)
-    if confirm is not None:
-        forgets = person.part is Part.FORGETS_TO_CONFIRM
-        return [] if forgets else [Act(at, person.address, "confirm", confirm.group())]
-    links = _ORGANISATION.findall(text)
-    if arrival.kind == "invitation":
-        return _on_invitation(person, arrival, links, at)
-    if arrival.kind in REMINDERS and person.part is Part.SIGNS_WHEN_REMINDED and links:
-        return [Act(at, person.address, "sign", links[0])]
+    links, confirm, own = _ORGANISATION.findall(text), _CONFIRM.search(text), _SIGNATURE.search(text)
+    match arrival.kind:
+        case _ if confirm is not None:
+            forgets = person.part is Part.FORGETS_TO_CONFIRM
+            return [] if forgets else [Act(at, person.address, "confirm", confirm.group())]
+        case "invitation":
+            return _on_invitation(person, arrival, links, at)
+        case "reminder" | "last-call" if person.part is Part.SIGNS_WHEN_REMINDED and links:
+            return [Act(at, person.address, "sign", links[0])]
+        case "released" if person.part is Part.WITHDRAWS and own is not None:
+            return [Act(at, person.address, "withdraw", f"{own.group()}/withdraw")]
     return []
 
 
 def _on_invitation(person: Person, arrival: Arrival, links: list[str], at: datetime) -> list[Act]:
     verb = person.part.value
     match person.part:
-        case Part.SIGNS | Part.GREYLISTED | Part.FORGETS_TO_CONFIRM:
-            return [Act(at, person.address, "sign", links[0])]
+        case _ if person.part in _SIGN_AT_ONCE:
+            return [Act(at, person.address, _SHOWN.get(person.part, "sign"), links[0])]
         case Part.SIGNS_AS_INDIVIDUAL:
             return [Act(at, person.address, "sign", links[1])]
         case Part.AWAY:
@@ -105,5 +117,8 @@ def _do(act: Act) -> None:
             one_click(act.url)
         case "opt out of this call":
             press(act.url, scope="this")
-        case _:
-            press(act.url, name=act.address.partition("@")[0].replace(".", " ").title())
+        case "confirm" | "withdraw":
+            press(act.url)
+        case verb:
+            name = act.address.partition("@")[0].replace(".", " ").title()
+            press(act.url, name=name, visibility=_VISIBILITY[verb])

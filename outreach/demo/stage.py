@@ -95,6 +95,7 @@ def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     tables = load_settings(folder).model_dump()
     tables["workspace"]["base_url"] = f"http://127.0.0.1:{port}"
     tables["web"]["port"] = port
+    tables["web"]["forms_per_minute"] = 100_000  # seven weeks of people, from one address, in a minute
     tables["mail"]["transport"] = "smtp"
     tables["staff"]["addresses"] = STAFF
     tables["smtp"] |= {"host": "127.0.0.1", "port": smtp_port, "security": "none"}

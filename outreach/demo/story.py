@@ -2,21 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
 from outreach.demo.stage import BY, Stage
 from outreach.domain.states import CallState, SignatureState
+from outreach.store.calls import find_call
+from outreach.store.editions import is_signed_off
 from outreach.store.moments import next_moment
 from outreach.store.outbox import next_due
 from outreach.store.ownership import owning
 from outreach.store.tables import Call, Signature
 from outreach.usecases.accept_signature import accept_signature
 from outreach.usecases.ring import ring
+from outreach.usecases.sign_off import sign_off
 from outreach.worker.engine import Engine
 from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
+
+LOOKS_FOR = timedelta(days=1)
+"""How long Rosa looks at her desk before she signs off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ async def _scene(stage: Stage, ledger: Ledger) -> None:
     now = stage.clock.now()
     await ledger.run(lambda: stage.people.act(now))
     await ledger.run(lambda: _read_answers(stage, now))
+    await ledger.run(lambda: _sign_off(stage, now))
     await ledger.run(lambda: _ring(stage, now))
     await Engine(ledger, stage.app.transport, stage.clock, stage.app.house).run(until_idle=True)
     stage.people.read_mail()
@@ -67,6 +74,23 @@ def _read_answers(stage: Stage, now: datetime) -> None:
             accept_signature(session, signature, now=now, house=stage.app.house, by=BY)
 
 
+def _sign_off(stage: Stage, now: datetime) -> None:
+    """A day after signing has ended Rosa signs off the list: the release waits for that."""
+    due = _sign_off_due(stage)
+    if due is None or now < due:
+        return
+    with stage.app.database.changing() as session:
+        sign_off(session, find_call(session, stage.call.slug), now=now, by=BY, house=stage.app.house)
+
+
+def _sign_off_due(stage: Stage) -> datetime | None:
+    with stage.app.database.reading() as session:
+        call = session.get_one(Call, stage.call.id)
+        if call.state is not CallState.CLOSED or call.closed_at is None or is_signed_off(session, call):
+            return None
+        return call.closed_at + LOOKS_FOR
+
+
 def _ring(stage: Stage, now: datetime) -> None:
     with stage.app.database.changing() as session:
         ring(session, now=now, house=stage.app.house)
@@ -77,4 +101,5 @@ def _next(stage: Stage) -> datetime | None:
     now = stage.clock.now()
     with stage.app.database.reading() as session:
         moments = [next_moment(session, now), next_due(session, rehearsal=False), stage.people.next_at()]
+    moments.append(_sign_off_due(stage))
     return min((moment for moment in moments if moment is not None), default=None)

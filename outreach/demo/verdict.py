@@ -1,6 +1,7 @@
 """Holds the demo's story against what must come out of it: the ledger, and every promise that was broken."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +14,9 @@ from outreach.demo.people import Act
 from outreach.demo.stage import Stage
 from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.replies import ReplyKind
+from outreach.domain.signatures import Visibility
 from outreach.domain.states import CallState, MessageState, SignatureState
+from outreach.store.editions import counts_of, entries_of, is_unchanged, line_of, newest_edition
 from outreach.store.tables import Affiliation, Call, Contact, Message, Reply, Signature
 
 OPTING_OUT = ("one-click", "opt out of this call", Part.OPTS_OUT_BY_REPLY.value)
@@ -126,12 +129,12 @@ def _signed(stage: Stage, session: Session) -> list[str]:
         session.exec(
             select(Contact.address)
             .join(Signature, col(Signature.contact_id) == col(Contact.id))
-            .where(Signature.state == SignatureState.CONFIRMED)
+            .where(col(Signature.confirmed_at).is_not(None))
         )
     )
     meant = {person.address for person in stage.world.people.values() if person.part in SIGNERS}
+    broken = list(_listed(session, stage))
     told = {arrival.address for arrival in stage.world.arrivals if arrival.kind == MessageKind.RELEASED}
-    broken = []
     if missing := {act.address for act in stage.people.done if act.verb == "confirm"} - signed:
         broken.append(f"confirmed, but not signed: {', '.join(sorted(missing))}")
     if strangers := signed - meant:
@@ -139,6 +142,24 @@ def _signed(stage: Stage, session: Session) -> list[str]:
     if told != signed:
         broken.append(f"the release was told to {len(told)} people, but {len(signed)} signed")
     return broken
+
+
+def _listed(session: Session, stage: Stage) -> Iterator[str]:
+    """The newest edition names who signed in public and no one else, and its counts are its own."""
+    edition = newest_edition(session, stage.call.letter_id)
+    if edition is None:
+        yield "nobody signed off the list"
+        return
+    confirmed = session.exec(select(Signature).where(Signature.state == SignatureState.CONFIRMED)).all()
+    public = {line_of(one) for one in confirmed if one.visibility is Visibility.PUBLIC}
+    named = {entry.line for entry in entries_of(session, edition) if entry.visibility is Visibility.PUBLIC}
+    counts = counts_of(session, edition)
+    if named != public:
+        yield f"the list names {len(named)}, but {len(public)} signed in public"
+    if counts.named != len(named) or counts.all != len(confirmed):
+        yield f"edition {edition.number}: {counts.named} of {counts.all}, not {len(named)} of {len(confirmed)}"
+    if not is_unchanged(session, edition, stage.app.house.salt):
+        yield f"edition {edition.number} is not what was signed off"
 
 
 def _replies(stage: Stage, session: Session) -> list[str]:

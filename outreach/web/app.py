@@ -7,23 +7,36 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from outreach.bootstrap import Outreach
-from outreach.web import confirming, front, letters, opting_out, signing
+from outreach.web import (
+    asking_again,
+    confirming,
+    front,
+    letters,
+    lists,
+    opting_out,
+    own_signature,
+    public_signing,
+    signing,
+)
 from outreach.web.desk import Desk
 from outreach.web.failures import add_failure_pages, failure
 from outreach.web.forms import LARGEST_BODY
 from outreach.web.headers import Door
+from outreach.web.limits import gate_of
 from outreach.web.showing import STATIC
 
-ROOMS = (front, letters, signing, confirming, opting_out)
+ROOMS = (front, letters, lists, asking_again, public_signing, signing, confirming, own_signature, opting_out)
 
 
 def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> FastAPI:
     """The public pages of an opened workspace.
 
-    ``on_change`` is called after mail was queued, in whichever thread did it, so that the engine may wake.
+    ``on_change`` is called after mail was queued, in whichever thread did it, so that the engine may wake. Raises
+    InvalidInput for settings of the pages that cannot be.
     """
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     web.state.desk = Desk(app, on_change or _tell_nobody)
+    web.state.gate = gate_of(app.house.settings)
     for room in ROOMS:
         web.include_router(room.router)
     web.mount("/static", StaticFiles(directory=STATIC))

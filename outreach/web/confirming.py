@@ -1,72 +1,154 @@
 """The page of the link in a confirmation mail: GET shows what will be confirmed, POST confirms it."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from sqlmodel import Session
 
-from outreach.domain.signatures import SignatureKind, confirmed_state, signing_ended
+from outreach.domain.signatures import confirmed_state, signing_ended
 from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose
+from outreach.store.editions import newest_edition
+from outreach.store.signing import DISOWNED
 from outreach.store.tables import Signature
-from outreach.usecases.confirm_signature import confirm_signature
+from outreach.usecases.confirm_signature import (
+    Unconfirmed,
+    confirm_signature,
+    disown_signature,
+    why_unconfirmed,
+)
+from outreach.web.asking_again import ask_once_more
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
 from outreach.web.forms import FromOurPage
+from outreach.web.limits import NotTooOften
+from outreach.web.own_entry import outcome, own_entry, own_path
 from outreach.web.showing import notice, show, test_link
 from outreach.web.subjects import NOBODY, Subject, ids_of, signature_of
+
+FIRST_REVISION = 1
+"""What a link of a mail stands for that was written before links said it."""
 
 router = APIRouter()
 
 
 @router.api_route("/confirm/{token}", methods=["GET", "HEAD"])
 def look(token: str, request: Request, desk: AtDesk) -> Response:
-    """The name as it will be printed, the letter, and the button; changes nothing."""
-    _, (signature_id,) = ids_of(token, [Purpose.CONFIRM], desk.house, count=1)
+    """What will be printed, who will see it, the letter, and the button; changes nothing."""
+    signature_id, revision = _read(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
-    now = desk.outreach.clock.now()
     with desk.outreach.database.reading() as session:
         signature, subject = signature_of(session, signature_id, desk.house)
-    if signature.state is not SignatureState.PENDING or subject.call.state is CallState.CANCELLED:
-        return _outcome(signature, subject, desk)
-    ended = signing_ended(subject.call.deadline_at, subject.call.closed_at)
-    becomes = confirmed_state(signature.submitted_at, ended, subject.call.state)
-    return show(
-        "confirm",
-        subject.words,
-        desk.house,
-        rehearsal=subject.call.rehearsal,
-        facts=facts_of(subject.call, subject.letter, subject.words, now, zone=subject.contact.time_zone),
-        name=signature.name,
-        for_organisation=signature.kind is SignatureKind.ORGANISATION,
-        late=becomes is SignatureState.LATE,
-    )
+        return _shown(session, signature, subject, desk, (token, revision))
 
 
-@router.post("/confirm/{token}", dependencies=[FromOurPage])
+@router.post("/confirm/{token}", dependencies=[FromOurPage, NotTooOften])
 def confirm(token: str, request: Request, desk: AtDesk) -> Response:
     """Confirm the signature, and say what it is now; doing it again changes nothing."""
-    _, (signature_id,) = ids_of(token, [Purpose.CONFIRM], desk.house, count=1)
+    signature_id, revision = _read(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
-    now = desk.outreach.clock.now()
     with desk.outreach.database.changing() as session:
         signature, subject = signature_of(session, signature_id, desk.house)
         before = signature.state
-        confirm_signature(session, signature, now=now, house=desk.house)
+        done = confirm_signature(
+            session, signature, now=desk.outreach.clock.now(), house=desk.house, revision=revision
+        )
+        if done.unconfirmed is not None:
+            return _unconfirmed(signature, subject, desk, done.unconfirmed, token)
     if signature.state is not before:
         desk.on_change()
-    return _outcome(signature, subject, desk)
+    return outcome(signature, subject, desk)
 
 
-def _outcome(signature: Signature, subject: Subject, desk: Desk) -> Response:
-    """The page that says what has become of the signature."""
-    words = subject.words
+@router.post("/confirm/{token}/disown", dependencies=[FromOurPage, NotTooOften])
+def disown(token: str, request: Request, desk: AtDesk) -> Response:
+    """The mailbox says that it was not its own doing."""
+    signature_id, _ = _read(token, desk)
+    if signature_id == NOBODY:
+        return test_link(desk.words_for_stranger(request), desk.house)
+    with desk.outreach.database.changing() as session:
+        signature, subject = signature_of(session, signature_id, desk.house)
+        disown_signature(session, signature, now=desk.outreach.clock.now())
+    own = subject.words.own
+    if signature.state is SignatureState.REJECTED and signature.reason == DISOWNED:
+        return notice(subject.words, desk.house, own.disowned_title, own.disowned, rehearsal=subject.call.rehearsal)
+    return outcome(signature, subject, desk)
+
+
+@router.post("/confirm/{token}/again", dependencies=[FromOurPage, NotTooOften])
+def again(token: str, request: Request, desk: AtDesk) -> Response:
+    """Ask for a new mail, because this one's link is too old; the answer is the same whatever comes of it."""
+    signature_id, _ = _read(token, desk)
+    if signature_id == NOBODY:
+        return test_link(desk.words_for_stranger(request), desk.house)
+    with desk.outreach.database.changing() as session:
+        signature, subject = signature_of(session, signature_id, desk.house)
+        asked = _waits(signature, subject) and ask_once_more(session, subject.call, signature, desk)
+    if asked:
+        desk.on_change()
+    own = subject.words.own
+    return notice(
+        subject.words, desk.house, own.asked_again_title, own.asked_again, rehearsal=subject.call.rehearsal
+    )
+
+
+def _read(token: str, desk: Desk) -> tuple[int, int]:
+    """The signature and its revision that a link is for."""
+    try:
+        _, (signature_id, revision) = ids_of(token, [Purpose.CONFIRM], desk.house, count=2)
+    except HTTPException:
+        _, (signature_id,) = ids_of(token, [Purpose.CONFIRM], desk.house, count=1)
+        revision = FIRST_REVISION
+    return signature_id, revision
+
+
+def _waits(signature: Signature, subject: Subject) -> bool:
+    asked = signature.state is SignatureState.PENDING or signature.wider is not None
+    return asked and subject.call.state is not CallState.CANCELLED
+
+
+def _shown(session: Session, signature: Signature, subject: Subject, desk: Desk, link: tuple[str, int]) -> Response:
+    token, revision = link
+    if not _waits(signature, subject):
+        return outcome(signature, subject, desk)
+    now, call, words = desk.outreach.clock.now(), subject.call, subject.words
+    unconfirmed = why_unconfirmed(signature, revision, now)
+    if unconfirmed is not None:
+        return _unconfirmed(signature, subject, desk, unconfirmed, token)
+    ended = signing_ended(call.deadline_at, call.closed_at)
+    signed_off = newest_edition(session, call.letter_id) is not None
+    becomes = confirmed_state(signature.submitted_at, ended, signed_off=signed_off)
+    pending = signature.state is SignatureState.PENDING
+    return show(
+        "confirm",
+        words,
+        desk.house,
+        rehearsal=call.rehearsal,
+        facts=facts_of(call, subject.letter, words, now, zone=subject.contact.time_zone),
+        entry=own_entry(signature, words, signature.wider),
+        pending=pending,
+        late=pending and becomes is SignatureState.LATE,
+        changed=pending and signature.letter_version < call.letter_version,
+        own=own_path(signature, desk),
+        here=f"/confirm/{token}",
+    )
+
+
+def _unconfirmed(signature: Signature, subject: Subject, desk: Desk, why: Unconfirmed, token: str) -> Response:
+    """The link confirms nothing any more: what stands now, and how to get one that does."""
+    own = subject.words.own
     title, text = {
-        SignatureState.CONFIRMED: (words.confirmed_title, words.confirmed),
-        SignatureState.MERGED: (words.confirmed_title, words.confirmed),
-        SignatureState.LATE: (words.kept_late_title, words.kept_late),
-        SignatureState.PROPOSED: (words.looked_at_title, words.looked_at),
-        SignatureState.PENDING: (words.given_up_title, words.given_up),
-        SignatureState.WITHDRAWN: (words.not_counted_title, words.not_counted),
-        SignatureState.REJECTED: (words.not_counted_title, words.not_counted),
-    }[signature.state]
-    return notice(words, desk.house, title, text, rehearsal=subject.call.rehearsal, name=signature.name)
+        Unconfirmed.STALE: (own.stale_title, own.stale),
+        Unconfirmed.EXPIRED: (own.expired_title, own.expired),
+    }[why]
+    return show(
+        "unconfirmed",
+        subject.words,
+        desk.house,
+        rehearsal=subject.call.rehearsal,
+        title=title,
+        text=text,
+        entry=own_entry(signature, subject.words, signature.wider),
+        facts=facts_of(subject.call, subject.letter, subject.words, desk.outreach.clock.now()),
+        here=f"/confirm/{token}",
+    )

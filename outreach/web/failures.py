@@ -20,6 +20,7 @@ def failure(request: Request, code: int) -> Response:
         403: (words.refused_title, words.refused),
         404: (words.not_found_title, words.not_found),
         405: (words.not_allowed_title, words.not_allowed),
+        429: (words.too_many_title, words.too_many),
     }.get(code, (words.unreadable_title, words.unreadable))
     if code >= FIRST_OF_OURS:
         title, text = words.failed_title, words.failed

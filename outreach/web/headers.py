@@ -15,7 +15,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-PERSONAL_PATHS = ("/sign/", "/confirm/", "/opt-out/")
+PERSONAL_PATHS = ("/sign/", "/confirm/", "/signature/", "/kit/", "/opt-out/")
 """Where a token stands in the address: nothing of it is stored, indexed or logged."""
 
 log = structlog.get_logger(__name__)

@@ -1,24 +1,22 @@
-"""The public page of a letter: what it says and asks, to whom, and until when it can be signed."""
+"""The public page of a letter: what it says and asks, to whom, until when it can be signed, and who has."""
 
-import re
-
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
-from sqlmodel import select
 
 from outreach.domain.states import CallState
-from outreach.rendering.markdown import markdown_to_html
-from outreach.store.calls import letter_texts
-from outreach.store.tables import Call
-from outreach.web.desk import AtDesk, wished
+from outreach.queries.public_letters import PublicList, public_list
+from outreach.rendering.letters.filling import fill_letter
+from outreach.rendering.letters.languages import words_for
+from outreach.rendering.letters.tree import letter_tokens
+from outreach.rendering.markdown import html_of
+from outreach.rendering.moments import say_date
+from outreach.rendering.templates import TemplateError
+from outreach.store.tables import LetterText
+from outreach.web.desk import AtDesk
 from outreach.web.facts import facts_of
-from outreach.web.showing import show
-from outreach.web.subjects import text_in
-from outreach.web.words import words_in
-
-PUBLIC = (CallState.OPEN, CallState.CLOSED, CallState.RELEASED)
-FRESH_SECONDS = 60
-_SLUG = re.compile(r"[a-z0-9-]{1,100}")
+from outreach.web.lists import FIRST_NAMES, names_on
+from outreach.web.showing import public_headers, show
+from outreach.web.subjects import can_be_signed, is_late, seen, taken
 
 router = APIRouter()
 
@@ -26,31 +24,43 @@ router = APIRouter()
 @router.api_route("/letters/{slug}", methods=["GET", "HEAD"])
 def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Response:
     """The letter of a launched call, in the asked language; 404 for drafts, and for what was given up."""
-    if not _SLUG.fullmatch(slug):
-        raise HTTPException(404)
     with desk.outreach.database.reading() as session:
-        call = session.exec(select(Call).where(Call.slug == slug)).first()
-        if call is None or call.state not in PUBLIC:
-            raise HTTPException(404)
-        texts = letter_texts(session, call)
-    if not texts:
-        raise HTTPException(404)
-    text = text_in(texts, [lang, *wished(request)])
-    words = words_in([text.language, *wished(request), call.default_language])
+        read = seen(session, slug, request, lang)
+        listed = public_list(session, read.call)
+    call, text, now = read.call, read.letter, desk.outreach.clock.now()
+    pages = names_on(listed, text.language, read.words, FIRST_NAMES)
+    here = f"/letters/{slug}"
     return show(
         "letter",
-        words,
+        read.words,
         desk.house,
         rehearsal=call.rehearsal,
-        headers=_headers(rehearsal=call.rehearsal),
+        headers=public_headers(rehearsal=call.rehearsal),
         call=call,
         letter=text,
-        body=Markup(markdown_to_html(text.body)),  # noqa: S704  raw HTML is off in our Markdown
-        facts=facts_of(call, text, words, desk.outreach.clock.now()),
-        languages=[one.language for one in texts if one.language != text.language],
+        body=body_of(text, listed),
+        facts=facts_of(call, text, read.words, now),
+        languages=[one.language for one in read.texts if one.language != text.language],
+        counted=words_for(read.words.language).count(listed.counts),
+        around=words_for(read.words.language),
+        listed=listed,
+        names=pages[0] if pages else (),
+        more=f"{here}/signatories?lang={text.language}" if len(pages) > 1 else "",
+        dated=say_date(listed.edition.at, desk.house.time_zone, read.words.language) if listed.edition else "",
+        sign=[(kind, f"{here}/{kind.value}?lang={text.language}") for kind in taken(call)]
+        if can_be_signed(call)
+        else [],
+        late=is_late(call, now),
+        released=call.state is CallState.RELEASED,
+        downloads=(),
     )
 
 
-def _headers(*, rehearsal: bool) -> dict[str, str]:
-    headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "Vary": "Accept-Language"}
-    return {**headers, "X-Robots-Tag": "noindex"} if rehearsal else headers
+def body_of(text: LetterText, listed: PublicList) -> Markup:
+    """The letter's text as HTML, with its figures when it is out."""
+    counts = listed.counts if listed.edition else None
+    try:
+        filled = fill_letter(text.body, counts, text.language)
+    except TemplateError:  # a letter that was kept before this was looked at is shown as it is
+        filled = text.body
+    return Markup(html_of(letter_tokens(filled)))  # noqa: S704  raw HTML is off in our Markdown

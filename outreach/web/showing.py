@@ -19,6 +19,7 @@ from outreach.web.words import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+FRESH_SECONDS = 60
 
 
 def show(
@@ -62,6 +63,12 @@ def notice(
         text=text,
         values={"more": "", **values},
     )
+
+
+def public_headers(*, rehearsal: bool) -> dict[str, str]:
+    """Pages that say the same to everybody may be kept for a minute; those of a rehearsal are not to be found."""
+    headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "Vary": "Accept-Language"}
+    return {**headers, "X-Robots-Tag": "noindex"} if rehearsal else headers
 
 
 def test_link(words: Words, house: House) -> HTMLResponse:

@@ -1,26 +1,27 @@
 """The page of a personal link for signing: for an organisation, or in one's own name."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from outreach.domain.errors import InvalidInput
-from outreach.domain.names import clean_line
 from outreach.domain.signatures import SignatureKind
-from outreach.domain.states import CallState
 from outreach.domain.tokens import Purpose
-from outreach.usecases.sign import NotOpen, printable_name, sign
+from outreach.usecases.sign import NotOpen, sign
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
+from outreach.web.filling import Filled, form_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
-from outreach.web.showing import notice, show, test_link
-from outreach.web.subjects import NOBODY, Subject, ids_of, subject_of
+from outreach.web.limits import NotTooOften
+from outreach.web.misgivings import misgivings
+from outreach.web.showing import show, test_link
+from outreach.web.subjects import NOBODY, Subject, can_be_signed, ids_of, is_late, subject_of, taken
+from outreach.web.unsignable import not_open, not_taken
 
 KINDS = {
     Purpose.SIGN_ORGANISATION: SignatureKind.ORGANISATION,
     Purpose.SIGN_INDIVIDUAL: SignatureKind.INDIVIDUAL,
 }
-LONGEST_SHOWN = 1000
+UNTOUCHED = Filled({}, None, "", ())
 
 router = APIRouter()
 
@@ -31,82 +32,98 @@ def form(token: str, request: Request, desk: AtDesk) -> Response:
     purpose, (call_id, contact_id) = ids_of(token, KINDS, desk.house, count=2)
     if contact_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
-    now = desk.outreach.clock.now()
     with desk.outreach.database.reading() as session:
         subject = subject_of(session, call_id, contact_id, desk.house)
-    if subject.call.state not in (CallState.OPEN, CallState.CLOSED):
-        return _not_open(subject, desk, code=200)
-    return _form(subject, KINDS[purpose], desk, now)
+    refused = _refused(subject, KINDS[purpose], desk, code=200)
+    return refused or _form(subject, KINDS[purpose], desk, UNTOUCHED)
 
 
-@router.post("/sign/{token}", dependencies=[FromOurPage])
+@router.post("/sign/{token}", dependencies=[FromOurPage, NotTooOften])
 def submit(token: str, request: Request, desk: AtDesk, posted: Posted) -> Response:
     """Sign, and say that a mail is on its way; the answer is the same whoever has signed before."""
     purpose, (call_id, contact_id) = ids_of(token, KINDS, desk.house, count=2)
     if contact_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
     now, kind = desk.outreach.clock.now(), KINDS[purpose]
-    name, another = posted.get("name", ""), posted.get("another") == "yes"
+    filled = read_filled(kind, posted, with_address=False)
     with desk.outreach.database.changing() as session:
         subject = subject_of(session, call_id, contact_id, desk.house)
-        fault = _fault(name, subject)
-        if fault and subject.call.state in (CallState.OPEN, CallState.CLOSED):
-            return _form(subject, kind, desk, now, fault=fault, typed=name, another=another)
+        refused = _refused(subject, kind, desk, code=409)
+        if refused is not None:
+            return refused
+        doubts = misgivings(filled, subject.words)
+        if filled.entry is None or doubts:
+            return _form(subject, kind, desk, filled, doubts)
+        another = posted.get("another") == "yes"
         signed = sign(
-            session, subject.call, subject.contact, kind, name, now=now, house=desk.house, for_another=another
+            session,
+            subject.call,
+            subject.contact,
+            filled.entry,
+            now=now,
+            house=desk.house,
+            for_another=another,
+            news=filled.news,
         )
     if isinstance(signed, NotOpen):
-        return _not_open(subject, desk, code=409)
+        return not_open(subject.call, signed.state, subject.words, desk, code=409)
     if not signed.repeated:
         desk.on_change()
-    rehearsal = subject.call.rehearsal
-    return show("signed", subject.words, desk.house, rehearsal=rehearsal, subject=subject, late=signed.late)
+    return show(
+        "signed",
+        subject.words,
+        desk.house,
+        rehearsal=subject.call.rehearsal,
+        letter=subject.letter,
+        address=subject.masked_address,
+        again=f"/letters/{subject.call.slug}/again?lang={subject.letter.language}",
+        late=signed.late,
+    )
+
+
+def _refused(subject: Subject, kind: SignatureKind, desk: Desk, *, code: int) -> Response | None:
+    if not can_be_signed(subject.call):
+        return not_open(subject.call, subject.call.state, subject.words, desk, code=code)
+    if kind not in taken(subject.call):
+        return not_taken(subject.call, subject.words, desk, code=code)
+    return None
 
 
 def _form(
-    subject: Subject,
-    kind: SignatureKind,
-    desk: Desk,
-    now: datetime,
-    *,
-    fault: str = "",
-    typed: str = "",
-    another: bool = False,
+    subject: Subject, kind: SignatureKind, desk: Desk, filled: Filled, doubts: tuple[str, ...] = ()
 ) -> Response:
-    """The form; with ``fault``, what was typed stands in it again."""
-    for_organisation = kind is SignatureKind.ORGANISATION
-    known = subject.organisation if for_organisation else subject.contact.name
+    """The form, with what is known in it, or with what was filled in and what is wrong with that."""
+    organisation = kind is SignatureKind.ORGANISATION
+    known = _known(subject, kind)
+    made_for = (known["name"] if organisation else "") or subject.contact.name or subject.masked_address
+    now = desk.outreach.clock.now()
     return show(
         "sign",
         subject.words,
         desk.house,
-        code=422 if fault else 200,
+        code=422 if filled.faults else 200,
         rehearsal=subject.call.rehearsal,
         subject=subject,
         facts=facts_of(subject.call, subject.letter, subject.words, now, zone=subject.contact.time_zone),
-        for_organisation=for_organisation,
-        made_for=known or subject.masked_address,
-        name=clean_line(typed, LONGEST_SHOWN) if fault else known,
-        fault=fault,
-        another=another,
-        late=subject.is_late(now),
+        form=form_of(kind, subject.words, filled.given or known, filled.faults, with_address=False, doubts=doubts),
+        made_for=made_for,
+        known_for=subject.organisation.name if organisation and subject.organisation else "",
+        another=filled.given.get("another") == "yes",
+        public_form=f"/letters/{subject.call.slug}/{kind.value}?lang={subject.letter.language}",
+        late=is_late(subject.call, now),
     )
 
 
-def _fault(name: str, subject: Subject) -> str:
-    """What is wrong with the name, in the reader's words; "" when it can be printed."""
-    try:
-        printable_name(name)
-    except InvalidInput:
-        blank = not any(character.isalnum() for character in clean_line(name))
-        return subject.words.name_is_blank if blank else subject.words.name_has_contact
-    return ""
-
-
-def _not_open(subject: Subject, desk: Desk, *, code: int) -> Response:
-    words = subject.words
-    title, text = {
-        CallState.DRAFT: (words.not_begun_title, words.not_begun),
-        CallState.CANCELLED: (words.given_up_title, words.given_up),
-    }.get(subject.call.state, (words.over_title, words.over))
-    return notice(words, desk.house, title, text, code=code, rehearsal=subject.call.rehearsal)
+def _known(subject: Subject, kind: SignatureKind) -> Mapping[str, str]:
+    """What is known of the person for whom the link was made, as the form's fields."""
+    contact, organisation = subject.contact, subject.organisation
+    if kind is SignatureKind.INDIVIDUAL:
+        return {"name": contact.name, "country": contact.country}
+    return {
+        "name": organisation.name if organisation else "",
+        "acronym": organisation.acronym if organisation else "",
+        "country": (organisation.country if organisation else "") or contact.country,
+        "website": organisation.website if organisation else "",
+        "signer_name": contact.name,
+        "signer_title": contact.role,
+    }

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from markupsafe import Markup
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.signatures import signing_ended
+from outreach.domain.listings import Listing
+from outreach.domain.signatures import SignatureKind, signing_ended
+from outreach.domain.states import CallState
 from outreach.domain.tokens import Purpose, read
+from outreach.queries.public_letters import find_public_call, public_texts
 from outreach.store.calls import letter_texts
 from outreach.store.tables import Call, Contact, LetterText, Organisation, Signature
+from outreach.web.desk import wished
 from outreach.web.words import Words, words_in
 
 NOBODY = 0
@@ -27,7 +31,7 @@ class Subject:
 
     call: Call
     contact: Contact
-    organisation: str
+    organisation: Organisation | None
     letter: LetterText
     words: Words
 
@@ -37,9 +41,40 @@ class Subject:
         local, _, domain = self.contact.address.rpartition("@")
         return Markup('<bdi dir="ltr">{}…@{}</bdi>').format(local[:1], domain)
 
-    def is_late(self, now: datetime) -> bool:
-        """Whether a signature that is submitted now comes late."""
-        return now > signing_ended(self.call.deadline_at, self.call.closed_at)
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A public letter as a visitor sees it of whom nothing is known but the browser's wishes."""
+
+    call: Call
+    texts: list[LetterText]
+    letter: LetterText
+    words: Words
+
+
+def is_late(call: Call, now: datetime) -> bool:
+    """Whether a signature that is submitted now comes late."""
+    return now > signing_ended(call.deadline_at, call.closed_at)
+
+
+def can_be_signed(call: Call) -> bool:
+    """Whether a signature is taken at all, be it as late."""
+    return call.state in (CallState.OPEN, CallState.CLOSED)
+
+
+def taken(call: Call) -> tuple[SignatureKind, ...]:
+    """As what the call's letter can be signed."""
+    return Listing.read(call.listing).who
+
+
+def seen(session: Session, slug: str, request: Request, lang: str) -> Seen:
+    """The letter of a call that is public, in the asked language; 404 for drafts, and for what was given up."""
+    call = find_public_call(session, slug)
+    texts = public_texts(session, call) if call else []
+    if call is None or not texts:
+        raise HTTPException(NO_SUCH_LINK)
+    letter = text_in(texts, [lang, *wished(request)])
+    return Seen(call, texts, letter, words_in([letter.language, *wished(request), call.default_language]))
 
 
 def ids_of(token: str, purposes: Iterable[Purpose], house: House, *, count: int) -> tuple[Purpose, tuple[int, ...]]:
@@ -51,20 +86,20 @@ def ids_of(token: str, purposes: Iterable[Purpose], house: House, *, count: int)
     raise HTTPException(NO_SUCH_LINK)
 
 
-def subject_of(session: Session, call_id: int, contact_id: int, house: House) -> Subject:
+def subject_of(session: Session, call_id: int, contact_id: int | None, house: House) -> Subject:
     """The subject of a personal link; 404 when the call or the person is no longer known."""
-    call, contact = session.get(Call, call_id), session.get(Contact, contact_id)
+    call, contact = session.get(Call, call_id), session.get(Contact, contact_id or NOBODY)
     texts = letter_texts(session, call) if call else []
     if call is None or contact is None or not texts:
         raise HTTPException(NO_SUCH_LINK)
     organisation = session.get(Organisation, contact.organisation_id) if contact.organisation_id else None
     words = words_in([contact.language, call.default_language, house.settings.workspace.language])
     letter = text_in(texts, [contact.language, words.language])
-    return Subject(call, contact, organisation.name if organisation else "", letter, words)
+    return Subject(call, contact, organisation, letter, words)
 
 
 def signature_of(session: Session, signature_id: int, house: House) -> tuple[Signature, Subject]:
-    """The signature that a confirmation link is about, and its subject; 404 when it is no longer there."""
+    """The signature that a link is about, and its subject; 404 when it is no longer there."""
     signature = session.get(Signature, signature_id)
     if signature is None:
         raise HTTPException(NO_SUCH_LINK)

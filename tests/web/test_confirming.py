@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from outreach.domain.kinds import MessageKind
+from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import CallState, SignatureState
 from outreach.store.database import Database
 from outreach.store.tables import Message, Signature
@@ -57,8 +58,9 @@ def test_ten_presses_at_once_queue_one_receipt(database: Database, tmp_path: Pat
 
 
 def test_a_signature_submitted_in_time_counts_when_it_is_confirmed_after_the_deadline(here: Visit) -> None:
+    here.clock.instant = here.call.deadline_at - timedelta(hours=1)
     _, link = here.signed()
-    here.clock.instant = here.call.deadline_at + timedelta(hours=1)
+    here.clock.turn(timedelta(hours=2))
     assert "The list is closed already" not in here.get(link).text
     assert "Signed, thank you" in here.post(link).text
 
@@ -75,11 +77,12 @@ def test_a_late_signature_is_thanked_for_and_kept(here: Visit) -> None:
 
 
 def test_a_signature_that_is_confirmed_when_the_letter_is_out_is_kept_as_late(here: Visit) -> None:
-    _, link = here.signed()
-    here.change_call(state=CallState.RELEASED)
+    here.post(here.signed("Ida Loft", SignatureKind.INDIVIDUAL)[1])
+    signature, link = here.signed()
+    here.release()
     assert "The list is closed already." in here.get(link).text
     assert "It reached us after the list was closed." in here.post(link).text
-    assert [one.state for one in here.signatures()] == [SignatureState.LATE]
+    assert here.stands(signature.id).state is SignatureState.LATE
 
 
 @pytest.mark.parametrize("state", [SignatureState.WITHDRAWN, SignatureState.REJECTED])

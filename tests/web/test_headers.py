@@ -11,7 +11,7 @@ import structlog
 
 from outreach.store.database import Database
 from outreach.web.app import ROOMS
-from tests.web.visit import Visit, visit
+from tests.web.visit import FILLED, IN_PERSON, Visit, visit
 
 PAGES = ["/", "/letters/safe-passage", "/letters/none", "/sign/x", "/robots.txt", "/healthz", "/static/style.css",
          "/static/none", "/nowhere", "/sign/", "/docs", "/openapi.json"]  # fmt: skip
@@ -22,7 +22,7 @@ def every_page(here: Visit) -> list[httpx.Response]:
     paths = [*PAGES, here.organisation_link, here.individual_link, here.way_out, confirm]
     posts: list[tuple[str, dict[str, str]]] = [
         (here.organisation_link, {"name": ""}),
-        (here.individual_link, {"name": "Idris"}),
+        (here.individual_link, IN_PERSON),
         (confirm, {}),
         (here.way_out, {}),
         (here.way_out, {"List-Unsubscribe": "One-Click"}),
@@ -112,7 +112,7 @@ def test_a_post_from_another_site_is_refused(here: Visit) -> None:
     ],
 )
 def test_a_post_from_our_own_page_passes_in_every_browser(here: Visit, headers: dict[str, str]) -> None:
-    assert here.post(here.individual_link, {"name": "Idris Belhaj"}, headers=headers).status_code == 200
+    assert here.post(here.individual_link, IN_PERSON, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("chunked", [True, False])
@@ -167,7 +167,7 @@ def test_a_script_in_a_name_is_text_on_every_page(sqlite: Database, tmp_path: Pa
         here.get(here.organisation_link),
         here.get(here.individual_link),
         here.post(here.organisation_link, {"name": canaries + " https://x.example/y"}),
-        here.post(here.individual_link, {"name": canaries}),
+        here.post(here.individual_link, {**FILLED, "name": canaries}),
         here.get(confirm),
         here.post(confirm),
         here.get(here.way_out),
@@ -185,7 +185,7 @@ def test_a_failure_shows_a_page_and_logs_neither_the_token_nor_a_person_s_data(h
     with here.app.database.changing() as session:
         session.execute(sa.text("ALTER TABLE signature RENAME TO mislaid"))
     with structlog.testing.capture_logs() as logged:
-        page = here.post(link, {"name": "Harbour House"})
+        page = here.post(link, FILLED)
     assert page.status_code in {500, 503}
     assert "Something went wrong on our side" in page.text
     assert "content-security-policy" in page.headers

@@ -16,6 +16,7 @@ from outreach.domain.tokens import Purpose, mint
 from outreach.store.database import Database
 from outreach.web.serve import listen, serve
 from tests import make
+from tests.web.visit import IN_PERSON
 
 
 def free_port() -> int:
@@ -48,7 +49,7 @@ def test_a_signature_wakes_the_engine_in_its_own_loop_and_serving_ends_when_told
         await asyncio.wait_for(ready.wait(), 10)
         assert signal.getsignal(signal.SIGTERM) is handler
         async with httpx.AsyncClient() as client:
-            page = await client.post(link, data={"name": "Idris Belhaj"})
+            page = await client.post(link, data=IN_PERSON)
             head = await client.head(link)
         await asyncio.wait_for(woken.wait(), 10)
         stop.set()

@@ -12,7 +12,13 @@ DOORS = {
     "sign": (Purpose.SIGN_ORGANISATION, Purpose.SIGN_INDIVIDUAL),
     "opt-out": (Purpose.OPT_OUT,),
     "confirm": (Purpose.CONFIRM,),
+    "signature": (Purpose.SIGNATURE,),
 }
+POSTS = {
+    "confirm": ("", "/disown", "/again"),
+    "signature": ("/correct", "/withdraw", "/reinstate"),
+}
+"""Where a page of that door posts to, if not to itself."""
 FORM = {"name": "Otto", "from": "page", "scope": "everything", "List-Unsubscribe": "One-Click"}
 
 
@@ -30,23 +36,25 @@ def all_neutral(here: Visit, paths: list[str]) -> None:
     before = here.everything()
     neutral = here.get("/sign/x")
     visitors = [lambda client, path=path: client.get(path) for path in paths]
-    visitors += [lambda client, path=path: client.post(path, data=FORM) for path in paths]
+    posts = [path + more for path in paths for more in POSTS.get(path.split("/")[1], ("",))]
+    visitors += [lambda client, path=path: client.post(path, data=FORM) for path in posts]
     for page in here.all_at_once(*visitors):
         assert (page.status_code, page.text) == (404, neutral.text), page.request.url.path
     assert here.everything() == before
 
 
 def links(here: Visit) -> list[str]:
-    return [here.organisation_link, here.way_out, here.signed()[1]]
+    signature, confirm = here.signed()
+    return [here.organisation_link, here.way_out, confirm, here.own_page(signature)]
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(4))
 def test_no_token_survives_the_turning_of_a_bit(here: Visit, number: int) -> None:
     _, door, token = links(here)[number].split("/")
     all_neutral(here, [f"/{door}/{flipped}" for flipped in flips(token)])
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(4))
 def test_no_token_survives_being_cut_off_or_lengthened(here: Visit, number: int) -> None:
     _, door, token = links(here)[number].split("/")
     cut = [token[:length] for length in range(1, len(token))]
@@ -73,7 +81,7 @@ def test_a_link_to_what_is_no_longer_known_is_like_one_that_nobody_made(here: Vi
         f"/{door}/{mint(key, purpose, *ids)}"
         for door, purposes in DOORS.items()
         for purpose in purposes
-        for ids in ([(99,)] if door == "confirm" else [(1, 99), (99, 1), (99, 99)])
+        for ids in ([(99,), (99, 1)] if door in {"confirm", "signature"} else [(1, 99), (99, 1), (99, 99)])
     ]
     all_neutral(here, gone)
 
@@ -85,10 +93,13 @@ def test_the_links_of_a_test_mail_do_nothing(here: Visit) -> None:
         f"/sign/{mint(key, Purpose.SIGN_INDIVIDUAL, call, 0)}",
         f"/opt-out/{mint(key, Purpose.OPT_OUT, call, 0)}",
         f"/confirm/{mint(key, Purpose.CONFIRM, 0)}",
+        f"/confirm/{mint(key, Purpose.CONFIRM, 0, 1)}",
+        f"/signature/{mint(key, Purpose.SIGNATURE, 0)}",
     ]
     before = here.everything()
     for path in paths:
-        for page in (here.get(path), here.post(path, FORM), here.post(path)):
+        posts = [path + more for more in POSTS.get(path.split("/")[1], ("",))]
+        for page in (here.get(path), *(here.post(one, form) for one in posts for form in (FORM, None))):
             assert page.status_code == 200
             assert "This link is from a test mail: nothing happens here." in page.text
     assert here.everything() == before

@@ -9,7 +9,7 @@ from outreach.rendering.composing import compose
 from outreach.store.database import Database
 from outreach.store.outbox import claim
 from outreach.store.ownership import owning
-from tests.web.visit import HOST, Visit, visit
+from tests.web.visit import FILLED, HOST, Visit, visit
 
 
 def mails(here: Visit, kind: MessageKind) -> list[str]:
@@ -31,7 +31,7 @@ def test_idris_signs_confirms_and_opts_out_by_the_links_in_his_mails(database: D
     assert all(here.get(link).status_code == 200 for link in found)
     sign = next(link for link in found if link.startswith("/sign/"))
 
-    assert here.post(sign, {"name": "Harbour House (HH)"}).status_code == 200
+    assert here.post(sign, {**FILLED, "name": "Harbour House (HH)"}).status_code == 200
     (confirmation,) = mails(here, MessageKind.CONFIRMATION)
     confirm = next(link for link in links(confirmation) if link.startswith("/confirm/"))
     assert here.post(confirm).status_code == 200

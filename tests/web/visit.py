@@ -8,20 +8,28 @@ from typing import Any
 
 import httpx
 import sqlalchemy as sa
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from outreach.adapters.files import FileTransport
 from outreach.bootstrap import Outreach
-from outreach.domain.signatures import SignatureKind
+from outreach.domain.kinds import MessageKind
+from outreach.domain.signatures import SignatureKind, Visibility
+from outreach.domain.states import CallState
 from outreach.domain.tokens import Purpose, mint
 from outreach.store.database import Database
-from outreach.store.tables import Call, Contact, Signature
+from outreach.store.tables import Call, Contact, Message, Signature
+from outreach.usecases.close_call import close_call
+from outreach.usecases.release_call import release_call
 from outreach.usecases.sign import Signed, sign
+from outreach.usecases.sign_off import sign_off
 from outreach.web.app import build_app
 from tests import make
 
 Visitor = Callable[[httpx.AsyncClient], Coroutine[Any, Any, httpx.Response]]
 HOST = "http://127.0.0.1:8080"
+FILLED = {"name": "Harbour House", "visibility": "public"}
+"""What a form for an organisation needs at least."""
+IN_PERSON = {"name": "Idris Belhaj", "visibility": "public"}
 
 
 @dataclass
@@ -69,16 +77,24 @@ class Visit:
         return self.link(Purpose.OPT_OUT)
 
     def confirmation_link(self, signature: Signature) -> str:
-        return f"/confirm/{mint(self.app.database.link_key, Purpose.CONFIRM, signature.id or 0)}"
+        ids = signature.id or 0, signature.revision
+        return f"/confirm/{mint(self.app.database.link_key, Purpose.CONFIRM, *ids)}"
+
+    def own_page(self, signature: Signature) -> str:
+        return f"/signature/{mint(self.app.database.link_key, Purpose.SIGNATURE, signature.id or 0)}"
 
     def signed(
-        self, name: str = "Harbour House", kind: SignatureKind = SignatureKind.ORGANISATION
+        self,
+        name: str = "Harbour House",
+        kind: SignatureKind = SignatureKind.ORGANISATION,
+        visibility: Visibility = Visibility.PUBLIC,
     ) -> tuple[Signature, str]:
         """Idris has signed at this hour; the signature and the link that confirms it."""
         now = self.clock.now()
         with self.app.database.changing() as session:
             call, idris = session.get_one(Call, self.call.id), session.get_one(Contact, self.idris.id)
-            done = sign(session, call, idris, kind, name, now=now, house=self.app.house)
+            entry = make.entry(kind, name, visibility)
+            done = sign(session, call, idris, entry, now=now, house=self.app.house)
         assert isinstance(done, Signed)
         return done.signature, self.confirmation_link(done.signature)
 
@@ -92,6 +108,31 @@ class Visit:
             for name, value in values.items():
                 setattr(call, name, value)
         self.call = call
+
+    def stands(self, number: int = 1) -> Signature:
+        """The signature as it is in the database now."""
+        with self.app.database.reading() as session:
+            return session.get_one(Signature, number)
+
+    def mails(self, *kinds: MessageKind) -> list[Message]:
+        """What was queued of these kinds, the oldest first."""
+        with self.app.database.reading() as session:
+            return make.messages(session, col(Message.kind).in_(kinds))
+
+    def sign_off(self) -> None:
+        """Signing ends, and Rosa signs the list off."""
+        with self.app.database.changing() as session:
+            call, now = session.get_one(Call, self.call.id), self.clock.now()
+            if call.state is CallState.OPEN:
+                close_call(session, call, now=now, by="Rosa")
+            sign_off(session, call, now=now, by="Rosa", house=self.app.house)
+
+    def release(self) -> None:
+        """The list is signed off, and the letter is out."""
+        self.sign_off()
+        with self.app.database.changing() as session:
+            call = session.get_one(Call, self.call.id)
+            release_call(session, call, now=self.clock.now(), by="Rosa", house=self.app.house)
 
     def everything(self) -> dict[str, list[Any]]:
         """Every row of every table: what must not change when nothing may change."""
@@ -108,10 +149,11 @@ def visit(
     *,
     transport: str = "smtp",
     changes: dict[str, Any] | None = None,
+    forms_per_minute: int = 1_000_000,
     **idris: Any,
 ) -> Visit:
     """The pages of a workspace in which the sample call (with ``changes``) was launched at noon."""
-    house = make.house(database, mail={"transport": transport})
+    house = make.house(database, mail={"transport": transport}, web={"forms_per_minute": forms_per_minute})
     person: dict[str, Any] = {"organisation": "Harbour House", **idris}
     with database.changing() as session:
         contact = make.contact(session, house, "idris@harbour.example", **person)

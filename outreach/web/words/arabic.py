@@ -1,9 +1,13 @@
 """The pages in Arabic."""
 
+from outreach.web.words.arabic_forms import FORM, LISTS, OWN
 from outreach.web.words.sentences import Words
 
 ARABIC = Words(
     language="ar",
+    form=FORM,
+    lists=LISTS,
+    own=OWN,
     rehearsal="تجربة: لا يُحتسب شيء مما يجري هنا.",
     questions="لديكم سؤال؟ اكتبوا إلى {email}، فكل بريد يصلنا يقرؤه أحدنا.",
     addressed_to="موجهة إلى",
@@ -96,6 +100,8 @@ ARABIC = Words(
     not_allowed="لم يتغير شيء. نرجو فتح الرابط الوارد في بريدكم مرة أخرى.",
     unreadable_title="لم نتمكن من قراءة ذلك",
     unreadable="لم يتغير شيء. نرجو الرجوع والمحاولة مرة أخرى.",
+    too_many_title="عدد كبير من الاستمارات دفعة واحدة",
+    too_many="لم يُحفظ شيء. نرجو الانتظار دقيقة ثم المحاولة مرة أخرى.",
     failed_title="حدث خطأ من جانبنا",
     failed="نعتذر عن ذلك. نرجو المحاولة مرة أخرى بعد دقائق، وإن لم يُجدِ ذلك فاكتبوا إلى {email}.",
 )

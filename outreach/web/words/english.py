@@ -1,9 +1,13 @@
 """The pages in English."""
 
+from outreach.web.words.english_forms import FORM, LISTS, OWN
 from outreach.web.words.sentences import Words
 
 ENGLISH = Words(
     language="en",
+    form=FORM,
+    lists=LISTS,
+    own=OWN,
     rehearsal="Rehearsal: nothing here counts.",
     questions="Questions? Write to {email}. A person reads every mail.",
     addressed_to="To",
@@ -117,6 +121,8 @@ ENGLISH = Words(
     not_allowed="Nothing was changed. Please open the link in your mail again.",
     unreadable_title="We could not read that",
     unreadable="Nothing was changed. Please go back and try again.",
+    too_many_title="Too many forms at once",
+    too_many="Nothing was stored. Please wait a minute, and try again.",
     failed_title="Something went wrong on our side",
     failed="We are sorry. Please try again in a few minutes; if it does not help, write to {email}.",
 )

@@ -1,9 +1,13 @@
 """The pages in French."""
 
+from outreach.web.words.french_forms import FORM, LISTS, OWN
 from outreach.web.words.sentences import Words
 
 FRENCH = Words(
     language="fr",
+    form=FORM,
+    lists=LISTS,
+    own=OWN,
     rehearsal="Répétition : rien de ce qui se fait ici ne compte.",
     questions="Une question ? Écrivez à {email}. Chaque message est lu par quelqu’un.",
     addressed_to="À",
@@ -121,6 +125,8 @@ FRENCH = Words(
     not_allowed="Rien n’a changé. Merci de rouvrir le lien de votre message.",
     unreadable_title="Nous n’avons pas pu lire cela",
     unreadable="Rien n’a changé. Merci de revenir en arrière et de réessayer.",
+    too_many_title="Trop de formulaires à la fois",
+    too_many="Rien n’a été enregistré. Merci d’attendre une minute et de réessayer.",
     failed_title="Une erreur s’est produite de notre côté",
     failed=(
         "Nous en sommes désolés. Merci de réessayer dans quelques minutes ; si cela ne suffit pas, écrivez à "

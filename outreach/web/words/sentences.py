@@ -4,6 +4,157 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormWords:
+    """What the forms say in which somebody signs, or asks to be asked again."""
+
+    # the fields
+    optional: str
+    acronym: str
+    acronym_hint: str
+    country: str
+    no_country: str
+    website: str
+    website_hint: str
+    signer_name: str
+    signer_name_hint: str
+    role: str
+    title: str
+    title_hint: str
+    affiliation: str
+    affiliation_hint: str
+    address: str
+    address_hint: str
+    news: str
+    not_published_organisation: str
+    not_published_person: str
+
+    # who sees the name
+    visibility: str
+    public: str
+    public_means: str
+    addressee: str
+    addressee_means: str
+    counted: str
+    counted_means: str
+
+    # what cannot be taken
+    check_these: str
+    too_long: str
+    choose_country: str
+    website_wrong: str
+    choose_visibility: str
+    address_wrong: str
+
+    # what may be meant otherwise
+    doubt_title: str
+    doubt_note: str
+    doubt_button: str
+    doubt_no_organisation: str
+    doubt_person: str
+    doubt_organisation: str
+    doubt_capitals: str
+    doubt_small_letters: str
+    doubt_mixed_scripts: str
+    doubt_free_mail: str
+    doubt_other_domain: str
+
+    # other ways
+    another_person: str
+    instead_organisation: str
+    instead_individual: str
+    not_taken_title: str
+    not_taken: str
+    no_mail_came: str
+    again_title: str
+    again_note: str
+    again_button: str
+    again_done_title: str
+    again_done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWords:
+    """What stands around a list of names or of letters."""
+
+    so_far: str
+    names_later: str
+    all_names: str
+    page_of: str
+    pages: str
+    previous: str
+    following: str
+    downloads: str
+    sign_the_letter: str
+    open_letters: str
+    published_letters: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """What the pages say on which a signatory confirms, corrects, hides or withdraws a signature."""
+
+    # what is signed, and who sees it
+    signed_as: str
+    shown_public: str
+    shown_addressee: str
+    shown_counted: str
+
+    # confirming
+    correct_first: str
+    not_me: str
+    disowned_title: str
+    disowned: str
+    stale_title: str
+    stale: str
+    expired_title: str
+    expired: str
+    ask_again: str
+    asked_again_title: str
+    asked_again: str
+    wider: str
+    wider_button: str
+    wider_done_title: str
+    letter_changed: str
+    look: str
+
+    # the signatory's own page
+    title: str
+    personal: str
+    pending: str
+    confirmed: str
+    late: str
+    withdrawn: str
+    widening: str
+    confirm_now: str
+    correct: str
+    withdraw: str
+    reinstate: str
+
+    # correcting
+    correct_title: str
+    save: str
+    corrected_title: str
+    corrected: str
+    next_edition: str
+    widens: str
+
+    # withdrawing
+    withdraw_title: str
+    withdraw_waiting: str
+    withdraw_before: str
+    withdraw_signed_off: str
+    withdraw_after: str
+    copy_page: str
+    copy_mailing: str
+    copy_file: str
+    copy_kit: str
+    withdraw_button: str
+    keep: str
+    withdrawn_title: str
+    reinstated: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """One language's sentences; names in braces stand for values.
 
@@ -11,6 +162,9 @@ class Words:
     """
 
     language: str
+    form: FormWords
+    lists: ListWords
+    own: OwnWords
 
     # on every page
     rehearsal: str
@@ -102,5 +256,7 @@ class Words:
     not_allowed: str
     unreadable_title: str
     unreadable: str
+    too_many_title: str
+    too_many: str
     failed_title: str
     failed: str

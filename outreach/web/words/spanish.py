@@ -1,9 +1,13 @@
 """The pages in Spanish."""
 
 from outreach.web.words.sentences import Words
+from outreach.web.words.spanish_forms import FORM, LISTS, OWN
 
 SPANISH = Words(
     language="es",
+    form=FORM,
+    lists=LISTS,
+    own=OWN,
     rehearsal="Ensayo: nada de lo que se haga aquí cuenta.",
     questions="¿Tiene alguna pregunta? Escriba a {email}. Alguien lee todos los mensajes.",
     addressed_to="Para",
@@ -115,6 +119,8 @@ SPANISH = Words(
     not_allowed="No ha cambiado nada. Vuelva a abrir el enlace de su mensaje.",
     unreadable_title="No hemos podido leerlo",
     unreadable="No ha cambiado nada. Vuelva atrás e inténtelo de nuevo.",
+    too_many_title="Demasiados formularios a la vez",
+    too_many="No se ha guardado nada. Espere un minuto e inténtelo de nuevo.",
     failed_title="Algo falló por nuestra parte",
     failed="Lo sentimos. Inténtelo de nuevo dentro de unos minutos; si no funciona, escriba a {email}.",
 )
