@@ -105,7 +105,10 @@ def test_settings_cannot_be_changed_once_they_are_loaded(workspace: Workspace) -
     ("text", "sentence"),
     [
         ("[smtp]\nprot = 25", "there is no setting smtp.prot. Did you mean smtp.port?"),
-        ("[web]\ncolour = 1", "there is no setting web.colour. There are: host, port, "),
+        (
+            "[web]\ncolour = 1",
+            "there is no setting web.colour. There are: host, port, trusted_proxies, forms_per_minute.",
+        ),
         ("[smpt]\nport = 25", "there is no section [smpt]. Did you mean smtp?"),
         ("port = 25", f"there is no section [port]. There are: {', '.join(sections())}."),
         ("smtp = 25", "smtp is a section: write [smtp] on a line, and its keys on lines below it."),
