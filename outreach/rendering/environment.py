@@ -23,7 +23,7 @@ _DIFFERENT_LETTERS = 64
 @cache
 def plain() -> Environment:
     """The environment of the subject and the plain text: values stand there as they are."""
-    return _environment(
+    return sandbox(
         escaping=False,
         shown_ltr=lambda value: isolate(str(value), rtl=False),
         shown_rtl=lambda value: isolate(str(value), rtl=True),
@@ -33,7 +33,7 @@ def plain() -> Environment:
 @cache
 def rich() -> Environment:
     """The environment of the HTML: every value is escaped, and isolated from the direction around it."""
-    return _environment(escaping=True, shown=_shown)
+    return sandbox(escaping=True, shown=_shown)
 
 
 def _shown(value: Any) -> Markup:
@@ -49,7 +49,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def _environment(*, escaping: bool, **shown: Callable[[Any], str]) -> Environment:
+def sandbox(*, escaping: bool, **shown: Callable[..., str]) -> Environment:
+    """A sandbox with our filters and nothing else, and the filters by which values are shown."""
     environment = _Sandbox(undefined=StrictUndefined, autoescape=escaping)
     allowed = {name: environment.filters[name] for name in FILTERS}
     environment.filters = {**allowed, "default": _default, **shown}
@@ -81,12 +82,12 @@ def _code(piece: Piece, shown: str) -> str:
 
 def plain_context(words: Mapping[str, Any]) -> dict[str, Any]:
     """The words as nested names, whole texts as plain text."""
-    return _context(words, _block_text)
+    return context_of(words, _block_text)
 
 
 def rich_context(words: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The words as nested names, whole texts as HTML."""
-    return _context(words, lambda text: _block_html(text, language))
+    return context_of(words, lambda text: _block_html(text, language))
 
 
 @lru_cache(_DIFFERENT_LETTERS)
@@ -102,7 +103,7 @@ def _block_html(text: str, language: str) -> Markup:
     return Markup(html)  # noqa: S704  Markdown has escaped it
 
 
-def _context(words: Mapping[str, Any], block: Callable[[str], str]) -> dict[str, Any]:
+def context_of(words: Mapping[str, Any], block: Callable[[str], str]) -> dict[str, Any]:
     """Names that hold nothing but these words.
 
     They are attributes of an empty object, so that a field called ``items`` or ``copy`` is the field and not a

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from outreach.domain.errors import Problem
-from outreach.domain.kinds import MessageKind
-from outreach.rendering.vocabulary import ITEM_FIELDS, WordType, exists_in, look_up, why_unknown
+from outreach.rendering.lexicon import Lexicon
+from outreach.rendering.vocabulary import ITEM_FIELDS, WordType
 
 
 class Shape(NamedTuple):
@@ -48,9 +48,9 @@ def path_of(node: nodes.Node) -> str | None:
 
 @dataclass(slots=True)
 class Expressions:
-    """Reads expressions for one kind of message and collects what is wrong with them."""
+    """Reads expressions in the words of one sort of text and collects what is wrong with them."""
 
-    kind: MessageKind
+    lexicon: Lexicon
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, node: nodes.Node, sentence: str) -> Shape:
@@ -89,9 +89,9 @@ class Expressions:
         root, _, rest = path.partition(".")
         if root in scope:
             return self._loop_name(node, path, rest, scope[root])
-        word = look_up(path)
-        if word is None or not exists_in(path, self.kind):
-            return self.complain(node, why_unknown(path, self.kind))
+        word = self.lexicon.word(path)
+        if word is None:
+            return self.complain(node, self.lexicon.why_unknown(path))
         return Shape(word.type, word.of)
 
     def _loop_name(self, node: nodes.Node, path: str, rest: str, shape: Shape) -> Shape:

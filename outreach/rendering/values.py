@@ -27,8 +27,12 @@ def value_of(values: Mapping[str, Any], name: str) -> Any:
 
 
 def prepared(name: str, value: Any) -> Any:
+    """The value of a word of mails, made fit (see fitted)."""
+    return fitted(name, look_up(name) or VOCABULARY[name], value)
+
+
+def fitted(name: str, word: Word, value: Any) -> Any:
     """The value as its word's type wants it; anything empty is false. ValueError: a link is none."""
-    word = look_up(name) or VOCABULARY[name]
     match word.type:
         case WordType.TEXT:
             return _text(value)
