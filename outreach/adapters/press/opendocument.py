@@ -6,7 +6,6 @@ from typing import Any, Final
 from lxml import etree
 
 from outreach.adapters.press import pandoc
-from outreach.adapters.press.archive import packed, unpacked
 from outreach.adapters.press.looks import (
     ACCENT,
     APART,
@@ -19,6 +18,7 @@ from outreach.adapters.press.looks import (
     hanging,
 )
 from outreach.ports.press import Manuscript
+from outreach.rendering.archives import packed, unpacked
 
 _OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
 _SPACES: Final = {

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -70,9 +72,9 @@ def typeset_pdf(manuscript: Manuscript, *, book: bool, seconds: float) -> bytes:
 @cache
 def _font_folders() -> list[str]:
     """Where the fonts lie that come as packages of Python."""
-    import fontpkg  # type: ignore[import-untyped]
-
-    return sorted({str(file.path.parent) for name in fontpkg.families() for file in fontpkg.family(name).files})
+    specs = (find_spec(point.value) for point in entry_points(group="fontpkg.family"))
+    places = (place for spec in specs if spec for place in spec.submodule_search_locations or ())
+    return sorted(str(Path(place) / "files") for place in places)
 
 
 def _language(tag: str) -> tuple[str, str | None]:

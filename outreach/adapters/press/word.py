@@ -13,7 +13,6 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from outreach.adapters.press import pandoc
-from outreach.adapters.press.archive import packed, unpacked
 from outreach.adapters.press.looks import (
     ACCENT,
     APART,
@@ -28,6 +27,7 @@ from outreach.adapters.press.looks import (
     hanging,
 )
 from outreach.ports.press import Manuscript
+from outreach.rendering.archives import packed, unpacked
 
 _LOOKS: Final = {**LOOKS, "Body Text": PARAGRAPH, "First Paragraph": PARAGRAPH, "Compact": TIGHT}
 _TWENTIETHS: Final = 20
