@@ -82,7 +82,7 @@ def test_a_signature_that_is_confirmed_when_the_letter_is_out_is_kept_as_late(he
     here.release()
     assert "The list is closed already." in here.get(link).text
     assert "It reached us after the list was closed." in here.post(link).text
-    assert here.stands(signature.id).state is SignatureState.LATE
+    assert here.stands(signature.id or 0).state is SignatureState.LATE
 
 
 @pytest.mark.parametrize("state", [SignatureState.WITHDRAWN, SignatureState.REJECTED])
