@@ -21,6 +21,32 @@ MARKS = "\u200e\u200f"
 CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
 OUR_SCRIPTS = (*WORLDWIDE[:3], *WORLDWIDE[-1:])
 
+EVERYTHING = (
+    """##
+
+# Top *em* `code` **strong**
+
+###### Deep
+
+- one
+  1. two
+
+     > quoted
+
+***
+
+```
+code #panic("x")
+    <tags>
+```
+
+Hard\\
+break [js](javascript:alert(1)) <b>raw</b> ![p](https://p.example/p.png) []() [](https://x.example)
+
+"""
+    + f"https://very.example/{'long/' * 60}\n\n{'W' * 300}\n\n-\n\n1.\n"
+)
+
 
 def bare(text: str) -> str:
     """The text in NFC and without white space: what must be the same in print."""
@@ -136,6 +162,18 @@ def test_groups_stand_under_their_headings_without_numbers_if_so_wished() -> Non
     )
     text = words_of(pdf(publication(groups=groups, numbered=False)))
     assert text.endswith("InitiatorsAdaKenyaBoCyNocountrygivenDi")
+
+
+@pytest.mark.parametrize("form", list(PrintFormat))
+@pytest.mark.parametrize("language", ["ar", "zh-Hant", "sr-Latn-RS", "xx"])
+def test_whatever_markdown_an_author_writes_can_be_printed(form: PrintFormat, language: str) -> None:
+    letter = publication("Ada", body=EVERYTHING, language=language, title="Title " * 50)
+    assert PRESS.typeset(manuscript(letter), form)
+
+
+def test_a_letter_with_nothing_in_it_can_be_printed() -> None:
+    empty = publication(body="", title="", addressee="", dated="", workspace="", organisers=(), url="", digest="")
+    assert "safe-passage" in words_of(pdf(empty))
 
 
 def test_a_signature_book_has_a_title_page_and_numbered_pages_for_thousands() -> None:

@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 from outreach.adapters.press import pandoc
 from outreach.adapters.press.looks import (
@@ -100,12 +101,16 @@ def _defaults(document: Any, manuscript: Manuscript) -> None:
 
 def _set_apart(document: Any) -> None:
     """Room below what stands above the letter, and above what closes it."""
-    above = [line for line in document.paragraphs if line.style.name == pandoc.ADDRESSEE]
-    below = [line for line in document.paragraphs if line.style.name == pandoc.COLOPHON]
-    if above:
-        above[-1].paragraph_format.space_after = Pt(APART)
-    if below:
-        below[0].paragraph_format.space_before = Pt(APART)
+    for line in _lines(document, pandoc.ADDRESSEE)[-1:]:
+        line.paragraph_format.space_after = Pt(APART)
+    for line in _lines(document, pandoc.COLOPHON)[:1]:
+        line.paragraph_format.space_before = Pt(APART)
+
+
+def _lines(document: Any, style: str) -> list[Paragraph]:
+    """The paragraphs of a style of ours, found without looking into each of thousands."""
+    found = document.element.body.xpath(f"w:p[w:pPr/w:pStyle/@w:val='{style}']")
+    return [Paragraph(element, document) for element in found]
 
 
 def _page(section: Any, manuscript: Manuscript) -> None:
@@ -152,7 +157,7 @@ def _break_before_the_list(document: Any) -> None:
     """The letter ends a section of one column; the names are one of two."""
     last = document.sections[-1]._sectPr  # noqa: SLF001  python-docx has no columns
     first = copy.deepcopy(last)
-    before = [line for line in document.paragraphs if line.style.name == pandoc.COUNT][-1]
+    before = _lines(document, pandoc.COUNT)[-1]
     before._p.get_or_add_pPr().append(first)  # noqa: SLF001
     last.insert_element_before(
         _element("w:type", val="continuous"), *("w:pgSz", "w:pgMar", "w:cols", "w:bidi", "w:docGrid")

@@ -22,7 +22,7 @@ def manuscript(publication: Publication) -> Manuscript:
     words = words_for(publication.language)
     to = words.to.format(addressee=publication.addressee)
     return Manuscript(
-        title=publication.title,
+        title=publication.title.strip() or publication.slug,
         language=publication.language,
         direction=direction(publication.language),
         worded_in=words.language,

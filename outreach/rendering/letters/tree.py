@@ -1,6 +1,7 @@
 """A letter's Markdown as tokens and as a tree, from which each form of the letter is written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -26,13 +27,12 @@ def letter_tokens(body: str) -> list[Token]:
     screen reader goes by them (PDF/UA-1, ISO 14289-1, 7.4; WCAG 2.2, 1.3.1).
     """
     tokens = parse(body)
-    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
-    highest = min((_level(token) for token in headings), default=TITLE_LEVEL)
-    before = TITLE_LEVEL
-    for token in headings:
+    above: list[int] = []
+    for token in tokens:
         if token.type == "heading_open":
-            before = min(_level(token) - highest + TITLE_LEVEL + 1, before + 1, _DEEPEST)
-        token.tag = f"h{before}"
+            above = [level for level in above if level < _level(token)] + [_level(token)]
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(TITLE_LEVEL + len(above), _DEEPEST)}"
     return tokens
 
 
@@ -47,7 +47,9 @@ def letter_tree(body: str) -> tuple[Block, ...]:
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     for group in siblings(tokens):
-        yield _block(group)
+        block = _block(group)
+        if block.kind is not BlockKind.HEADING or says_something(block.line):
+            yield block
 
 
 def _block(group: list[Token]) -> Block:
@@ -65,9 +67,20 @@ def _block(group: list[Token]) -> Block:
     return Block(BlockKind.PARAGRAPH, line_of(group[1].children or ()))
 
 
+def says_something(line: Sequence[Inline]) -> bool:
+    """Whether there is anything to read in a line; a heading without it would be announced as nothing."""
+    return any(piece.text.strip() or says_something(piece.inside) for piece in line)
+
+
 def line_of(children: Sequence[Token]) -> tuple[Inline, ...]:
-    """A line's pieces."""
-    return tuple(_inline(group) for group in siblings(children))
+    """A line's pieces; a link that leads nowhere is the words in it, one without words is its address."""
+    return tuple(piece for group in siblings(children) for piece in _pieces(_inline(group)))
+
+
+def _pieces(piece: Inline) -> tuple[Inline, ...]:
+    if piece.kind is not InlineKind.LINK or (piece.url and says_something(piece.inside)):
+        return (piece,)
+    return (replace(piece, inside=(Inline(InlineKind.TEXT, piece.url),)),) if piece.url else piece.inside
 
 
 def _inline(group: list[Token]) -> Inline:  # noqa: PLR0911  one for each sort of piece
