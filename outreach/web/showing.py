@@ -19,7 +19,6 @@ from outreach.web.words import Words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-FRESH_SECONDS = 60
 
 
 def show(
@@ -66,8 +65,11 @@ def notice(
 
 
 def public_headers(*, rehearsal: bool) -> dict[str, str]:
-    """Pages that say the same to everybody may be kept for a minute; those of a rehearsal are not to be found."""
-    headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "Vary": "Accept-Language"}
+    """Nobody keeps a page with names on it: whoever withdraws must be gone from it at once (RFC 9111, 5.2.2.5).
+
+    Those of a rehearsal are not to be found.
+    """
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
     return {**headers, "X-Robots-Tag": "noindex"} if rehearsal else headers
 
 
