@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
-from outreach.adapters.house_texts import read_house_texts
+from outreach.adapters.house_texts import read_announcements, read_house_texts
 from outreach.config.house import House
 from outreach.config.settings import Settings
 from outreach.domain.addresses import address_digest, parse_address
@@ -74,6 +74,12 @@ def house_texts() -> dict[tuple[MessageKind, str], str]:
     return read_house_texts(ROOT / "templates" / "email")
 
 
+@cache
+def posts() -> dict[str, str]:
+    """The sample's announcements."""
+    return read_announcements(ROOT / "templates" / "announcement")
+
+
 def house(database: Database, **sections: dict[str, Any]) -> House:
     """The workspace's settings: complete, real (not a rehearsal), with ``sections`` changed."""
     tables: dict[str, dict[str, Any]] = {
@@ -85,7 +91,7 @@ def house(database: Database, **sections: dict[str, Any]) -> House:
     }
     for name, values in sections.items():
         tables[name] = {**tables.get(name, {}), **values}
-    return House(Settings.model_validate(tables), database.salt, database.link_key, house_texts())
+    return House(Settings.model_validate(tables), database.salt, database.link_key, house_texts(), posts())
 
 
 def contact(

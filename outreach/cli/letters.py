@@ -11,10 +11,14 @@ from outreach.cli.options import CallFilePath, CallName, SecondPerson, Yes
 from outreach.cli.pages import chapter
 from outreach.cli.text import people, sentences, table, when
 from outreach.domain.counts import Counts
+from outreach.domain.editions import CopyKind
 from outreach.domain.errors import Refusal
 from outreach.queries import editions
+from outreach.queries.calls import find_signature
+from outreach.queries.kits import announcing, kit_of
 from outreach.queries.publications import find_edition, publication
 from outreach.store.calls import find_call
+from outreach.store.editions import copy_went_out
 from outreach.usecases.amend_letter import amend_letter
 from outreach.usecases.render_letter import LetterFormat, render_letter
 from outreach.usecases.sign_off import sign_off
@@ -115,7 +119,6 @@ def render(
         desk.session,
         found,
         house=desk.house,
-        now=desk.now,
         language=language,
         edition=frozen,
         for_addressee=for_addressee,
@@ -179,6 +182,38 @@ def amend(
     return Answer(asdict(done), f"The letter of {found.slug} is in version {done.version} now.{asked}")
 
 
+@changes(app, "kit")
+def kit(
+    desk: Desk,
+    call: CallName,
+    output: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to; it is made if it is not there.")],
+    number: Annotated[
+        int, typer.Option("--signature", metavar="NUMBER", min=0, help="Of this signatory only; of all if none.")
+    ] = 0,
+) -> Answer:
+    """Write the announcement kits: a post in each signatory's name.
+
+    One zip file for each, in every language, with the embargo until the release. Whoever is not named in public has
+    none.
+    """
+    found = find_call(desk.session, call)
+    meant = [find_signature(desk.session, number)] if number else announcing(desk.session, found)
+    if any(one.letter_id != found.letter_id for one in meant):
+        raise Refusal(f"Signature {number} is not under {found.slug}.")
+    if not meant:
+        raise Refusal(f"Nobody is named in public under {found.slug} yet.")
+    for one in meant:
+        made = kit_of(desk.session, one, desk.house)
+        if not desk.dry_run:
+            _write(output / made.name, made.archive)
+    edition = find_edition(desk.session, found)
+    if edition is not None:
+        detail = f"{len(meant)} kits"
+        copy_went_out(desk.session, edition, CopyKind.KIT, detail=detail, by=desk.by, now=desk.now)
+    text = f"Kits of {people(len(meant))} are in {output}."
+    return Answer({"kits": len(meant), "folder": str(output)}, text)
+
+
 def in_words(counts: Counts) -> str:
     """Counts as a sentence says them."""
     named = f"{counts.organisations:,} organisations and {counts.individuals:,} individuals are named"
@@ -198,6 +233,7 @@ def _by_name(output: Path) -> LetterFormat:
 
 def _write(output: Path, content: bytes) -> None:
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(content)
     except OSError as error:
         raise Refusal(f"{output} cannot be written: {error.strerror}.") from None

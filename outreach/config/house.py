@@ -14,13 +14,15 @@ from outreach.domain.quiet_hours import ContactHours, parse_hours, parse_working
 class House:
     """The workspace's settings, the salt of its address digests, and the key of its links.
 
-    ``texts`` are the templates of mails for which a call needs no text of its own, by kind and language.
+    ``texts`` are the templates of mails for which a call needs no text of its own, by kind and language;
+    ``announcements`` those of the posts that signatories publish, by language.
     """
 
     settings: Settings
     salt: bytes
     link_key: bytes
     texts: Mapping[tuple[MessageKind, str], str] = field(default_factory=dict)
+    announcements: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def time_zone(self) -> str:

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
 from outreach.adapters.contact_files import read_contacts
-from outreach.adapters.house_texts import read_house_texts
+from outreach.adapters.house_texts import read_announcements, read_house_texts
 from outreach.adapters.maildir import MaildirMailbox
 from outreach.adapters.sample import make_workspace
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
@@ -101,7 +101,9 @@ def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     tables["smtp"] |= {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
     settings = Settings.model_validate(tables)
     database = open_database(f"sqlite:///{folder / 'outreach.db'}")
-    house = House(settings, database.salt, database.link_key, read_house_texts(folder / "templates" / "email"))
+    templates = folder / "templates"
+    texts, posts = read_house_texts(templates / "email"), read_announcements(templates / "announcement")
+    house = House(settings, database.salt, database.link_key, texts, posts)
     transport = SmtpTransport(SmtpAccount("127.0.0.1", smtp_port, security="none", hello="localhost"))
     ours = folder / "mailboxes" / settings.sender.address
     mailbox.Maildir(ours)  # made now: it is read before the first mail comes

@@ -1,7 +1,6 @@
 """The letter with its list as one value, for every page, file and print of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import groupby
 
 from sqlmodel import Session, col, select
@@ -60,7 +59,6 @@ def publication(
     call: Call,
     *,
     house: House,
-    now: datetime,
     language: str = "",
     edition: Edition | None = None,
     for_addressee: bool = False,
@@ -95,7 +93,7 @@ def publication(
         digest=edition.digest if edition else "",
         url=f"{house.settings.workspace.base_url}/letters/{call.slug}",
         workspace=house.settings.workspace.name,
-        embargo=_embargo(call, text.language, now),
+        embargo=_embargo(call, text.language),
     )
 
 
@@ -118,9 +116,9 @@ def _dated(call: Call, language: str) -> str:
     return say_date(moment, zone, language) if moment else ""
 
 
-def _embargo(call: Call, language: str, now: datetime) -> str:
-    """Until when nothing of it may be published; "" when the letter is out."""
-    if call.state is CallState.RELEASED or call.release_at is None or call.release_at <= now:
+def _embargo(call: Call, language: str) -> str:
+    """Until when nothing of it may be published; "" when the letter is out, or nobody knows yet."""
+    if call.state is CallState.RELEASED or call.release_at is None:
         return ""
     return say_moment(call.release_at, parse_wall_clock(call.release).zone, language)
 
