@@ -44,7 +44,7 @@ Hard\\
 break [js](javascript:alert(1)) <b>raw</b> ![p](https://p.example/p.png) []() [](https://x.example)
 
 """
-    + f"https://very.example/{'long/' * 60}\n\n{'W' * 300}\n\n-\n\n1.\n"
+    f"https://very.example/{'long/' * 60}\n\n{'W' * 300}\n\n-\n\n1.\n"
 )
 
 

@@ -58,7 +58,7 @@ LOOKS: Final = {
 """By the name of the style; each office program has its own names for the letter's paragraphs."""
 
 PARAGRAPH: Final = Look(after=8)
-TIGHT: Final = Look(after=4)
+TIGHT: Final = Look(after=6)
 
 
 def hanging(figures: int) -> float:

@@ -14,6 +14,7 @@ from outreach.adapters.press.looks import (
     LOOKS,
     MARGIN,
     PARAGRAPH,
+    TIGHT,
     Look,
     hanging,
 )
@@ -194,9 +195,21 @@ def _content(tree: Any, manuscript: Manuscript) -> None:
             style.set(_name("style:parent-style-name"), parent)
             _put(_add(style, "style:paragraph-properties"), {f"fo:margin-{side}": f"{APART}pt"})
             body[place].set(_name("text:style-name"), other)
+    _space_the_lists(automatic)
     _hang_the_names(tree, automatic, manuscript)
     if pandoc.in_columns(manuscript):
         _put_in_columns(automatic, body, manuscript, (_last(styles, pandoc.COUNT) or 0) + 1)
+
+
+def _space_the_lists(automatic: Any) -> None:
+    """Items of the letter's own lists stand apart as in Word; pandoc has them touch each other and what follows."""
+    for style in automatic.findall(_name("style:style")):
+        if style.get(_name("style:list-style-name")):
+            for old in style.findall(_name("style:paragraph-properties")):
+                style.remove(old)
+            shape = etree.Element(_name("style:paragraph-properties"))
+            _put(shape, {"fo:margin-top": "0pt", "fo:margin-bottom": f"{TIGHT.after}pt"})
+            style.insert(0, shape)
 
 
 def _last(styles: list[str], style: str) -> int | None:
