@@ -258,6 +258,7 @@ def test_the_release_goes_at_its_new_time_to_confirmed_signatories_only(database
         extend(session, call, house)
         make.signature(session, call, idris, state=SignatureState.LATE)
         ring(session, now=LATER.instant(), house=house)
+        make.edition(session, call, house, now=LATER.instant())
         assert ring(session, now=RELEASE.instant() - timedelta(seconds=1), house=house).released == 0
         assert names(session, MessageKind.RELEASED) == []
         assert ring(session, now=RELEASE.instant(), house=house).released == 1
@@ -276,6 +277,7 @@ def test_a_release_by_hand_tells_the_signatories_even_if_it_had_no_time(database
         with pytest.raises(Refusal, match="only a closed one can be released"):
             release_call(session, call, now=NOW, by="Rosa", house=house)
         close_call(session, call, now=NOW, by="Rosa")
+        make.edition(session, call, house)
         assert release_call(session, call, now=NOW, by="Rosa", house=house) == 1
         assert make.submitted(session) == [rosa.address]
 

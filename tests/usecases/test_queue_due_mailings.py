@@ -210,12 +210,15 @@ def test_thanks_go_to_those_who_signed_when_signing_has_closed_and_not_at_night(
 def test_what_comes_next_is_the_next_planned_moment(database: Database) -> None:
     house = make.house(database)
     with database.changing() as session:
-        running(session, house, "otto")
+        call, (otto, _) = running(session, house, "otto", "vera")
+        make.signature(session, call, otto)
         moments: list[datetime] = []
         now = NOW
         while (found := next_moment(session, now)) is not None and len(moments) < 20:
             moments.append(found)
             ring(session, now=found, house=house)
+            if found == DEADLINE:
+                make.edition(session, call, house, now=found)
             now = found
         assert moments == sorted(set(moments))
         assert DEADLINE in moments
