@@ -1,26 +1,25 @@
 """``outreach contacts``: who may be invited."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.lists import REFUSALS_SHOWN, Columns, Replace, TableFile, columns_of, progress, write_table
 from outreach.cli.options import Limit
 from outreach.cli.pages import chapter
 from outreach.cli.text import sentences, table, when
 from outreach.domain.contact_reports import Imported
 from outreach.domain.contact_rows import Basis
-from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.errors import Refusal
 from outreach.domain.states import MessageState
 from outreach.queries.contacts import ContactCard, MessageLine, contact_card
 from outreach.queries.contacts import list_contacts as found_contacts
-from outreach.usecases.import_contacts import Progress, import_contacts
+from outreach.usecases.import_contacts import import_contacts
 
-REFUSALS_SHOWN = 20
 BASES = ", ".join(Basis)
 
 app = chapter("Who may be invited: import, export, look up.")
@@ -30,10 +29,7 @@ app = chapter("Who may be invited: import, export, look up.")
 def import_file(
     desk: Desk,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A table: CSV or XLSX.")],
-    columns: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column holds; may be repeated."),
-    ] = None,
+    columns: Columns = None,
     basis: Annotated[
         Basis | None,
         typer.Option(metavar="BASIS", help=f"Why those may be written to of whom no row says it: {BASES}."),
@@ -48,8 +44,8 @@ def import_file(
     """
     from outreach.adapters.contact_files import read_contacts
 
-    found = read_contacts(file, _map(columns or ()))
-    with _progress(found.expected_rows) as progress:
+    found = read_contacts(file, columns_of(columns))
+    with progress(found.expected_rows) as bar:
         done = import_contacts(
             desk.session,
             found.rows,
@@ -60,7 +56,7 @@ def import_file(
             source_file=file.name,
             default_basis=basis.value if basis else "",
             default_source=source,
-            progress=progress,
+            progress=bar,
         )
     return Answer(
         {**asdict(done), "notices": found.notices}, "\n".join([*map(sentences, found.notices), *_report(done)])
@@ -70,26 +66,18 @@ def import_file(
 @reads(app, "export")
 def export(
     desk: Desk,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: .xlsx for a spreadsheet, else CSV.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+    file: TableFile,
+    replace: Replace = False,
 ) -> Answer:
     """Write all contacts to a table that can be imported again.
 
     It holds personal data: keep it safe.
     """
-    from outreach.adapters.tables import write_csv, write_xlsx
     from outreach.queries.export_contacts import export_rows
 
-    if file.exists() and not replace:
-        raise Refusal(f"{file} is there already. Name another file, or add --replace.")
     header, rows = export_rows(desk.session)
-    write = write_xlsx if file.suffix.lower() == ".xlsx" else write_csv
-    counted = _Counted(rows)
-    try:
-        write(file, header, counted)
-    except OSError as error:
-        raise Refusal(f"{file} cannot be written: {error.strerror}.") from None
-    return Answer({"file": str(file), "rows": counted.count}, f"{counted.count:,} rows written to {file}.")
+    count = write_table(file, header, rows, replace=replace)
+    return Answer({"file": str(file), "rows": count}, f"{count:,} rows written to {file}.")
 
 
 @reads(app, "list")
@@ -119,18 +107,6 @@ def show(desk: Desk, address: Annotated[str, typer.Argument(metavar="ADDRESS", h
     if card is None:
         raise Refusal(f"Nothing is known about {address}.")
     return Answer(asdict(card), _card(card, desk.house.time_zone))
-
-
-def _map(pairs: Sequence[str]) -> dict[str, str]:
-    chosen = {}
-    for pair in pairs:
-        column, sign, field = pair.rpartition("=")
-        if not sign or not column.strip() or not field.strip():
-            raise InvalidInput(
-                f'--map "{pair}" is not understood: write COLUMN=FIELD, for example --map "Mail=email".'
-            )
-        chosen[column] = field
-    return chosen
 
 
 def _report(done: Imported) -> Iterator[str]:
@@ -174,34 +150,3 @@ def _card(card: ContactCard, zone: str) -> str:
 def _why(mail: MessageLine) -> str:
     """What a server said of a mail that it took is no news."""
     return "" if mail.state == MessageState.SENT else mail.detail or mail.reason
-
-
-class _Counted:
-    """Rows that are counted while they pass."""
-
-    def __init__(self, rows: Iterator[tuple[str, ...]]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Iterator[tuple[str, ...]]:
-        for row in self._rows:
-            self.count += 1
-            yield row
-
-
-@contextmanager
-def _progress(rows: int) -> Iterator[Progress]:
-    """A bar on standard error while a person looks on; silence otherwise."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def tell(stage: str, done: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage.capitalize(), total=rows)
-            bar.update(tasks[stage], completed=done)
-
-        yield tell

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.lists import Replace
 from outreach.cli.options import CallFilePath, CallName, SecondPerson, Yes
 from outreach.cli.pages import chapter
 from outreach.cli.text import people, sentences, table, when
@@ -29,7 +30,6 @@ FORMATS = ", ".join(LetterFormat)
 EditionNumber = Annotated[
     int | None, typer.Option(metavar="NUMBER", min=1, help="An edition; the newest if none is named.")
 ]
-Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")]
 
 
 @changes(app, "sign-off")

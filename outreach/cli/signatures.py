@@ -1,21 +1,22 @@
-"""``outreach signatures``: who has signed, and the desk at which staff decide before the list is signed off."""
+"""``outreach signatures``, the commands that change something: what staff decide before the list is signed off."""
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.door import Answer, Desk, changes
+from outreach.cli.lists import REFUSALS_SHOWN, Columns, columns_of, progress
 from outreach.cli.options import CallName, Yes
-from outreach.cli.pages import chapter
-from outreach.cli.showing_desk import as_text
-from outreach.cli.text import people, sentences, table, when
+from outreach.cli.showing_signatures import app
+from outreach.cli.text import people, sentences, table
+from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.entries import Faults, read_entry
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.signatures import Origin, SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.queries import calls
-from outreach.queries.desk import desk
 from outreach.store.calls import find_call
 from outreach.usecases.accept_signature import accept_signature, reject_signature, restore_signature
 from outreach.usecases.add_signature import add_signature
@@ -29,7 +30,7 @@ from outreach.usecases.check_signature import ask_signatory, check_signature
 from outreach.usecases.invalidate_signatures import invalidate_signatures, matching
 from outreach.usecases.merge_signatures import distinguish_signatures, merge_signatures, unmerge_signature
 
-app = chapter("Who has signed, and what staff decide about it before the list is signed off.")
+__all__ = ["app"]
 
 KINDS = ", ".join(SignatureKind)
 VISIBILITIES = ", ".join(Visibility)
@@ -43,32 +44,6 @@ Shown = Annotated[
 Evidence = Annotated[str, typer.Option(metavar="WORDS", help="How you know: who said so, when, and to whom.")]
 Why = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why; only staff see it.")]
 Note = Annotated[str, typer.Option(metavar="TEXT", help="What the signatory is told about it (Markdown).")]
-
-
-@reads(app, "list")
-def list_signatures(desk: Desk, call: CallName) -> Answer:
-    """The call's signatures, the oldest first, each with its state.
-
-    For staff only: it may hold names that are not public.
-    """
-    rows = calls.list_signatures(desk.session, find_call(desk.session, call))
-    text = table(
-        ("NO.", "SUBMITTED", "STATE", "AS", "SHOWN TO", "NAME"),
-        [(r.id, when(r.submitted_at, desk.house.time_zone), r.state, r.kind, r.visibility, r.name) for r in rows],
-        empty="Nobody has signed yet.",
-    )
-    return Answer(calls.as_data(rows), text)
-
-
-@reads(app, "desk")
-def show_desk(desk_: Desk, call: CallName) -> Answer:
-    """What to decide before the list is signed off.
-
-    Who waits, what is doubtful, which may be one and the same. For staff only: it may hold names that are not
-    public.
-    """
-    page = desk(desk_.session, find_call(desk_.session, call))
-    return Answer(asdict(page), as_text(page, call, desk_.house.time_zone))
 
 
 @changes(app, "add")
@@ -122,6 +97,56 @@ def add(
     what = "is there already" if done.known else "is added"
     text = f"Signature {signature.id} ({signature.name}) {what}: it is {signature.state.value}."
     return Answer({"signature": signature.id, "state": signature.state.value, "known": done.known}, text)
+
+
+@changes(app, "import")
+def import_list(
+    desk: Desk,
+    call: CallName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX, or a printed list as text.")],
+    visibility: Annotated[
+        Visibility, typer.Option(metavar="WHO", help=f"Of those of whom the file does not say it: {VISIBILITIES}.")
+    ],
+    columns: Columns = None,
+    kind: Annotated[
+        SignatureKind | None, typer.Option("--as", metavar="KIND", help=f"Whatever a row seems to be: {KINDS}.")
+    ] = None,
+    signed: Annotated[
+        str, typer.Option(metavar="WHEN", help="When rows that do not say it were signed; now if not given.")
+    ] = "",
+    receipts: Annotated[bool, typer.Option("--receipts", help="Send a receipt to those with an address.")] = False,
+) -> Answer:
+    """Take in a list of those who signed elsewhere.
+
+    A table (of a web form, say), or a list copied out of a printed letter. Good rows go in, every other one is
+    named with its reason; whoever has signed already is not added again.
+    """
+    from outreach.adapters.signature_files import read_signatures
+    from outreach.usecases.import_signatures import import_signatures
+
+    found = read_signatures(file, columns_of(columns))
+    with progress(found.expected_rows) as bar:
+        done = import_signatures(
+            desk.session,
+            find_call(desk.session, call),
+            found.rows,
+            found.header,
+            file_name=file.name,
+            visibility=visibility,
+            kind=kind,
+            at=parse_wall_clock(signed, desk.house.time_zone).instant() if signed else None,
+            receipts=receipts,
+            now=desk.now,
+            house=desk.house,
+            by=desk.by,
+            progress=bar,
+        )
+    refused = list(done.refused_lines())
+    lines = [sentences(one) for one in (*found.notices, *done.sentences())]
+    lines += [sentences(one, before="  ", then="    ") for one in refused[:REFUSALS_SHOWN]]
+    lines += ["  ... --json lists more of them."] if len(refused) > REFUSALS_SHOWN else []
+    lines.append(f"To look at them:  outreach signatures desk {call}")
+    return Answer({**asdict(done), "notices": found.notices}, "\n".join(lines))
 
 
 @changes(app, "accept")
