@@ -51,7 +51,7 @@ class Published:
 
 @pytest.fixture(scope="module")
 def published(draft_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """Rosa took in the list in some order, decided at her desk, signed off, and rendered every form of the letter."""
+    """Rosa took in the list in some order, decided at her desk, signed off, and rendered each form of it."""
     folder = tmp_path_factory.mktemp("published") / "letters"
     rosa = Terminal(Path(shutil.copytree(draft_folder, folder)))
     rosa.rewrites("templates/letters/safe-passage.en.md", "Excellencies,", f"Excellencies,\n\n{SENTENCE}")
