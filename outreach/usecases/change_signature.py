@@ -11,15 +11,15 @@ from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.signatures import Visibility, shows_more
 from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
-from outreach.store.editions import copies_naming, line_of, newest_edition
+from outreach.store.editions import copies_naming, line_of
 from outreach.store.events import record
-from outreach.store.signing import lock_signature
+from outreach.store.signing import counted_as, lock_signature
 from outreach.store.tables import Call, Signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
-from outreach.usecases.confirm_signature import one_of_each, settle_organisation
+from outreach.usecases.confirm_signature import one_of_each, settle_organisation, stricter_of_both
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign import entry_columns
-from outreach.usecases.sign_off import take_out_of_edition
+from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 from outreach.usecases.tell_staff import tell_staff
 
 LIVE = (SignatureState.PENDING, SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.MERGED)
@@ -91,6 +91,7 @@ def correct_signature(
     if before.name != entry.name or before.acronym != entry.acronym:
         signature.checked_at, signature.checked_by = None, ""
     session.add(signature)
+    stricter_of_both(session, counted_as(session, signature), signature)
     _record(session, signature, "correct_signature", now=now, by=by)
     call = session.get_one(Call, signature.call_id)
     if widens:
@@ -98,7 +99,8 @@ def correct_signature(
     if replace(shown, visibility=before.visibility) != before or not widens:
         _tell(session, call, signature, line, now=now, house=house, by=by, note=note, copies=copies)
     edition = take_out_of_edition(session, signature, "a signatory is named no more", now=now, by=by, house=house)
-    _staff_hear(session, call, signature, changed=line_of(signature) != printed, now=now, house=house)
+    if line_of(signature) != printed:
+        ask_for_next_edition(session, call, signature, now=now, house=house)
     return Changed(asks=widens, copies=copies, edition=edition.number if edition else 0)
 
 
@@ -171,7 +173,7 @@ def reinstate_signature(
         ask_to_confirm(session, call, signature, now=now, house=house)
     session.add(signature)
     _record(session, signature, "reinstate_signature", now=now, by=by)
-    _staff_hear(session, call, signature, changed=True, now=now, house=house)
+    ask_for_next_edition(session, call, signature, now=now, house=house)
     return signature.state
 
 
@@ -205,20 +207,6 @@ def _tell(
         at=now,
         more={"change": change},
     )
-
-
-def _staff_hear(
-    session: Session, call: Call, signature: Signature, *, changed: bool, now: datetime, house: House
-) -> None:
-    """What was signed off does not change by itself: somebody must sign off the next edition."""
-    if (
-        changed
-        and signature.state is SignatureState.CONFIRMED
-        and newest_edition(session, call.letter_id) is not None
-    ):
-        what = "A signatory changed an entry after the sign-off: it waits for the next edition."
-        command = f"outreach letters sign-off {call.slug}"
-        tell_staff(session, what, command, about=f"changed:{signature.id}:{now:%Y%m%d%H%M%S}", now=now, house=house)
 
 
 def _record(session: Session, signature: Signature, verb: str, *, now: datetime, by: str) -> None:

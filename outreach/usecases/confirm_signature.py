@@ -32,7 +32,7 @@ from outreach.store.signing import (
 )
 from outreach.store.tables import Call, Contact, Signature
 from outreach.usecases.queue_message import queue_for_signature
-from outreach.usecases.sign_off import take_out_of_edition
+from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 
 
 class Unconfirmed(StrEnum):
@@ -68,6 +68,7 @@ def confirm_signature(
         return Confirmation(signature.state, unconfirmed)
     if signature.wider is not None:
         signature.visibility, signature.wider = signature.wider, None
+        ask_for_next_edition(session, call, signature, now=now, house=house)
     if signature.state is SignatureState.PENDING:
         _confirm(session, call, signature, now=now, house=house)
     session.add(signature)
@@ -148,8 +149,7 @@ def one_of_each(session: Session, signature: Signature, *, by: str, now: datetim
         own = speaks_for(session, signature.contact_id, signature.organisation_id)
         first_own = speaks_for(session, first.contact_id, first.organisation_id)
         kept, other = (signature, first) if prevails(own, first_own) else (first, signature)
-        if own == first_own:
-            kept.visibility = stricter(kept.visibility, other.visibility)
+        stricter_of_both(session, kept, other)
         other.state = move(other.state, SignatureState.MERGED, SIGNATURE_MOVES)
         other.merged_into_id = kept.id
         session.add_all([kept, other])
@@ -160,6 +160,14 @@ def one_of_each(session: Session, signature: Signature, *, by: str, now: datetim
         take_out_of_edition(session, other, "two signatures were merged", now=now, by=by, house=house)
         if other is signature:
             return
+
+
+def stricter_of_both(session: Session, kept: Signature, other: Signature) -> None:
+    """Of two that are counted as one: between equals the wish by which fewer people see the name holds for both."""
+    own = [speaks_for(session, one.contact_id, one.organisation_id) for one in (kept, other)]
+    if kept is not other and own[0] == own[1]:
+        kept.visibility = stricter(kept.visibility, other.visibility)
+        session.add(kept)
 
 
 def disown_signature(session: Session, signature: Signature, *, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from outreach.store.editions import counts_of, entries_of, freeze, in_order, is_
 from outreach.store.events import record
 from outreach.store.signing import counted_as, merged_into
 from outreach.store.tables import Call, Edition, Signature
+from outreach.usecases.tell_staff import tell_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,16 @@ def take_out_of_edition(
         reason=reason,
         salt=house.salt,
     )
+
+
+def ask_for_next_edition(
+    session: Session, call: Call, signature: Signature, *, now: datetime, house: House
+) -> None:
+    """What was signed off does not change by itself: staff hear that a signatory waits for the next edition."""
+    if signature.state is SignatureState.CONFIRMED and newest_edition(session, call.letter_id) is not None:
+        what = "A signatory changed an entry after the sign-off: it waits for the next edition."
+        command = f"outreach letters sign-off {call.slug}"
+        tell_staff(session, what, command, about=f"changed:{signature.id}:{now:%Y%m%d%H%M%S}", now=now, house=house)
 
 
 def _left_of(entry: Frozen, counted: Signature | None) -> Frozen | None:

@@ -7,6 +7,7 @@ import pytest
 
 from outreach.store.database import Database
 from tests import make
+from tests.usecases.listed import STAFF, Listed
 from tests.usecases.world import ANA, IDRIS, World
 
 
@@ -33,3 +34,17 @@ def _world(database: Database) -> Iterator[World]:
         call, _ = make.launched(session, house)
         make.submitted(session)
         yield World(session, house, call, idris, ana)
+
+
+@pytest.fixture
+def listed(database: Database) -> Iterator[Listed]:
+    """An open call that people sign."""
+    with database.changing() as session:
+        yield Listed.opened(session, make.house(database, staff=STAFF))
+
+
+@pytest.fixture
+def sqlite_listed(sqlite: Database) -> Iterator[Listed]:
+    """The same, for what does not depend on the kind of database."""
+    with sqlite.changing() as session:
+        yield Listed.opened(session, make.house(sqlite, staff=STAFF))
