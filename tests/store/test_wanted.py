@@ -122,19 +122,19 @@ def test_an_opt_out_of_one_call_stops_no_other(database: Database) -> None:
         assert claimed_addresses(session) == [rosa.address]
 
 
-def _confirmation(session: Session, invitation: Message) -> None:
+def _receipt(session: Session, invitation: Message) -> None:
     """The invitation becomes a transactional mail of no mailing."""
     session.execute(
         sa.update(Message)
         .where(Message.id == invitation.id)  # type: ignore[arg-type]
-        .values(kind=MessageKind.CONFIRMATION, bulk=False, mailing_id=None, not_after=None)
+        .values(kind=MessageKind.RECEIPT, bulk=False, mailing_id=None, not_after=None)
     )
 
 
 def test_an_opt_out_stops_no_answer_to_what_somebody_did(database: Database) -> None:
     with database.changing() as session:
         _, (rosa,) = invited(session, make.house(database), "rosa")
-        _confirmation(session, make.messages(session)[0])
+        _receipt(session, make.messages(session)[0])
         make.suppression(session, rosa)
         assert claimed_addresses(session) == [rosa.address]
 
@@ -147,7 +147,7 @@ def test_nothing_at_all_goes_to_a_dead_address(
     with database.changing() as session:
         _, (rosa,) = invited(session, make.house(database), "rosa")
         if not bulk:
-            _confirmation(session, make.messages(session)[0])
+            _receipt(session, make.messages(session)[0])
         make.suppression(session, rosa, reason)
         assert claimed_addresses(session) == []
         assert outcome(session, rosa.address) == (MessageState.CANCELLED, wanted.DEAD_ADDRESS)
