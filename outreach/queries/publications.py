@@ -94,6 +94,7 @@ def publication(
         url=f"{house.settings.workspace.base_url}/letters/{call.slug}",
         workspace=house.settings.workspace.name,
         embargo=_embargo(call, text.language),
+        unreleased=call.state is not CallState.RELEASED,
     )
 
 

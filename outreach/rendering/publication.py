@@ -47,7 +47,8 @@ class Publication:
 
     The rendering for the addressee is the same value with more names in it: whoever makes the value decides, and
     what is not in the value cannot leak. ``body`` is Markdown with the counts put in (fill_letter). ``dated`` and
-    ``embargo`` are moments in words, or "". ``edition`` is 0 for a draft; ``digest`` is its SHA-256 or "".
+    ``embargo`` are moments in words, or ""; ``unreleased`` says that nothing of it may be published yet, whether or
+    not that moment is settled. ``edition`` is 0 for a draft; ``digest`` is its SHA-256 or "".
     ``affiliations``: individuals are printed with where they work, so a note says what for.
 
     ValueError: the counts do not agree with the names, or the numbers do not run from 1 on.
@@ -70,6 +71,7 @@ class Publication:
     numbered: bool = True
     affiliations: bool = False
     embargo: str = ""
+    unreleased: bool = False
     press_contacts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -44,7 +44,9 @@ def manuscript(publication: Publication) -> Manuscript:
 def mark(publication: Publication, words: Words) -> str:
     """What stands on every page of a letter that is not public yet, "" when it is."""
     draft = words.draft if publication.draft else ""
-    embargo = words.embargo.format(moment=publication.embargo) if publication.embargo else ""
+    embargo = words.not_yet if publication.unreleased else ""
+    if publication.embargo:
+        embargo = words.embargo.format(moment=publication.embargo)
     return SEPARATOR.join(part for part in (draft, embargo) if part)
 
 

@@ -33,6 +33,7 @@ class Words:
     edition: str
     draft: str
     embargo: str
+    not_yet: str
     link: str
     digest: str
     book: str

@@ -88,6 +88,14 @@ def test_headings_of_a_page_go_down_one_level_at_a_time() -> None:
     assert found == ["1", "2", "3", "3", "2"]
 
 
+def test_what_is_not_released_is_marked_even_while_nobody_knows_when_it_will_be() -> None:
+    letter = publication("Ada", unreleased=True)
+    for text in (to_html(letter), to_markdown(letter), to_text(letter)):
+        assert "Not for publication yet" in text
+    released = publication("Ada")
+    assert not any("Not for publication" in form(released) for form in (to_html, to_markdown, to_text))
+
+
 def test_a_draft_and_an_embargo_are_marked_in_every_form() -> None:
     letter = publication("Ada", edition=0, embargo="Tuesday at 9")
     marked = "Draft, not signed off · Not for publication before Tuesday at 9"
