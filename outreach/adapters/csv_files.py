@@ -25,8 +25,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OLD_ENCODING: Final = "cp1252"
-_NOTICE: Final = (
+OLD_ENCODING: Final = "cp1252"
+OLD_ENCODING_NOTICE: Final = (
     "The file is not in UTF-8 and was read as Windows-1252. Look at the accents; if they are wrong, "
     'save the file again as "CSV UTF-8".'
 )
@@ -34,12 +34,13 @@ _NOTICE: Final = (
 
 def read_csv(path: Path) -> Table:
     """The rows of a file, without judging them: the header is empty here, and its row is the first of ``rows``."""
-    encoding = _encoding(path)
-    notices = (_NOTICE,) if encoding == _OLD_ENCODING else ()
+    encoding = encoding_of(path)
+    notices = (OLD_ENCODING_NOTICE,) if encoding == OLD_ENCODING else ()
     return Table((), _rows(path, encoding), _line_count(path), notices)
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file, proved by decoding it. InvalidInput for what is no text, or in none known."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     for mark, encoding in _MARKS:
@@ -51,7 +52,7 @@ def _encoding(path: Path) -> str:
         return _proven(path, "utf-16-be")
     if 0 in head:
         raise InvalidInput(f"{path.name} holds NUL characters: it is not a table in text form.")
-    return "utf-8" if _decodes(path, "utf-8") else _proven(path, _OLD_ENCODING)
+    return "utf-8" if _decodes(path, "utf-8") else _proven(path, OLD_ENCODING)
 
 
 def _proven(path: Path, encoding: str) -> str:

@@ -15,12 +15,13 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.formulas import guard, is_formula, unguard
 from outreach.domain.names import looks_like_address
 
-__all__ = ["Row", "Table", "read_table", "unguard", "write_csv", "write_xlsx"]
+__all__ = ["Row", "Table", "read_table", "refuse_other_kinds", "unguard", "write_csv", "write_xlsx"]
 
 MOST_SHEET_ROWS: Final = 1_048_576
 
 _ESCAPE_LIKE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _SAVE_AS: Final = "Save it as .xlsx or as CSV (UTF-8)."
 _OTHER_KINDS: Final = (
     (b"\x1f\x8b", "is compressed with gzip: unpack it first."),
@@ -116,14 +117,23 @@ def _read(path: Path) -> Table:
     """The rows of a file of either kind, not yet judged."""
     from outreach.adapters.csv_files import read_csv
 
-    with path.open("rb") as stream:
-        head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if _head(path).startswith(_ZIP):
         return _read_zip(path)
+    refuse_other_kinds(path)
+    return read_csv(path)
+
+
+def refuse_other_kinds(path: Path) -> None:
+    """InvalidInput, with what to do about it, for a file that begins like another kind than text."""
+    head = _head(path)
     for sign, sentence in _OTHER_KINDS:
         if head.startswith(sign):
             raise InvalidInput(f"{path.name} {sentence}")
-    return read_csv(path)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def _read_zip(path: Path) -> Table:
