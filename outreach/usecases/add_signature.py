@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.addresses import address_digest, flood_key, parse_address
+from outreach.domain.addresses import Address, address_digest, flood_key, parse_address
 from outreach.domain.entries import Entry
 from outreach.domain.errors import Refusal
 from outreach.domain.signatures import Origin, SignatureKind, signing_ended
@@ -49,8 +49,8 @@ def add_signature(
     """Add a confirmed signature on the word of staff, who say in ``evidence`` how they know.
 
     With an address its signatory gets a receipt, and the link to change it, unless ``tell`` is false.
-    ``at``: when it was given; after the deadline it is kept as late. Raises Refusal without evidence, and for a call
-    that cannot be signed; InvalidInput for what is no address.
+    ``at``: when it was given; after the deadline it is kept as late. Raises Refusal without evidence, and for a
+    call that cannot be signed; InvalidInput for what is no address.
     """
     session.flush()
     session.refresh(call, with_for_update={"key_share": True})
@@ -68,19 +68,10 @@ def add_signature(
     known = _known(session, call, entry, contact)
     if known is not None:
         return Added(known, known=True)
-    signature = Signature(
-        letter_id=call.letter_id,
-        call_id=call.id or 0,
-        letter_version=call.letter_version,
-        state=SignatureState.PENDING,
-        signer_key=_key(session, entry, contact),
-        contact_id=contact.id if contact else None,
-        mailbox_digest=address_digest(flood_key(parsed), house.salt) if parsed else "",
-        origin=origin,
-        evidence=evidence.strip(),
-        submitted_at=given,
-        **entry_columns(entry),
+    signature = new_signature(
+        call, entry, parsed, contact, _key(session, entry, contact), origin=origin, evidence=evidence, house=house
     )
+    signature.submitted_at = given
     session.add(signature)
     session.flush()
     _settle(session, call, signature, given, now=now, house=house, by=by, tell=tell)
@@ -95,6 +86,32 @@ def add_signature(
         state=signature.state.value,
     )
     return Added(signature, known=False)
+
+
+def new_signature(
+    call: Call,
+    entry: Entry,
+    parsed: Address | None,
+    contact: Contact | None,
+    key: str,
+    *,
+    origin: Origin,
+    evidence: str,
+    house: House,
+) -> Signature:
+    """A signature that staff add, before it is decided whether it counts; ``submitted_at`` is not yet set."""
+    return Signature(
+        letter_id=call.letter_id,
+        call_id=call.id or 0,
+        letter_version=call.letter_version,
+        state=SignatureState.PENDING,
+        signer_key=key,
+        contact_id=contact.id if contact else None,
+        mailbox_digest=address_digest(flood_key(parsed), house.salt) if parsed else "",
+        origin=origin,
+        evidence=evidence.strip(),
+        **entry_columns(entry),
+    )
 
 
 def _known(session: Session, call: Call, entry: Entry, contact: Contact | None) -> Signature | None:

@@ -134,12 +134,22 @@ def find_or_add_contact(
     known = session.exec(select(Contact).where(Contact.address_digest == digest)).first()
     if known is not None:
         return known
+    new = new_contact(call, parsed, entry, language=language, now=now, house=house)
+    session.add(new)
+    session.flush()
+    return new
+
+
+def new_contact(
+    call: Call, parsed: Address, entry: Entry, *, language: str, now: datetime, house: House
+) -> Contact:
+    """Who signs with an address that nobody knew, as a contact without consent to bulk mail."""
     # A name that shall not be named stands in no second place.
     private = entry.kind is SignatureKind.INDIVIDUAL and entry.visibility is not Visibility.PUBLIC
     person = entry.signer_name if entry.kind is SignatureKind.ORGANISATION else entry.name
-    new = Contact(
+    return Contact(
         address=parsed.wire,
-        address_digest=digest,
+        address_digest=address_digest(parsed.key, house.salt),
         domain=parsed.domain,
         name="" if private else person,
         country=entry.country,
@@ -148,9 +158,6 @@ def find_or_add_contact(
         created_at=now,
         updated_at=now,
     )
-    session.add(new)
-    session.flush()
-    return new
 
 
 def _mailbox(parsed: Address, house: House) -> str:
