@@ -10,7 +10,9 @@ from outreach.bootstrap import Outreach
 from outreach.web import (
     asking_again,
     confirming,
+    downloads,
     front,
+    kits,
     letters,
     lists,
     opting_out,
@@ -19,13 +21,26 @@ from outreach.web import (
     signing,
 )
 from outreach.web.desk import Desk
+from outreach.web.downloads import Shelf
 from outreach.web.failures import add_failure_pages, failure
 from outreach.web.forms import LARGEST_BODY
 from outreach.web.headers import Door
 from outreach.web.limits import gate_of
 from outreach.web.showing import STATIC
 
-ROOMS = (front, letters, lists, asking_again, public_signing, signing, confirming, own_signature, opting_out)
+ROOMS = (
+    front,
+    letters,
+    lists,
+    downloads,
+    asking_again,
+    public_signing,  # after all others under /letters/
+    signing,
+    confirming,
+    own_signature,
+    kits,
+    opting_out,
+)
 
 
 def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> FastAPI:
@@ -37,6 +52,7 @@ def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> 
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     web.state.desk = Desk(app, on_change or _tell_nobody)
     web.state.gate = gate_of(app.house.settings)
+    web.state.shelf = Shelf(app.press)
     for room in ROOMS:
         web.include_router(room.router)
     web.mount("/static", StaticFiles(directory=STATIC))

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from outreach.domain.signatures import confirmed_state, signing_ended
 from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose
-from outreach.store.editions import newest_edition
+from outreach.store.editions import is_signed_off
 from outreach.store.signing import DISOWNED
 from outreach.store.tables import Signature
 from outreach.usecases.confirm_signature import (
@@ -116,8 +116,7 @@ def _shown(session: Session, signature: Signature, subject: Subject, desk: Desk,
     if unconfirmed is not None:
         return _unconfirmed(signature, subject, desk, unconfirmed, token)
     ended = signing_ended(call.deadline_at, call.closed_at)
-    signed_off = newest_edition(session, call.letter_id) is not None
-    becomes = confirmed_state(signature.submitted_at, ended, signed_off=signed_off)
+    becomes = confirmed_state(signature.submitted_at, ended, signed_off=is_signed_off(session, call))
     pending = signature.state is SignatureState.PENDING
     return show(
         "confirm",

@@ -13,6 +13,7 @@ from outreach.rendering.moments import say_date
 from outreach.rendering.templates import TemplateError
 from outreach.store.tables import LetterText
 from outreach.web.desk import AtDesk
+from outreach.web.downloads import downloads_of
 from outreach.web.facts import facts_of
 from outreach.web.lists import FIRST_NAMES, names_on
 from outreach.web.showing import public_headers, show
@@ -52,7 +53,7 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
         else [],
         late=is_late(call, now),
         released=call.state is CallState.RELEASED,
-        downloads=(),
+        downloads=downloads_of(slug, text.language) if listed.edition else (),
     )
 
 

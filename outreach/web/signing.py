@@ -95,7 +95,8 @@ def _form(
     """The form, with what is known in it, or with what was filled in and what is wrong with that."""
     organisation = kind is SignatureKind.ORGANISATION
     known = _known(subject, kind)
-    made_for = (known["name"] if organisation else "") or subject.contact.name or subject.masked_address
+    whose = subject.organisation.name if organisation and subject.organisation else ""
+    made_for = ", ".join(part for part in (subject.contact.name, whose) if part) or subject.masked_address
     now = desk.outreach.clock.now()
     return show(
         "sign",
@@ -107,7 +108,7 @@ def _form(
         facts=facts_of(subject.call, subject.letter, subject.words, now, zone=subject.contact.time_zone),
         form=form_of(kind, subject.words, filled.given or known, filled.faults, with_address=False, doubts=doubts),
         made_for=made_for,
-        known_for=subject.organisation.name if organisation and subject.organisation else "",
+        known_for=whose,
         another=filled.given.get("another") == "yes",
         public_form=f"/letters/{subject.call.slug}/{kind.value}?lang={subject.letter.language}",
         late=is_late(subject.call, now),

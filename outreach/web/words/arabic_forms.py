@@ -82,7 +82,9 @@ LISTS = ListWords(
     previous="الصفحة السابقة",
     following="الصفحة التالية",
     downloads="الرسالة مع قائمتها، للحفظ",
-    sign_the_letter="توقيع هذه الرسالة",
+    kit_title="أعلنوا أنكم وقّعتم",
+    kit_note="نص باسمكم جاهز لموقعكم أو نشرتكم. يمكنكم تغييره كما تشاؤون.",
+    kit_archive="كل شيء في ملف واحد (ZIP)",
     open_letters="مفتوحة للتوقيع",
     published_letters="رسائل منشورة",
 )

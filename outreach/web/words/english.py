@@ -20,10 +20,6 @@ ENGLISH = Words(
     asks="What the letter asks",
     background="To read more",
     other_languages="Other languages",
-    how_to_sign=(
-        "To sign, please use the personal link in the invitation that you received. If you have none, write to "
-        "{email}."
-    ),
     sign_as_organisation="Sign for your organisation",
     sign_as_individual="Sign in your own name",
     made_for="This link was made for {name}.",
@@ -36,8 +32,8 @@ ENGLISH = Words(
         "We then send a mail to {address}. Nothing is signed until you press the button that it leads to."
     ),
     not_you=(
-        "Not you? If somebody forwarded this link to you, please do not use it: it is personal. Read the letter "
-        "on its public page, and write to {email} if you would like to sign it yourself."
+        "Not you? If somebody forwarded this link to you, please do not use it: it is personal. Anybody can sign "
+        "by the forms on the letter’s public page."
     ),
     signs_late=(
         "Signing has closed. You may still sign: your signature will be kept as late, and the organisers will "
@@ -73,7 +69,8 @@ ENGLISH = Words(
     will_read_person="Your name will be printed like this:",
     confirm="Yes, sign the letter",
     not_asked=(
-        "You did not ask for this, or the name is wrong? Then leave the button alone: nothing will be signed."
+        "You did not ask for this? You need not do anything: nothing will be signed. If you tell us, we do not "
+        "ask you about this letter again."
     ),
     confirms_late=(
         "The list is closed already. If you confirm this signature, it is kept as late, and the organisers will "

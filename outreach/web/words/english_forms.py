@@ -92,7 +92,9 @@ LISTS = ListWords(
     previous="Previous page",
     following="Next page",
     downloads="The letter with its list, to keep",
-    sign_the_letter="Sign this letter",
+    kit_title="Say that you have signed",
+    kit_note=("A post in your own name, ready for your website or your newsletter. Please change it as you like."),
+    kit_archive="Everything in one file (ZIP)",
     open_letters="Open for signature",
     published_letters="Published",
 )

@@ -20,10 +20,6 @@ FRENCH = Words(
     asks="Ce que demande la lettre",
     background="Pour en savoir plus",
     other_languages="Autres langues",
-    how_to_sign=(
-        "Pour signer, utilisez le lien personnel qui figure dans l’invitation que vous avez reçue. Si vous n’en "
-        "avez pas, écrivez à {email}."
-    ),
     sign_as_organisation="Signer pour votre organisation",
     sign_as_individual="Signer à titre personnel",
     made_for="Ce lien a été établi pour {name}.",
@@ -37,9 +33,8 @@ FRENCH = Words(
         "bouton de la page à laquelle il mène."
     ),
     not_you=(
-        "Ce n’est pas vous ? Si quelqu’un vous a transmis ce lien, merci de ne pas vous en servir : il est "
-        "personnel. Lisez la lettre sur sa page publique et écrivez à {email} si vous souhaitez la signer vous "
-        "aussi."
+        "Ce n’est pas vous ? Si quelqu’un vous a transmis ce lien, merci de ne pas vous en servir : il est "
+        "personnel. Tout le monde peut signer par les formulaires de la page publique de la lettre."
     ),
     signs_late=(
         "La liste est close. Vous pouvez encore signer : votre signature sera conservée comme tardive, et les "
@@ -75,7 +70,8 @@ FRENCH = Words(
     will_read_person="Votre nom sera imprimé ainsi :",
     confirm="Oui, signer la lettre",
     not_asked=(
-        "Vous n’avez rien demandé, ou le nom est inexact ? N’appuyez pas sur le bouton : rien ne sera signé."
+        "Vous n’avez rien demandé ? Il n’y a rien à faire : rien ne sera signé. Si vous nous le dites, nous ne "
+        "vous poserons plus la question pour cette lettre."
     ),
     confirms_late=(
         "La liste est déjà close. Si vous confirmez cette signature, elle sera conservée comme tardive, et les "

@@ -99,7 +99,11 @@ LISTS = ListWords(
     previous="Page précédente",
     following="Page suivante",
     downloads="La lettre et sa liste, à conserver",
-    sign_the_letter="Signer cette lettre",
+    kit_title="Annoncez que vous avez signé",
+    kit_note=(
+        "Un texte en votre propre nom, prêt pour votre site ou votre lettre d’information. Modifiez-le à votre gré."
+    ),
+    kit_archive="Tout dans un seul fichier (ZIP)",
     open_letters="À signer",
     published_letters="Lettres publiées",
 )

@@ -84,8 +84,10 @@ class ListWords:
     previous: str
     following: str
     downloads: str
-    sign_the_letter: str
     open_letters: str
+    kit_title: str
+    kit_note: str
+    kit_archive: str
     published_letters: str
 
 
@@ -181,7 +183,6 @@ class Words:
     asks: str
     background: str
     other_languages: str
-    how_to_sign: str
 
     # signing
     sign_as_organisation: str

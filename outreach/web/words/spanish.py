@@ -20,10 +20,6 @@ SPANISH = Words(
     asks="Lo que pide la carta",
     background="Para saber más",
     other_languages="Otros idiomas",
-    how_to_sign=(
-        "Para firmar, utilice el enlace personal de la invitación que recibió. Si no tiene ninguno, escriba a "
-        "{email}."
-    ),
     sign_as_organisation="Firmar en nombre de su organización",
     sign_as_individual="Firmar a título personal",
     made_for="Este enlace se hizo para {name}.",
@@ -37,8 +33,8 @@ SPANISH = Words(
         "la que lleva."
     ),
     not_you=(
-        "¿No es usted? Si alguien le reenvió este enlace, le pedimos que no lo use: es personal. Lea la carta "
-        "en su página pública y escriba a {email} si también desea firmarla."
+        "¿No es usted? Si alguien le reenvió este enlace, le pedimos que no lo use: es personal. Cualquiera "
+        "puede firmar con los formularios de la página pública de la carta."
     ),
     signs_late=(
         "El plazo de firma ya se cerró. Todavía puede firmar: su firma se guardará como tardía y la "
@@ -72,7 +68,10 @@ SPANISH = Words(
     will_read_organisation="El nombre de la organización se imprimirá así:",
     will_read_person="Su nombre se imprimirá así:",
     confirm="Sí, firmar la carta",
-    not_asked="¿No lo pidió usted, o el nombre no es correcto? Entonces no pulse el botón: no se firmará nada.",
+    not_asked=(
+        "¿No lo pidió usted? No tiene que hacer nada: no se firmará nada. Si nos lo dice, no volveremos a "
+        "preguntarle por esta carta."
+    ),
     confirms_late=(
         "La lista ya está cerrada. Si confirma esta firma, se guardará como tardía y la organización decidirá "
         "si se puede añadir."

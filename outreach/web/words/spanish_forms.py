@@ -92,7 +92,9 @@ LISTS = ListWords(
     previous="Página anterior",
     following="Página siguiente",
     downloads="La carta con su lista, para guardar",
-    sign_the_letter="Firmar esta carta",
+    kit_title="Cuente que ha firmado",
+    kit_note="Un texto en su propio nombre, listo para su sitio web o su boletín. Cámbielo a su gusto.",
+    kit_archive="Todo en un solo archivo (ZIP)",
     open_letters="Abiertas a la firma",
     published_letters="Cartas publicadas",
 )
