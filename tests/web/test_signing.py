@@ -24,7 +24,7 @@ def confirmations(here: Visit) -> list[Message]:
 def test_the_form_says_for_whom_the_link_is_and_fills_in_what_is_known(here: Visit) -> None:
     page = here.get(here.organisation_link)
     assert page.status_code == 200
-    assert "This link was made for <bdi>Harbour House</bdi>" in page.text
+    assert "This link was made for <bdi>Idris Belhaj, Harbour House</bdi>" in page.text
     assert 'value="Harbour House"' in page.text
     assert "I sign for another organisation than <bdi>Harbour House</bdi>" in page.text
     assert "i…@harbour.example" in page.text

@@ -1,0 +1,192 @@
+"""The signatory's own page: what stands, correcting, hiding, withdrawing, and taking that back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from outreach.domain.kinds import MessageKind
+from outreach.domain.signatures import SignatureKind, Visibility
+from outreach.domain.states import CallState, SignatureState
+from outreach.domain.tokens import Purpose, mint
+from outreach.store.database import Database
+from tests.web.visit import FILLED, Visit, visit
+
+
+def confirmed(here: Visit, visibility: Visibility = Visibility.PUBLIC) -> str:
+    """Idris has signed and confirmed; the address of his own page."""
+    signature, link = here.signed(visibility=visibility)
+    here.post(link)
+    return here.own_page(signature)
+
+
+@pytest.mark.parametrize("state", SignatureState)
+def test_there_is_a_page_for_a_signature_in_any_state(here: Visit, state: SignatureState) -> None:
+    own = confirmed(here)
+    with here.app.database.changing() as session:
+        session.get_one(type(here.stands()), 1).state = state
+    for path in (own, f"{own}/correct", f"{own}/withdraw"):
+        assert here.get(path).status_code == 200
+    for path in (f"{own}/correct", f"{own}/withdraw", f"{own}/reinstate"):
+        assert here.post(path, FILLED).status_code in {200, 303}
+
+
+def test_looking_changes_nothing(here: Visit) -> None:
+    own = confirmed(here)
+    before = here.everything()
+    for path in (own, f"{own}/correct", f"{own}/withdraw"):
+        for method in ("GET", "HEAD"):
+            assert here.request(method, path).status_code == 200
+    assert here.everything() == before
+
+
+def test_what_stands_is_filled_in_and_a_correction_is_printed_and_told(database: Database, tmp_path: Path) -> None:
+    here = visit(database, tmp_path)
+    own = confirmed(here)
+    assert 'value="Harbour House"' in here.get(f"{own}/correct").text
+    page = here.post(f"{own}/correct", {**FILLED, "name": "Harbour House Europe", "acronym": "HHE"})
+    assert "It is changed" in page.text
+    assert "Harbour House Europe (HHE)" in page.text
+    assert here.stands().name == "Harbour House Europe"
+    assert len(here.mails(MessageKind.SIGNATURE_CHANGED)) == 1
+
+
+def test_a_faulty_correction_comes_back_and_changes_nothing(here: Visit) -> None:
+    own = confirmed(here)
+    before = here.everything()
+    page = here.post(f"{own}/correct", {**FILLED, "name": "https://evil.example/x"})
+    assert page.status_code == 422
+    assert here.everything() == before
+
+
+def test_what_waits_to_be_confirmed_is_corrected_and_shown_for_that_at_once(here: Visit) -> None:
+    signature, link = here.signed()
+    page = here.post(f"{here.own_page(signature)}/correct", {**FILLED, "name": "Harbour Houses"})
+    assert page.status_code == 303
+    fresh = page.headers["location"]
+    assert "Harbour Houses" in here.get(fresh).text
+    stale = here.post(link)
+    assert "This link is from an older mail" in stale.text
+    assert here.stands().state is SignatureState.PENDING
+    assert "Signed, thank you" in here.post(fresh).text
+
+
+def test_hiding_holds_at_once_and_showing_more_waits_for_the_mailbox(here: Visit) -> None:
+    own = confirmed(here)
+    here.post(f"{own}/correct", {**FILLED, "visibility": "counted"})
+    assert here.stands().visibility is Visibility.COUNTED
+    here.clock.turn(timedelta(days=1))
+    page = here.post(f"{own}/correct", {**FILLED, "visibility": "public"})
+    assert 'a mail is on its way to <bdi dir="ltr">i…@harbour.example</bdi>' in page.text
+    signature = here.stands()
+    assert (signature.visibility, signature.wider) == (Visibility.COUNTED, Visibility.PUBLIC)
+    link = here.confirmation_link(signature)
+    assert "more people see the name than so far" in here.get(link).text
+    here.post(link)
+    assert here.stands().visibility is Visibility.PUBLIC
+
+
+def test_a_withdrawal_before_the_release_is_one_button_and_can_be_taken_back(here: Visit) -> None:
+    own = confirmed(here)
+    assert "Nothing has been published yet." in here.get(f"{own}/withdraw").text
+    assert "Your signature is withdrawn" in here.post(f"{own}/withdraw").text
+    assert here.stands().state is SignatureState.WITHDRAWN
+    again = here.everything()
+    assert "Your signature is withdrawn" in here.post(f"{own}/withdraw").text
+    assert here.everything() == again
+    assert "It is confirmed and counts." in here.post(f"{own}/reinstate").text
+    assert here.stands().state is SignatureState.CONFIRMED
+
+
+def test_a_withdrawal_after_the_release_says_which_copies_are_out_and_leaves_the_page_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    here = visit(database, tmp_path)
+    here.post(here.signed("Ida Loft", SignatureKind.INDIVIDUAL)[1])
+    signature, link = here.signed()
+    here.post(link)
+    here.release()
+    letter = "/letters/safe-passage"
+    assert "Harbour House" in here.get(letter).text
+    own = here.own_page(signature)
+    page = here.get(f"{own}/withdraw").text
+    assert "The letter gets a new edition without it" in page
+    assert "the public page, of which others may have kept a copy" in page
+    here.post(f"{own}/withdraw")
+    shown = here.get(letter).text
+    assert "Harbour House" not in shown
+    assert "Signed by 1 individual." in shown
+    assert "Edition 2" in shown
+
+
+def test_what_was_not_confirmed_is_withdrawn_without_a_mail(here: Visit) -> None:
+    signature, link = here.signed()
+    own = here.own_page(signature)
+    assert "It is not confirmed and stands nowhere." in here.get(f"{own}/withdraw").text
+    here.post(f"{own}/withdraw")
+    assert "This signature does not count" in here.post(link).text
+    assert here.mails(MessageKind.SIGNATURE_CHANGED) == []
+
+
+def test_of_a_call_that_was_given_up_only_a_name_can_be_taken_back(here: Visit) -> None:
+    own = confirmed(here)
+    here.change_call(state=CallState.CANCELLED)
+    page = here.get(own).text
+    assert f"{own}/correct" not in page
+    assert f"{own}/withdraw" in page
+
+
+def test_twenty_withdrawals_and_returns_at_once_leave_one_state_and_no_half(
+    database: Database, tmp_path: Path
+) -> None:
+    here = visit(database, tmp_path)
+    own = confirmed(here)
+    pages = here.all_at_once(*[lambda client: client.post(f"{own}/withdraw")] * 20)
+    assert {page.status_code for page in pages} == {200}
+    assert here.stands().state is SignatureState.WITHDRAWN
+    assert len(here.mails(MessageKind.SIGNATURE_CHANGED)) == 1
+
+
+def test_a_mailbox_that_says_it_was_not_its_doing_is_not_asked_again(here: Visit) -> None:
+    form = "/letters/safe-passage/organisation"
+    forged = {**FILLED, "name": "Forged House", "address": "victim@house.example"}
+    here.post(form, forged)
+    link = here.confirmation_link(here.stands())
+    assert "Thank you for telling us" in here.post(f"{link}/disown").text
+    assert "Thank you for telling us" in here.post(f"{link}/disown").text
+    assert here.stands().state is SignatureState.REJECTED
+    here.clock.turn(timedelta(days=9))
+    here.post(form, {**forged, "name": "Another House"})
+    assert len(here.mails(MessageKind.CONFIRMATION)) == 1
+
+
+def test_a_confirmed_signature_cannot_be_disowned_by_an_old_link(here: Visit) -> None:
+    _, link = here.signed()
+    here.post(link)
+    assert "Signed, thank you" in here.post(f"{link}/disown").text
+    assert here.stands().state is SignatureState.CONFIRMED
+
+
+def test_an_expired_link_offers_a_new_mail_and_the_answer_is_the_same_whatever_comes_of_it(here: Visit) -> None:
+    _, link = here.signed()
+    here.clock.turn(timedelta(days=31))
+    for page in (here.get(link), here.post(link)):
+        assert "This link has expired" in page.text
+    assert here.stands().state is SignatureState.PENDING
+    first, second = here.post(f"{link}/again"), here.post(f"{link}/again")
+    assert first.text == second.text
+    assert len(here.mails(MessageKind.CONFIRMATION)) >= 2
+    assert "Signed, thank you" in here.post(link).text
+
+
+def test_links_of_mails_that_were_out_before_go_on_working(here: Visit) -> None:
+    signature, _ = here.signed()
+    old = f"/confirm/{mint(here.app.database.link_key, Purpose.CONFIRM, signature.id or 0)}"
+    assert "Signed, thank you" in here.post(old).text
+
+
+def test_a_letter_that_has_changed_is_to_be_read_again(here: Visit) -> None:
+    _, link = here.signed()
+    with here.app.database.changing() as session:
+        session.get_one(type(here.stands()), 1).letter_version = 0
+    assert "The letter has changed since you signed it." in here.get(link).text
