@@ -35,6 +35,11 @@ class Listed:
         make.contact(session, house, "otto@quay.example", organisation="Quay House")
         return cls(session, house, make.launched(session, house, **changes)[0])
 
+    @classmethod
+    def of(cls, session: Session, house: House) -> "Listed":
+        """The call that is there already."""
+        return cls(session, house, session.exec(select(Call)).one())
+
     def person(self, name: str, organisation: str = "Harbour Lamp", *, domain: str = "harbour.example") -> Contact:
         """Somebody who speaks for an organisation."""
         address = f"{name.lower()}@{domain}"

@@ -46,9 +46,7 @@ def test_a_signature_waits_for_its_mailbox_and_a_confirmation_is_on_its_way(data
     house = make.house(database)
     with database.changing() as session:
         call, (idris,) = opened(session, house, "idris")
-        found = signed(
-            sign(session, call, idris, make.entry(ORGANISATION, "Harbour Lamp"), now=NOW, house=house)
-        )
+        found = signed(sign(session, call, idris, make.entry(ORGANISATION, "Harbour Lamp"), now=NOW, house=house))
         assert (found.repeated, found.late) == (False, False)
         given = found.signature
         assert (given.name, given.state) == ("Harbour Lamp", SignatureState.PENDING)
