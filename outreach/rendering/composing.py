@@ -123,7 +123,10 @@ def _letter(letters: Mapping[str, Any], language: str) -> Any:
 
 
 def _signature(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a mail may say of a signature: a name that is not public stands in none, not even in its signatory's."""
+    """What a mail may say of a signature: a name that is not public stands in none, not even in its signatory's.
+
+    Nor does what nobody has confirmed; a call's older template that asks for it goes out with a dash in its place.
+    """
     visibility = Visibility(values.get("visibility") or Visibility.PUBLIC)
     kind = SignatureKind(values.get("kind") or SignatureKind.INDIVIDUAL)
     entry = Entry(
@@ -136,8 +139,8 @@ def _signature(values: Mapping[str, Any]) -> dict[str, Any]:
     )
     public = visibility is Visibility.PUBLIC
     return {
-        "name": entry.name if public else NOT_NAMED,
-        "line": printed_line(entry) if public else NOT_NAMED,
+        "name": (entry.name if public else "") or NOT_NAMED,
+        "line": (printed_line(entry) if public else "") or NOT_NAMED,
         "organisation": kind is SignatureKind.ORGANISATION,
         "public": public,
         "addressee": visibility is Visibility.ADDRESSEE,

@@ -235,3 +235,21 @@ def test_a_confirmation_is_queued_once_and_names_nobody(sqlite: Database) -> Non
         text = compose(loaded.record, house).content.text
     assert given.name not in text
     assert links(loaded.record, house)["confirm"] in text
+
+
+def test_an_older_text_that_asks_for_the_name_still_goes_out_with_a_dash_in_its_place(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        person = make.contact(session, house, "idris@harbour.example", organisation="Harbour Lamp")
+        file = make.call_file()
+        older = dict(file.texts)
+        kind = (MessageKind.CONFIRMATION, "en")
+        older[kind] = older[kind].replace("Hello,", "It will read {{ signature.name }}, {{ signature.line }}.")
+        call, _ = make.launched(session, house, texts=older)
+        given = make.signature(session, call, person)
+        queue_for_signature(session, call, given, MessageKind.CONFIRMATION, now=NOW, house=house)
+        (row,) = make.messages(session, col(Message.kind) == MessageKind.CONFIRMATION)
+        loaded = load_message(session, row.id or 0)
+        assert loaded is not None
+        text = compose(loaded.record, house).content.text
+    assert "It will read —, —." in text
