@@ -51,7 +51,7 @@ class Listing:
         if not isinstance(who, list | tuple) or not who or not set(map(str, who)) <= set(_WHO):
             raise InvalidInput(f"signatories.who must name one or both of {list(_WHO)}, not {who!r}.")
         order = table.get("order", Order.APART.value)
-        if order not in {one.value for one in Order}:
+        if not isinstance(order, str) or order not in {one.value for one in Order}:
             allowed = ", ".join(f'"{one.value}"' for one in Order)
             raise InvalidInput(f"signatories.order must be one of {allowed}, not {order!r}.")
         return cls(

@@ -120,7 +120,7 @@ def test_colleagues_who_confirm_at_the_same_moment_are_one_signature(database: D
             confirm_signature(session, session.get_one(Signature, signature_id), now=NOON, house=house)
 
     with ThreadPoolExecutor(len(ids)) as pool:
-        list(pool.map(confirm, ids))  # type: ignore[arg-type]
+        list(pool.map(confirm, ids))
     with database.reading() as session:
         states = sorted(one.state for one in session.exec(select(Signature)))
         assert states == [CONFIRMED, MERGED, MERGED, MERGED]
