@@ -216,8 +216,13 @@ def kit(
 
 def in_words(counts: Counts) -> str:
     """Counts as a sentence says them."""
-    named = f"{counts.organisations:,} organisations and {counts.individuals:,} individuals are named"
-    return f"{named}, {counts.unnamed:,} more are counted" if counts.unnamed else named
+    kinds = (_number(counts.organisations, "organisation"), _number(counts.individuals, "individual"))
+    named = f"{' and '.join(filter(None, kinds)) or 'nobody'} named"
+    return f"{named}, {counts.unnamed:,} more counted" if counts.unnamed else named
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}" if number else ""
 
 
 def _counts(counts: Counts) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def show(
         f"          {when(line.deadline_at, zone)} {zone}",
         f"Release   {line.release or 'not settled yet'}",
         f"Signed    {line.confirmed:,} confirmed, {line.pending:,} waiting for their mailbox to confirm",
+        *_list_of(line),
         *_replies(line),
         "",
         _mailings(planned, line, zone, everything=everything),
@@ -81,6 +82,16 @@ def show(
         lines += ["", table(("LEFT OUT", "WHY"), out, empty="Nobody is left out.")]
     data = {"call": reading.as_data([line])[0], "mailings": reading.as_data(planned), "left_out": out}
     return Answer(data, "\n".join(lines))
+
+
+def _list_of(line: reading.CallLine) -> list[str]:
+    """Whether the list is signed off, once signing has ended; and what came too late."""
+    lines = [f"Late      {line.late:,} to decide:  outreach signatures desk {line.slug}"] if line.late else []
+    if line.edition:
+        lines.append(f"List      edition {line.edition} is signed off")
+    elif line.state == CallState.CLOSED:
+        lines.append(f"List      not signed off, the release waits:  outreach letters sign-off {line.slug}")
+    return lines
 
 
 def _replies(line: reading.CallLine) -> list[str]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from outreach.domain.errors import Refusal
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.queries.replies import LARGEST_NUMBER, count_waiting
+from outreach.store.editions import is_signed_off, newest_edition
 from outreach.store.tables import Call, Mailing, Message, Signature
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.HELD)
@@ -17,7 +18,11 @@ WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, Mes
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call in a list. ``waiting`` counts the replies to it that wait for a person."""
+    """A call in a list.
+
+    ``waiting`` counts the replies to it that wait for a person. ``edition`` is the newest edition of its letter, or
+    0 while nobody has signed off what the letter says now: until then it cannot be released.
+    """
 
     slug: str
     title: str
@@ -30,7 +35,9 @@ class CallLine:
     confirmed: int
     pending: int
     proposed: int
+    late: int
     waiting: int
+    edition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,11 @@ def list_calls(session: Session) -> list[CallLine]:
     return [call_line(session, call) for call in session.exec(select(Call).order_by(col(Call.deadline_at)))]
 
 
+def _edition(session: Session, call: Call) -> int:
+    edition = newest_edition(session, call.letter_id)
+    return edition.number if edition and is_signed_off(session, call) else 0
+
+
 def call_line(session: Session, call: Call) -> CallLine:
     """One call, with its signatures counted."""
     states = dict(
@@ -82,6 +94,8 @@ def call_line(session: Session, call: Call) -> CallLine:
         confirmed=states.get(SignatureState.CONFIRMED, 0),
         pending=states.get(SignatureState.PENDING, 0),
         proposed=states.get(SignatureState.PROPOSED, 0),
+        late=states.get(SignatureState.LATE, 0),
+        edition=_edition(session, call),
         waiting=count_waiting(session, call),
     )
 

@@ -162,8 +162,16 @@ def test_a_closed_call_asks_nobody_any_more(launched: Terminal) -> None:
     assert eml_files(launched) == []
 
 
+def has_signed_and_closed(rosa: Terminal) -> None:
+    """Quay House signed by telephone, and signing has ended."""
+    evidence = ("--evidence", "by telephone, to Rosa", "--visibility", "public")
+    rosa.does("signatures", "add", "safe-passage", "Quay House", *evidence)
+    rosa.does("calls", "close", "safe-passage")
+
+
 def test_a_call_is_released_only_on_purpose(launched: Terminal) -> None:
-    launched.does("calls", "close", "safe-passage")
+    has_signed_and_closed(launched)
+    launched.does("letters", "sign-off", "safe-passage", "--yes")
     said = launched.is_refused("calls", "release", "safe-passage")
     assert "This tells 0 people that the letter is out." in said
     assert "safe-passage  closed" in launched.does("calls", "list")
@@ -187,3 +195,14 @@ def test_who_is_left_out_is_named_with_the_reason(draft: Terminal) -> None:
     assert "1 person left out: no basis to write" in draft.does("calls", "launch", "safe-passage")
     shown = draft.does("calls", "show", "safe-passage", "--left-out")
     assert "nobody@y.example  no basis to write" in shown
+
+
+def test_a_closed_call_says_that_its_release_waits_for_the_sign_off(launched: Terminal) -> None:
+    has_signed_and_closed(launched)
+    shown = launched.does("calls", "show", "safe-passage")
+    assert "List      not signed off, the release waits:  outreach letters sign-off safe-passage" in shown
+    assert "waits for the sign-off" in launched.is_refused("calls", "release", "safe-passage", "--yes")
+    assert "1 organisation named." in launched.is_refused("letters", "sign-off", "safe-passage")
+    launched.does("letters", "sign-off", "safe-passage", "--yes")
+    assert "List      edition 1 is signed off" in launched.does("calls", "show", "safe-passage")
+    launched.does("calls", "release", "safe-passage", "--yes")

@@ -31,11 +31,15 @@ READING = [
     ("calls", "preview", "safe-passage"),
     ("calls", "export", "safe-passage", "{folder}/exported"),
     ("signatures", "list", "safe-passage"),
+    ("signatures", "desk", "safe-passage"),
+    ("signatures", "export", "safe-passage", "{folder}/signatures.csv"),
+    ("letters", "editions", "safe-passage"),
     ("replies", "list", "--all"),
     ("replies", "show", "1"),
     ("outbox", "show"),
     ("outbox", "list"),
 ]
+ADDS = ("signatures", "add", "safe-passage", "--evidence", "in the meeting", "--visibility", "public")
 CHANGING = [
     ("contacts", "import", "{folder}/contacts/contacts.csv"),
     ("calls", "create", f"{{folder}}/{CALL}"),
@@ -56,8 +60,26 @@ CHANGING = [
     ("replies", "log", "safe-passage", ADAEZE, "signs", "--text", "So do we."),
     ("signatures", "reject", "2"),
     ("replies", "reply", "4", "--text", "The letter goes out in March."),
+    ("signatures", "accept", "1", "--evidence", "her secretary, by telephone"),
+    ("signatures", "restore", "2"),
+    (*ADDS, "Quay House"),
+    (*ADDS, "Quay Hause"),
+    ("signatures", "merge", "4", "3"),
+    ("signatures", "unmerge", "4"),
+    ("signatures", "distinct", "1", "3"),
+    ("signatures", "check", "3"),
+    ("signatures", "ask", "1", "Is this how you write your name?"),
+    ("signatures", "correct", "3", "--name", "Quay House Antwerp"),
+    ("signatures", "withdraw", "1"),
+    ("signatures", "reinstate", "1"),
+    ("signatures", "invalidate", "safe-passage", "--name", "quay hause*", "--reason", "forged", "--yes"),
+    ("signatures", "import", "safe-passage", "{folder}/names.txt", "--visibility", "public"),
+    ("letters", "amend", "safe-passage", "{folder}/edited/safe-passage.toml", "--typing-error"),
     ("calls", "extend", "safe-passage", days_ahead(65)),
     ("calls", "close", "safe-passage"),
+    ("letters", "sign-off", "safe-passage", "--yes"),
+    ("letters", "render", "safe-passage", "--output", "{folder}/letter.md"),
+    ("letters", "kit", "safe-passage", "--output", "{folder}/kits"),
     ("calls", "release", "safe-passage", "--yes"),
     ("calls", "create", "{folder}/other.toml"),
     ("calls", "cancel", "other-call", "--yes"),
@@ -122,6 +144,10 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(rosa: Terminal) -> None:
             rosa.file("other.toml").write_text(
                 text.replace("safe-passage", "other-call").replace('"letter"', '"edited/letter"'), encoding="utf-8"
             )
+        if words[:2] == ("letters", "amend"):
+            rosa.rewrites("edited/letter.en.md", "Excellencies,", "Your Excellencies,")
+        if words[:2] == ("signatures", "import"):
+            rosa.file("names.txt").write_text("Casa del Muelle\nHarbour Lamp Kenya\n", encoding="utf-8")
         if words[:2] == ("replies", "reply"):
             asks(rosa)
         before = dump(rosa)
