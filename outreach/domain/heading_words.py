@@ -136,7 +136,7 @@ OTHER_THINGS: Final = _pattern(
         "phone, telep, teléf, téléph, telef, mobile, whatsapp, fax., city, ville., ciudad, cidade, stadt.",
         "street, postal, zip., logo, comment, describe, descri, member, how many, number, type of, tipo de.",
         "type d, art der, language, newsletter, updates, start time, last modified",
-        "mission, social, هاتف, مدينة, نوع",
+        "mission, هاتف, مدينة, نوع",
     ]
 )
 

@@ -64,6 +64,7 @@ _EVIDENCE_LIMIT: Final = 500
 _SHOWN: Final = 80
 
 SAYS_NOTHING: Final = "is empty: the signature is counted and not named, because nobody said that it may be"
+NAME_OF_INDIVIDUAL: Final = "is taken as the name of the individual, because no other name is given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,11 @@ class _Row:
         }
 
     def _of_individual(self) -> dict[str, tuple[Field, str]]:
-        """An organisation beside an individual's name is the affiliation, unless another is given."""
-        named = Field.NAME in self.header.fields or self._person()
+        """An organisation beside an individual's name is the affiliation, unless one is given; else the name."""
         body = (Field.ORGANISATION, self._cell(Field.ORGANISATION))
+        named = self._person() or not body[1]
+        if not named:
+            self.warnings.append(RowProblem(self.row, Field.ORGANISATION, _shown(body[1]), NAME_OF_INDIVIDUAL))
         affiliation = (Field.AFFILIATION, self._cell(Field.AFFILIATION))
         return {
             "name": (Field.NAME, self._person()) if named else body,

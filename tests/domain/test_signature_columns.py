@@ -43,6 +43,7 @@ def test_a_google_form_is_understood_in_its_language(language: str) -> None:
     [
         ("Affiliation (for identification only)", Field.AFFILIATION),
         ("Organisation's website", Field.WEBSITE),
+        ("Website or social media", Field.WEBSITE),
         ("Are you signing as an individual or on behalf of an organization?", Field.KIND),
         ("Name of organization (and acronym)", Field.ORGANISATION),
         ("Public name of organisation", Field.ORGANISATION),

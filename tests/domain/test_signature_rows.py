@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.domain.contact_rows import RowProblems
 from outreach.domain.entries import Entry
+from outreach.domain.names import clean_line
 from outreach.domain.signature_columns import PRINTED, SignatureHeader, map_header
-from outreach.domain.signature_rows import SAYS_NOTHING, Reading, SignatureRow, parse_signature
+from outreach.domain.signature_rows import NAME_OF_INDIVIDUAL, SAYS_NOTHING, Reading, SignatureRow, parse_signature
 from outreach.domain.signatures import SignatureKind, Visibility
 
 PUBLIC, ADDRESSEE, COUNTED = Visibility
@@ -74,6 +77,13 @@ def test_what_the_row_says_of_its_kind_goes_first() -> None:
     assert (found.kind, found.name, found.affiliation) == (INDIVIDUAL, "Ana Sousa", "Harbour Lamp")
     assert good({**cells, "Signing as": "On behalf of my organization"}).entry.name == "Harbour Lamp"
     assert "write organisation or individual" in wrong({**cells, "Signing as": "friend"})["kind"]
+
+
+def test_one_column_for_either_name_gives_the_individuals_with_a_warning() -> None:
+    cells = {"Name of organisation (or your name)": "Ana Sousa", "Name": "", "Signing as": "Individual"}
+    found = good(cells)
+    assert (found.entry.kind, found.entry.name, found.entry.affiliation) == (INDIVIDUAL, "Ana Sousa", "")
+    assert [warning.reason for warning in found.warnings] == [NAME_OF_INDIVIDUAL]
 
 
 def test_a_lone_column_of_names_is_what_the_person_says() -> None:
@@ -147,3 +157,21 @@ def test_a_short_row_is_read_as_far_as_it_goes() -> None:
     header: SignatureHeader = map_header(["Organisation", "Country"])
     found = parse_signature(2, ["Harbour Lamp"], header, Reading(PUBLIC, "UTC"))
     assert isinstance(found, SignatureRow)
+
+
+COLUMNS = (
+    "Organisation|Name|Acronym|Country|Website|Title|Affiliation|Email|Visibility|Kind|Submitted|Evidence|State"
+)
+HEADER = map_header(COLUMNS.split("|"))
+SEEDS = st.sampled_from(
+    ["Yes", "no", "individual", "2026-01-02 10:00 PM", "٣/٤/٢٠٢٦", "1/2/2026 +99:99", "withdrawn"]
+)
+
+
+@given(st.lists(st.text(max_size=30) | SEEDS, max_size=13))
+def test_whatever_stands_in_the_cells_a_row_is_taken_or_told_what_is_wrong(cells: list[str]) -> None:
+    found = parse_signature(2, cells, HEADER, Reading(COUNTED, "America/Los_Angeles"))
+    if isinstance(found, SignatureRow):
+        assert found.entry.name in {clean_line(cell, len(cell) + 1) for cell in cells}
+    else:
+        assert found.problems
