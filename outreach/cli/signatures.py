@@ -145,6 +145,9 @@ def import_list(
     lines = [sentences(one) for one in (*found.notices, *done.sentences())]
     lines += [sentences(one, before="  ", then="    ") for one in refused[:REFUSALS_SHOWN]]
     lines += ["  ... --json lists more of them."] if len(refused) > REFUSALS_SHOWN else []
+    told = [*(one.sentence for one in done.known_rows if "ATTENTION" in one.sentence)]
+    told += [one.sentence for one in done.late_rows[:REFUSALS_SHOWN]]
+    lines += [sentences(one, before="  ", then="    ") for one in told]
     lines.append(f"To look at them:  outreach signatures desk {call}")
     return Answer({**asdict(done), "notices": found.notices}, "\n".join(lines))
 
