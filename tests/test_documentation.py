@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,16 @@ import typer
 from outreach.cli.root import app
 from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.contact_rows import Basis
+from outreach.domain.doubts import DoubtReason
+from outreach.domain.editions import CopyKind
 from outreach.domain.judging import ACCOUNT_RESTS
-from outreach.domain.kinds import MessageKind
+from outreach.domain.kinds import WORKSPACE_KINDS, MessageKind
+from outreach.domain.likeness import Likeness
+from outreach.domain.listings import Listing, Order
 from outreach.domain.replies import REPLIES, Channel, MatchedBy, ReplyKind
+from outreach.domain.signature_columns import IGNORE
+from outreach.domain.signature_columns import Field as SignatureField
+from outreach.domain.signatures import Origin, Visibility
 from outreach.domain.states import (
     CALL_MOVES,
     MAILING_MOVES,
@@ -27,10 +34,15 @@ from outreach.domain.states import (
     ReplyState,
     SignatureState,
 )
+from outreach.queries.desk import CLAIMED
+from outreach.rendering.announcements import WORDS
 from outreach.rendering.grammar import FILTERS, VOCABULARY
+from outreach.rendering.letters.filling import COUNT_WORDS
 from outreach.store import audiences, wanted
 from outreach.store.tables import SuppressionReason
+from outreach.usecases.ask_to_confirm import TOO_MANY
 from outreach.usecases.issue_erratum import HELD
+from outreach.usecases.render_letter import LetterFormat
 from tests.cli.conftest import every_command
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +62,7 @@ REASONS = {
     audiences.EXCLUDED,
     ACCOUNT_RESTS,
     HELD,
+    TOO_MANY,
     *re.findall(
         r'Verdict\(MessageState\.\w+, "([^"]+)"', (ROOT / "outreach/domain/judging.py").read_text(encoding="utf-8")
     ),
@@ -81,10 +94,10 @@ def test_every_option_is_documented(option: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    [*CallState, *MailingState, *MessageState, *SignatureState, *ReplyState, *SuppressionReason, *Channel],
+    [*CallState, *MailingState, *MessageState, *SignatureState, *ReplyState, *SuppressionReason, *Channel, *Origin],
     ids=repr,
 )
-def test_every_state_suppression_and_channel_is_explained_to_coordinators(word: str) -> None:
+def test_every_state_suppression_channel_and_origin_is_explained_to_coordinators(word: str) -> None:
     assert f"`{word}`" in COORDINATOR
 
 
@@ -120,6 +133,49 @@ def table_under(heading: str) -> dict[str, list[str]]:
 
 def test_every_kind_of_mail_is_explained_to_coordinators() -> None:
     assert set(table_under("| kind | to whom, and when |")) == set(MessageKind)
+
+
+@pytest.mark.parametrize("kind", WORKSPACE_KINDS)
+def test_a_kind_whose_text_is_the_workspaces_is_said_to_be(kind: MessageKind) -> None:
+    last = list(table_under("| kind | to whom, and when |"))[-4:]
+    (said,) = re.findall(r"(?s)The last four of these.*?belong to\s+the\s+workspace", COORDINATOR)
+    assert kind in last or f"`{kind}`" in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("| choice | who sees the name |", Visibility),
+        ("| why | what it means |", [*DoubtReason, CLAIMED]),
+        ("| likeness | what it means |", Likeness),
+        ("| copy | what went out |", CopyKind),
+        ("| format | what it is good for |", LetterFormat),
+        ("| line | what it says | if it is left out |", Listing().table()),
+        ("| word in a post | what stands there |", WORDS),
+    ],
+)
+def test_a_table_explains_to_coordinators_all_there_is_in_its_order(heading: str, words: Iterable[str]) -> None:
+    assert list(table_under(heading)) == [str(word) for word in words]
+
+
+@pytest.mark.parametrize("order", Order)
+def test_every_order_of_a_list_is_explained_to_coordinators(order: str) -> None:
+    assert f'`"{order}"`' in table_under("| line | what it says | if it is left out |")["order"][0]
+
+
+@pytest.mark.parametrize("word", COUNT_WORDS)
+def test_every_figure_that_a_letter_may_hold_is_explained_to_coordinators(word: str) -> None:
+    assert f"{{{{ signatories.{word} }}}}" in COORDINATOR
+
+
+@pytest.mark.parametrize("field", [*SignatureField, IGNORE])
+def test_every_field_of_a_list_of_signatures_is_named(field: str) -> None:
+    assert f"`{field}`" in COORDINATOR.partition("### By telephone, by post, from a list")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_of_a_post_stands_there_with_its_meaning(word: str) -> None:
+    assert f"| `{word}` | {WORDS[word].sentence} |\n" in COORDINATOR
 
 
 def test_every_kind_of_reply_is_explained_to_coordinators_and_whether_it_waits() -> None:
