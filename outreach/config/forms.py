@@ -149,6 +149,7 @@ Zone = Annotated[str, _checked(_zone), Form('an IANA time zone, such as "Europe/
 MailAddress = Annotated[str, _checked(_address), Form("a mail address")]
 AddressOrNothing = Annotated[str, _checked(_address_or_nothing), Form('a mail address, or ""')]
 Addresses = Annotated[str, _checked(_addresses), Form('mail addresses with commas between them, or ""')]
+Networks = Annotated[str, _checked(_line), Form('network addresses with commas between them, or ""')]
 Names = Annotated[str, _checked(_names), Form("one or more names with commas between them")]
 TimeOfDay = Annotated[str, _checked(_time_of_day), Form('a time of day, such as "08:00", or ""')]
 HttpsOrNothing = Annotated[str, _checked(_https), Form('an https address, or ""')]

@@ -23,6 +23,7 @@ from outreach.config.forms import (
     Line,
     MailAddress,
     Names,
+    Networks,
     TimeOfDay,
     Zone,
 )
@@ -261,7 +262,7 @@ class Web(Section):
 
     host: Host = Field("127.0.0.1", description="The address to listen on; a reverse proxy stands before it.")
     port: int = Field(8080, ge=1, le=65535, description="The port to listen on.")
-    trusted_proxies: str = Field(
+    trusted_proxies: Networks = Field(
         "",
         description="The network addresses of your reverse proxies, separated by commas: only they may say, in "
         "X-Forwarded-For, for whom they ask.",
