@@ -10,7 +10,7 @@ from outreach.domain.floods import A_DAY, AN_HOUR, Asked
 from outreach.domain.names import name_key
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import MessageState, SignatureState
-from outreach.store.tables import Affiliation, Call, Contact, Message, Organisation, Signature
+from outreach.store.tables import Affiliation, Call, Contact, Letter, Message, Organisation, Signature
 from outreach.store.wanted import ASKING_TO_CONFIRM
 
 DISOWNED = "not mine, says the mailbox"
@@ -59,6 +59,11 @@ def lock_signature(session: Session, signature: Signature) -> Call:
     session.refresh(call, with_for_update={"key_share": True})
     session.refresh(signature, with_for_update=True)
     return call
+
+
+def agrees_to_it(session: Session, signature: Signature) -> bool:
+    """Whether the signatory agreed to what the letter says now: typing errors aside, it has not changed since."""
+    return signature.letter_version >= session.get_one(Letter, signature.letter_id).substance
 
 
 def lock_organisation(session: Session, organisation_id: int) -> Organisation:

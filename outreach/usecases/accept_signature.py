@@ -14,7 +14,7 @@ from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
-from outreach.store.signing import lock_signature, others_of
+from outreach.store.signing import agrees_to_it, lock_signature, others_of
 from outreach.store.tables import Affiliation, Call, Contact, Reply, ReplyEffect, Signature
 from outreach.usecases.act_on_reply import remind_again
 from outreach.usecases.ask_to_confirm import ask_to_confirm
@@ -36,7 +36,8 @@ def accept_signature(
     A proposed one is confirmed at once if the mail itself proves whose mailbox it comes from: it answers a mail of
     ours, and our server found its sender authentic. Otherwise the mailbox is asked to confirm, as for a signature
     by the form. A late one is confirmed. One that waits for its mailbox is confirmed on the word of whoever accepts
-    it, who says how it is known: ``evidence``. Raises Refusal when it is none of these, or the letter is out.
+    it, who says how it is known: ``evidence``; so is one that was given to what the letter said before. Raises
+    Refusal when it is none of these, or the call was given up or has not begun.
     """
     call = lock_signature(session, signature)
     if signature.state not in ACCEPTABLE:
@@ -47,9 +48,15 @@ def accept_signature(
         raise Refusal(
             f"The mailbox of signature {signature.id} has confirmed nothing. Say how you know of it: --evidence."
         )
+    if signature.state is SignatureState.LATE and not agrees_to_it(session, signature) and not evidence.strip():
+        raise Refusal(
+            f"Signature {signature.id} was given to what the letter said before. "
+            f"Ask its signatory, and say how you know: --evidence."
+        )
     _printable(signature)
     reply = _reply_of(session, signature)
-    asks = signature.state is SignatureState.PROPOSED and not _proves(signature, reply, call)
+    proven = _proves(signature, reply, call) and agrees_to_it(session, signature)
+    asks = signature.state is SignatureState.PROPOSED and not proven
     unknown = signature.organisation_id is None and find_organisation(session, signature.name) is None
     settle_organisation(session, signature, now=now)
     _is_the_first(session, signature)
@@ -124,7 +131,7 @@ def restore_signature(
     if signature.state is not SignatureState.REJECTED:
         raise Refusal(f"Signature {signature.id} is {signature.state.value}, not rejected.")
     before = SignatureState.PENDING
-    if signature.confirmed_at is not None:
+    if signature.confirmed_at is not None and agrees_to_it(session, signature):
         before = SignatureState.CONFIRMED
     elif signature.late_at is not None:
         before = SignatureState.LATE

@@ -13,7 +13,7 @@ from outreach.domain.signatures import Visibility, shows_more
 from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
 from outreach.store.editions import copies_naming, line_of
 from outreach.store.events import record
-from outreach.store.signing import counted_as, lock_signature
+from outreach.store.signing import agrees_to_it, counted_as, lock_signature
 from outreach.store.tables import Call, Signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
 from outreach.usecases.confirm_signature import one_of_each, settle_organisation, stricter_of_both
@@ -153,7 +153,8 @@ def reinstate_signature(
 ) -> SignatureState:
     """Undo a withdrawal: what had counted counts again, in the next edition if the list was signed off.
 
-    What had not been confirmed is asked about again. Raises Refusal when it was not withdrawn.
+    What had not been confirmed is asked about again, and so is what was given to what the letter said before.
+    Raises Refusal when it was not withdrawn.
     """
     lock_signature(session, signature)
     if signature.state is not SignatureState.WITHDRAWN:
@@ -162,7 +163,7 @@ def reinstate_signature(
     signature.state = move(signature.state, SignatureState.PENDING, SIGNATURE_MOVES)
     signature.withdrawn_at = None
     signature.revision += 1
-    if signature.confirmed_at is not None:
+    if signature.confirmed_at is not None and agrees_to_it(session, signature):
         signature.state = move(signature.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
         settle_organisation(session, signature, now=now)
         one_of_each(session, signature, by=by, now=now, house=house)

@@ -20,6 +20,7 @@ from outreach.domain.states import (
 )
 from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
+from outreach.store.signing import agrees_to_it
 from outreach.store.tables import Call, Mailing, Message, Signature
 from outreach.store.wanted import ASKING
 from outreach.usecases.confirm_signature import one_of_each, settle_organisation
@@ -94,14 +95,15 @@ def _accept_late(session: Session, call: Call, *, now: datetime, house: House, b
             col(Signature.submitted_at) <= call.deadline_at,
         )
     ).all()
-    for signature in late:
+    agreed = [signature for signature in late if agrees_to_it(session, signature)]
+    for signature in agreed:
         signature.state = move(signature.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
         signature.confirmed_at, signature.late_at = now, None
         session.add(signature)
         queue_for_signature(session, call, signature, MessageKind.RECEIPT, now=now, house=house)
         settle_organisation(session, signature, now=now)
         one_of_each(session, signature, by=by, now=now, house=house)
-    return len(late)
+    return len(agreed)
 
 
 def _refuse(call: Call, deadline: WallClock, now: datetime, house: House) -> None:

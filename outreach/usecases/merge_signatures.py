@@ -8,6 +8,7 @@ from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
 from outreach.store.events import record
+from outreach.store.signing import lock_signature
 from outreach.store.tables import Distinction, Signature
 from outreach.usecases.sign_off import take_out_of_edition
 
@@ -23,7 +24,8 @@ def merge_signatures(
         raise Refusal(f"Signature {signature.id} cannot be merged with itself.")
     if signature.letter_id != into.letter_id:
         raise Refusal(f"Signatures {signature.id} and {into.id} are under two different letters.")
-    for one in (signature, into):
+    for one in sorted((signature, into), key=lambda one: one.id or 0):
+        lock_signature(session, one)
         if one.state is not SignatureState.CONFIRMED:
             raise Refusal(f"Signature {one.id} is {one.state.value}; only confirmed ones are merged.")
     if signature.kind is not into.kind:
@@ -37,6 +39,7 @@ def merge_signatures(
 
 def unmerge_signature(session: Session, signature: Signature, *, now: datetime, by: str) -> None:
     """Undo a merge: both count, and are said to be two. Raises Refusal when it is not merged."""
+    lock_signature(session, signature)
     if signature.state is not SignatureState.MERGED or signature.merged_into_id is None:
         raise Refusal(f"Signature {signature.id} is {signature.state.value}, not merged.")
     other = signature.merged_into_id

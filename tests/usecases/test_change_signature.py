@@ -13,7 +13,7 @@ from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.rendering.composing import compose
 from outreach.store.editions import is_unchanged, rows_of
-from outreach.store.tables import Event, Signature
+from outreach.store.tables import Event, Letter, Signature
 from outreach.usecases.accept_signature import accept_signature, reject_signature, restore_signature
 from outreach.usecases.change_signature import (
     LIVE,
@@ -290,3 +290,30 @@ def test_no_event_and_no_alert_names_whoever_is_private(listed: Listed) -> None:
     assert len(mails) > 10
     assert "ZZCANARY" not in str([events, mails, listed.alerts()])
     assert entry_of(zoe).name == "ZZCANARY Two"
+
+
+def test_who_comes_back_after_the_letter_has_changed_is_asked_about_what_it_says_now(listed: Listed) -> None:
+    zoe = listed.signed("Zoe Lamp")
+    withdraw(listed, zoe)
+    changes_in_substance(listed)
+    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) is SignatureState.PENDING
+    assert len(listed.mails(MessageKind.CONFIRMATION)) == 1
+    confirm_signature(listed.session, zoe, now=NOON, house=listed.house)
+    assert (zoe.state, zoe.letter_version) == (SignatureState.CONFIRMED, 2)
+
+
+def test_nobody_moves_a_late_signature_to_a_text_that_its_signatory_has_not_seen(listed: Listed) -> None:
+    zoe = listed.signed("Zoe Lamp", state=SignatureState.LATE, late_at=NOON)
+    changes_in_substance(listed)
+    with pytest.raises(Refusal, match="given to what the letter said before"):
+        accept_signature(listed.session, zoe, now=NOON, house=listed.house, by="Rosa")
+    accept_signature(listed.session, zoe, now=NOON, house=listed.house, by="Rosa", evidence="She telephoned.")
+    assert (zoe.state, zoe.evidence) == (SignatureState.CONFIRMED, "She telephoned.")
+
+
+def changes_in_substance(listed: Listed) -> None:
+    """The letter asks for something else now."""
+    letter = listed.session.get_one(Letter, listed.call.letter_id)
+    letter.version = letter.substance = listed.call.letter_version = 2
+    listed.session.add_all([letter, listed.call])
+    listed.session.flush()

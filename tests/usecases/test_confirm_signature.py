@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier
 
@@ -9,16 +10,19 @@ import pytest
 from sqlmodel import col, select
 
 from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.signatures import CONFIRMATION_LIVES, SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.store.database import Database
 from outreach.store.editions import counts_now
 from outreach.store.tables import Contact, Organisation, Signature
+from outreach.usecases.accept_signature import accept_signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
 from outreach.usecases.change_signature import withdraw_signature
 from outreach.usecases.confirm_signature import Confirmation, Unconfirmed, confirm_signature, disown_signature
 from outreach.usecases.extend_call import extend_call
+from outreach.usecases.merge_signatures import merge_signatures
 from outreach.usecases.sign import Signed, sign, sign_publicly
 from tests import make
 from tests.make import NOON
@@ -259,3 +263,30 @@ def test_two_who_withdraw_at_the_same_moment_are_both_gone(database: Database, _
         listed = Listed.of(session, make.house(database))
         assert listed.names() == ["Zoe Lamp"]
         assert [one.number for one in listed.editions()] == [1, 2, 3]
+
+
+def merges(listed: Listed, given: list[Signature]) -> None:
+    merge_signatures(listed.session, given[0], given[1], now=NOON, house=listed.house, by="Rosa")
+
+
+def accepts(listed: Listed, given: list[Signature]) -> object:
+    return accept_signature(
+        listed.session, given[3], now=NOON, house=listed.house, by="Rosa", evidence="She telephoned."
+    )
+
+
+@pytest.mark.parametrize(("number", "verb"), [(0, merges), (1, merges), (3, accepts)])
+def test_whatever_staff_do_at_that_moment_who_withdraws_is_withdrawn(
+    database: Database, number: int, verb: Callable[[Listed, list[Signature]], object]
+) -> None:
+    """Staff may come too late and be refused; nobody's withdrawal is lost."""
+    signed_list(database)
+
+    def tries(listed: Listed, given: list[Signature]) -> None:
+        with suppress(Refusal):
+            verb(listed, given)
+
+    together(database, withdraws(number), tries)
+    with database.reading() as session:
+        given = session.exec(select(Signature).order_by(col(Signature.id))).all()
+        assert given[number].state is SignatureState.WITHDRAWN
