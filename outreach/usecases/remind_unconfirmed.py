@@ -49,12 +49,23 @@ def _remind(session: Session, signature: Signature, call: Call, *, now: datetime
 
 
 def ask_at_last(session: Session, *, now: datetime, house: House) -> int:
-    """Ask the mailboxes about signatures that had to wait, since they had had their mail for the day; how many."""
-    statement = _pending(now).where(col(Signature.asked_at).is_(None), col(Signature.submitted_at) <= now - A_DAY)
-    return sum(
-        ask_to_confirm(session, call, signature, now=now, house=house) is Asking.NOW
-        for signature, call in session.exec(statement)
+    """Ask the mailboxes about signatures that had to wait, since they had had their mail for the day; how many.
+
+    One that may not be asked any more is left alone from then on.
+    """
+    waited = _pending(now).where(
+        col(Signature.asked_at).is_(None),
+        col(Signature.reminded_at).is_(None),
+        col(Signature.submitted_at) <= now - A_DAY,
     )
+    asked = 0
+    for signature, call in session.exec(waited):
+        verdict = ask_to_confirm(session, call, signature, now=now, house=house)
+        if verdict is Asking.NEVER:
+            signature.reminded_at = now
+            session.add(signature)
+        asked += verdict is Asking.NOW
+    return asked
 
 
 def _pending(now: datetime) -> Select[Signature, Call]:
