@@ -92,7 +92,7 @@ def test_a_signature_by_the_personal_link_speaks_for_the_organisation_before_it_
 ) -> None:
     with database.changing() as session:
         call, rosa, _ = colleagues(session, make.house(database))
-        make.signature(session, call, rosa, state=SignatureState.PENDING)
+        make.signature(session, call, rosa, state=SignatureState.PENDING, invited=True)
         assert claimed_addresses(session) == ["idris@quay.example"]
 
 
