@@ -1,7 +1,7 @@
 """Reads what the public pages may show of a letter: nothing in here returns a name that is not public."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -26,7 +26,6 @@ class PublicName:
 
     line: str
     kind: SignatureKind
-    initiator: bool
     group: tuple[int, str]
     affiliated: bool
 
@@ -123,10 +122,17 @@ def _names_of(session: Session, edition: Edition, listing: Listing) -> tuple[Pub
         .where(table.c.edition_id == edition.id, table.c.visibility == Visibility.PUBLIC, table.c.line != "")
         .order_by(table.c.position)
     )
-    blank = Frozen(signature_id=0, kind=SignatureKind.ORGANISATION, visibility=Visibility.PUBLIC, line="")
     return tuple(
         _public_name(
-            replace(blank, line=line, kind=kind, country=country, initiator=initiator, affiliated=affiliated),
+            Frozen(
+                signature_id=0,
+                kind=kind,
+                visibility=Visibility.PUBLIC,
+                line=line,
+                country=country,
+                initiator=initiator,
+                affiliated=affiliated,
+            ),
             listing,
         )
         for line, kind, country, initiator, affiliated in rows
@@ -134,7 +140,7 @@ def _names_of(session: Session, edition: Edition, listing: Listing) -> tuple[Pub
 
 
 def _public_name(entry: Frozen, listing: Listing) -> PublicName:
-    return PublicName(entry.line, entry.kind, entry.initiator, group_of(entry, listing), entry.affiliated)
+    return PublicName(entry.line, entry.kind, group_of(entry, listing), entry.affiliated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class Facts:
 
     ``deadline`` is in the reader's zone if that is known, and ``deadline_there`` in the call's, if its clocks show
     another time ("" otherwise); when signing was closed before, it is that moment. ``ended``: it lies behind.
-    ``release`` is "" when no release is planned.
+    ``release`` is when it was released, or will be; "" when no release is planned.
     """
 
     title: str
@@ -36,6 +36,7 @@ def facts_of(call: Call, letter: LetterText, words: Words, now: datetime, *, zon
     there = parse_wall_clock(call.deadline).zone
     here = zone or there
     end = signing_ended(call.deadline_at, call.closed_at)
+    release = call.released_at or call.release_at
     release_zone = parse_wall_clock(call.release).zone if call.release else there
     return Facts(
         title=letter.title,
@@ -45,6 +46,6 @@ def facts_of(call: Call, letter: LetterText, words: Words, now: datetime, *, zon
         deadline=say_moment(end, here, words.language),
         deadline_there="" if same_wall_clock(end, here, there) else say_moment(end, there, words.language),
         ended=now > end or call.state is not CallState.OPEN,
-        release=say_moment(call.release_at, zone or release_zone, words.language) if call.release_at else "",
+        release=say_moment(release, zone or release_zone, words.language) if release else "",
         path=f"/letters/{call.slug}?lang={letter.language}",
     )

@@ -7,7 +7,8 @@ from outreach.domain.errors import Refusal
 from outreach.domain.tokens import Purpose
 from outreach.queries.kits import Kit, kit_of
 from outreach.rendering.announcements import Announcement
-from outreach.rendering.markdown import markdown_to_html
+from outreach.rendering.letters.tree import letter_tokens
+from outreach.rendering.markdown import html_of
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
 from outreach.web.showing import show, test_link
@@ -77,7 +78,7 @@ def _kit(signature_id: int, desk: Desk) -> tuple[Kit, Subject]:
 
 def _shown(post: Announcement, here: str) -> dict[str, object]:
     files = [(name, f"{here}/announcement.{post.language}.{ending}") for ending, (name, _) in FILES.items()]
-    body = Markup(markdown_to_html(post.markdown))  # noqa: S704  raw HTML is off in our Markdown
+    body = Markup(html_of(letter_tokens(post.markdown)))  # noqa: S704  raw HTML is off in our Markdown
     return {"language": post.language, "body": body, "files": files}
 
 

@@ -15,7 +15,7 @@ from outreach.store.tables import LetterText
 from outreach.web.desk import AtDesk
 from outreach.web.downloads import downloads_of
 from outreach.web.facts import facts_of
-from outreach.web.lists import FIRST_NAMES, names_on
+from outreach.web.lists import FIRST_NAMES, cut, names_on
 from outreach.web.showing import public_headers, show
 from outreach.web.subjects import can_be_signed, is_late, seen, taken
 
@@ -29,7 +29,7 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
         read = seen(session, slug, request, lang)
         listed = public_list(session, read.call)
     call, text, now = read.call, read.letter, desk.outreach.clock.now()
-    pages = names_on(listed, text.language, read.words, FIRST_NAMES)
+    pages = cut(listed, FIRST_NAMES)
     here = f"/letters/{slug}"
     return show(
         "letter",
@@ -45,7 +45,7 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
         counted=words_for(read.words.language).count(listed.counts),
         around=words_for(read.words.language),
         listed=listed,
-        names=pages[0] if pages else (),
+        names=names_on(pages[0], listed, text.language, read.words) if pages else (),
         more=f"{here}/signatories?lang={text.language}" if len(pages) > 1 else "",
         dated=say_date(listed.edition.at, desk.house.time_zone, read.words.language) if listed.edition else "",
         sign=[(kind, f"{here}/{kind.value}?lang={text.language}") for kind in taken(call)]

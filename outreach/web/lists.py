@@ -35,16 +35,13 @@ class Names:
     lines: tuple[str, ...]
 
 
-Page = tuple[Names, ...]
-
-
 @router.api_route("/letters/{slug}/signatories", methods=["GET", "HEAD"])
 def signatories(slug: str, request: Request, desk: AtDesk, lang: str = "", page: str = "1") -> Response:
     """One page of the whole list; 404 where there is none."""
     with desk.outreach.database.reading() as session:
         read = seen(session, slug, request, lang)
         listed = public_list(session, read.call)
-    pages = names_on(listed, read.letter.language, read.words, NAMES_A_PAGE)
+    pages = cut(listed, NAMES_A_PAGE)
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 0  # noqa: PLR2004
     if not 1 <= number <= len(pages):
         raise HTTPException(NO_SUCH_LINK)
@@ -59,34 +56,35 @@ def signatories(slug: str, request: Request, desk: AtDesk, lang: str = "", page:
         around=words_for(read.words.language),
         counted=words_for(read.words.language).count(listed.counts),
         listed=listed,
-        names=pages[number - 1],
+        names=names_on(pages[number - 1], listed, read.letter.language, read.words),
         number=number,
         pages=len(pages),
         here=f"/letters/{slug}/signatories?lang={read.letter.language}&page=",
     )
 
 
-def names_on(listed: PublicList, language: str, words: Words, first_page: int) -> list[Page]:
-    """The list cut into pages of so many names, fewer where they are long; headings are said again on each."""
-    return [_page(listed, start, end, language, words) for start, end in _cuts(listed.names, first_page)]
+def cut(listed: PublicList, most: int) -> list[range]:
+    """The places of the names on each page: so many, fewer where they are long."""
+    return list(_cuts(listed.names, most))
 
 
-def _cuts(names: tuple[PublicName, ...], most: int) -> Iterator[tuple[int, int]]:
+def _cuts(names: tuple[PublicName, ...], most: int) -> Iterator[range]:
     start = weight = 0
     for at, name in enumerate(names):
         heavy = len(name.line.encode())
         if at - start >= most or (at > start and weight + heavy > HEAVIEST):
-            yield start, at
+            yield range(start, at)
             start, weight = at, 0
         weight += heavy
     if names:
-        yield start, len(names)
+        yield range(start, len(names))
 
 
-def _page(listed: PublicList, start: int, end: int, language: str, words: Words) -> Page:
+def names_on(page: range, listed: PublicList, language: str, words: Words) -> tuple[Names, ...]:
+    """The names at those places in their groups; a heading is said again on each page."""
     found: list[Names] = []
-    at = start + 1
-    for group, names in groupby(listed.names[start:end], key=lambda name: name.group):
+    at = page.start + 1
+    for group, names in groupby(listed.names[page.start : page.stop], key=lambda name: name.group):
         lines = tuple(name.line for name in names)
         found.append(Names(_heading(group, listed, language, words), at, lines))
         at += len(lines)
