@@ -50,7 +50,7 @@ def test_every_page_is_for_everybody(sqlite: Database, tmp_path: Path, language:
         said: list[str] = []
         elsewhere: list[str] = []
         ran: list[Dialog] = []
-        page.on("dialog", ran.append)
+        page.on("dialog", lambda dialog: ran.append(dialog))  # noqa: PLW0108  playwright wants a function
         page.on("console", lambda message: said.append(message.text))
         page.on("request", lambda asked: None if asked.url.startswith(shown.base) else elsewhere.append(asked.url))
         for name, scene in shown.scenes.items():
