@@ -18,11 +18,11 @@ from outreach.domain.signatures import Origin, SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.queries import calls
 from outreach.store.calls import find_call
+from outreach.store.entries import entry_of
 from outreach.usecases.accept_signature import accept_signature, reject_signature, restore_signature
 from outreach.usecases.add_signature import add_signature
 from outreach.usecases.change_signature import (
     correct_signature,
-    entry_of,
     reinstate_signature,
     withdraw_signature,
 )

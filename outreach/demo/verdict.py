@@ -16,7 +16,8 @@ from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.replies import ReplyKind
 from outreach.domain.signatures import Visibility
 from outreach.domain.states import CallState, MessageState, SignatureState
-from outreach.store.editions import counts_of, entries_of, is_unchanged, line_of, newest_edition
+from outreach.store.editions import counts_of, entries_of, is_unchanged, newest_edition
+from outreach.store.entries import line_of
 from outreach.store.tables import Affiliation, Call, Contact, Message, Reply, Signature
 
 OPTING_OUT = ("one-click", "opt out of this call", Part.OPTS_OUT_BY_REPLY.value)

@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from outreach.domain.doubts import doubts
-from outreach.domain.entries import Entry
 from outreach.domain.likeness import Likeness, alike
 from outreach.domain.name_forms import Named
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import SignatureState
-from outreach.store.editions import line_of
+from outreach.store.entries import entry_of, line_of
 from outreach.store.signing import speaks_for
 from outreach.store.tables import Call, Contact, Distinction, Signature
 
@@ -114,18 +113,7 @@ def _line(session: Session, signature: Signature, contact: Contact | None) -> De
 
 def _doubts(session: Session, signature: Signature, contact: Contact | None) -> list[str]:
     """What its name and its mailbox leave open; nothing once somebody has looked."""
-    entry = Entry(
-        kind=signature.kind,
-        name=signature.name,
-        visibility=signature.visibility,
-        acronym=signature.acronym,
-        country=signature.country,
-        website=signature.website,
-        signer_name=signature.signer_name,
-        signer_title=signature.signer_title,
-        affiliation=signature.affiliation,
-    )
-    found = [doubt.reason.value for doubt in doubts(entry, contact.address if contact else "")]
+    found = [doubt.reason.value for doubt in doubts(entry_of(signature), contact.address if contact else "")]
     of_an_organisation = signature.kind is SignatureKind.ORGANISATION and signature.organisation_id is not None
     stranger = of_an_organisation and contact is not None and not signature.invited
     if stranger and not speaks_for(session, signature.contact_id, signature.organisation_id):

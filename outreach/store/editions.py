@@ -10,27 +10,13 @@ from sqlmodel import Session, col, select
 from outreach.domain.collation import collation_key
 from outreach.domain.counts import Counts
 from outreach.domain.editions import CopyKind, Frozen, edition_digest, group_of, is_named, line_digest
-from outreach.domain.entries import Entry, printed_line
 from outreach.domain.listings import Listing
 from outreach.domain.names import name_key
 from outreach.domain.places import country_name
 from outreach.domain.signatures import COUNTS, SignatureKind, Visibility
+from outreach.store.entries import line_of
 from outreach.store.events import record
 from outreach.store.tables import Call, Edition, EditionCopy, EditionEntry, Letter, LetterText, Signature
-
-
-def line_of(signature: Signature) -> str:
-    """The line that stands under the letter for a signature."""
-    return printed_line(
-        Entry(
-            kind=signature.kind,
-            name=signature.name,
-            visibility=signature.visibility,
-            acronym=signature.acronym,
-            signer_title=signature.signer_title,
-            affiliation=signature.affiliation,
-        )
-    )
 
 
 def counting(call: Call, letter: Letter) -> list[sa.ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import PROVEN, MatchedBy, ReplyKind
 from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
+from outreach.store.entries import entry_columns
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
 from outreach.store.signing import agrees_to_it, lock_signature, others_of
@@ -21,7 +22,6 @@ from outreach.usecases.ask_to_confirm import ask_to_confirm
 from outreach.usecases.confirm_signature import one_of_each, settle_organisation
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.queue_message import queue_for_signature
-from outreach.usecases.sign import entry_columns
 from outreach.usecases.sign_off import take_out_of_edition
 
 ACCEPTABLE = (SignatureState.PROPOSED, SignatureState.LATE, SignatureState.PENDING)

@@ -11,13 +11,14 @@ from outreach.domain.entries import Entry
 from outreach.domain.errors import Refusal
 from outreach.domain.signatures import Origin, SignatureKind, signing_ended
 from outreach.domain.states import CallState, SignatureState
+from outreach.store.entries import entry_columns
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
 from outreach.store.signing import find_given, signer_key
 from outreach.store.tables import Call, Contact, Signature
 from outreach.usecases.accept_signature import confirm_by_staff
 from outreach.usecases.confirm_signature import settle_organisation
-from outreach.usecases.sign import entry_columns, find_or_add_contact
+from outreach.usecases.sign import find_or_add_contact
 
 TAKES_MORE = (CallState.OPEN, CallState.CLOSED, CallState.RELEASED)
 """The states of a call in which staff may add to its list."""

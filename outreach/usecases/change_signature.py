@@ -11,14 +11,14 @@ from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.signatures import Visibility, shows_more
 from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
-from outreach.store.editions import copies_naming, line_of
+from outreach.store.editions import copies_naming
+from outreach.store.entries import entry_columns, entry_of, line_of
 from outreach.store.events import record
 from outreach.store.signing import agrees_to_it, counted_as, lock_signature
 from outreach.store.tables import Call, Signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
 from outreach.usecases.confirm_signature import one_of_each, settle_organisation, stricter_of_both
 from outreach.usecases.queue_message import queue_for_signature
-from outreach.usecases.sign import entry_columns
 from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 from outreach.usecases.tell_staff import tell_staff
 
@@ -39,21 +39,6 @@ class Changed:
     asks: bool = False
     copies: int = 0
     edition: int = 0
-
-
-def entry_of(signature: Signature) -> Entry:
-    """What is printed of a signature, and who stands behind it."""
-    return Entry(
-        kind=signature.kind,
-        name=signature.name,
-        visibility=signature.wider or signature.visibility,
-        acronym=signature.acronym,
-        country=signature.country,
-        website=signature.website,
-        signer_name=signature.signer_name,
-        signer_title=signature.signer_title,
-        affiliation=signature.affiliation,
-    )
 
 
 def correct_signature(

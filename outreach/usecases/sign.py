@@ -13,6 +13,7 @@ from outreach.domain.errors import InvalidInput
 from outreach.domain.listings import Listing
 from outreach.domain.signatures import SignatureKind, Visibility, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
+from outreach.store.entries import entry_columns
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
 from outreach.store.signing import DISOWNED, find_given, signer_key
@@ -224,21 +225,6 @@ def _sign(
     )
     ask_to_confirm(session, call, signature, now=now, house=house)
     return Signed(signature, repeated=False, late=_is_late(call, now))
-
-
-def entry_columns(entry: Entry) -> dict[str, Any]:
-    """An entry as the columns of a signature."""
-    return {
-        "kind": entry.kind,
-        "visibility": entry.visibility,
-        "name": entry.name,
-        "acronym": entry.acronym,
-        "country": entry.country,
-        "website": entry.website,
-        "signer_name": entry.signer_name,
-        "signer_title": entry.signer_title,
-        "affiliation": entry.affiliation,
-    }
 
 
 def _may_be_given_again(known: Signature, now: datetime, *, invited: bool) -> bool:

@@ -8,8 +8,9 @@ from outreach.domain.entries import printed_line
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.domain.tokens import Purpose, mint
+from outreach.store.entries import entry_of
 from outreach.store.tables import Signature
-from outreach.usecases.change_signature import LIVE, entry_of
+from outreach.usecases.change_signature import LIVE
 from outreach.web.desk import Desk
 from outreach.web.showing import show
 from outreach.web.subjects import Subject

@@ -8,12 +8,12 @@ from outreach.domain.errors import Refusal
 from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose
 from outreach.store.editions import copies_naming, newest_edition
+from outreach.store.entries import entry_of
 from outreach.store.tables import Signature
 from outreach.usecases.change_signature import (
     LIVE,
     Changed,
     correct_signature,
-    entry_of,
     reinstate_signature,
     withdraw_signature,
 )

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import cast
 
 from playwright.sync_api import Page, expect
 from sqlmodel import select
@@ -64,7 +62,7 @@ class Mailbox:
         with ThreadPoolExecutor(1) as apart:  # playwright keeps an event loop in this thread
             apart.submit(submit, self.app).result()
         found = self.mailstack.arrived(IDRIS, len(self.read) + 1)
-        mails = [cast("EmailMessage", message_from_bytes(raw, policy=policy.default)) for raw in found]
+        mails = [message_from_bytes(raw, policy=policy.default) for raw in found]
         (mail,) = [one for one in mails if one["Message-ID"] not in self.read]
         self.read.add(mail["Message-ID"])
         body = mail.get_body(("plain",))

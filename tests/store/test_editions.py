@@ -17,11 +17,11 @@ from outreach.store.editions import (
     entries_of,
     in_order,
     is_signed_off,
-    line_of,
     list_now,
     newest_edition,
     rows_of,
 )
+from outreach.store.entries import line_of
 from outreach.store.tables import Call, Edition, Letter, Signature
 from outreach.usecases.change_signature import hide_signature, withdraw_signature
 from outreach.usecases.close_call import close_call

@@ -128,7 +128,7 @@ def test_nobody_signs_a_call_that_was_cancelled(world: World) -> None:
 def test_what_is_accepted_is_accepted_once(world: World) -> None:
     _, signature = agrees(world)
     accepts(world, signature)
-    with pytest.raises(Refusal, match="mailbox of signature 1 has confirmed nothing. Say how you know of it"):
+    with pytest.raises(Refusal, match=r"mailbox of signature 1 has confirmed nothing\. Say how you know of it"):
         accepts(world, signature)
     assert len(world.queued(MessageKind.CONFIRMATION)) == 1
 

@@ -13,13 +13,13 @@ from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.rendering.composing import compose
 from outreach.store.editions import is_unchanged, rows_of
+from outreach.store.entries import entry_of
 from outreach.store.tables import Event, Letter, Signature
 from outreach.usecases.accept_signature import accept_signature, reject_signature, restore_signature
 from outreach.usecases.change_signature import (
     LIVE,
     Changed,
     correct_signature,
-    entry_of,
     hide_signature,
     reinstate_signature,
     withdraw_signature,

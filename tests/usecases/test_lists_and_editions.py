@@ -20,18 +20,17 @@ from outreach.store.editions import (
     counts_of,
     entries_of,
     is_unchanged,
-    line_of,
     list_now,
     newest_edition,
     rows_of,
 )
+from outreach.store.entries import entry_of, line_of
 from outreach.store.signing import counted_as
 from outreach.store.tables import Contact, Edition, Letter, Signature
 from outreach.usecases.accept_signature import accept_signature, reject_signature, restore_signature
 from outreach.usecases.amend_letter import amend_letter
 from outreach.usecases.change_signature import (
     correct_signature,
-    entry_of,
     hide_signature,
     reinstate_signature,
     withdraw_signature,

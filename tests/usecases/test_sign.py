@@ -14,8 +14,8 @@ from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.store.database import Database
 from outreach.store.tables import Call, Contact, Event, Message, Organisation, Signature
 from outreach.usecases.cancel_call import cancel_call
-from outreach.usecases.close_call import close_call
 from outreach.usecases.change_signature import withdraw_signature
+from outreach.usecases.close_call import close_call
 from outreach.usecases.confirm_signature import Confirmation, confirm_signature
 from outreach.usecases.opt_out import opt_out
 from outreach.usecases.sign import NotOpen, Signed, sign

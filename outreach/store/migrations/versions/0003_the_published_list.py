@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("call_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("letter_version", sa.Integer(), nullable=False),
-        sa.Column("deadline_revision", sa.Integer(), nullable=False),
         sa.Column("organisers", sa.JSON(), nullable=False),
         sa.Column("listing", sa.JSON(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
