@@ -223,7 +223,7 @@ def merge(
 def unmerge(desk: Desk, number: Number) -> Answer:
     """Undo a merge: both count again."""
     signature = calls.find_signature(desk.session, number)
-    unmerge_signature(desk.session, signature, now=desk.now, by=desk.by)
+    unmerge_signature(desk.session, signature, now=desk.now, house=desk.house, by=desk.by)
     return _said(signature, signature.state)
 
 

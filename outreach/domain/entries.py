@@ -146,5 +146,5 @@ def printed_line(entry: Entry) -> str:
     """
     if entry.kind is SignatureKind.INDIVIDUAL:
         return ", ".join(part for part in (entry.name, entry.signer_title, entry.affiliation) if part)
-    has_it = entry.acronym.casefold() in entry.name.casefold()
+    has_it = not entry.acronym or re.search(rf"(?<!\w){re.escape(entry.acronym)}(?!\w)", entry.name, re.IGNORECASE)
     return entry.name if has_it else f"{entry.name} ({entry.acronym})"

@@ -149,8 +149,8 @@ def list_signatures(session: Session, call: Call) -> list[SignatureLine]:
 
 
 def find_signature(session: Session, number: int) -> Signature:
-    """The signature of that number, for a verb that changes it. Raises Refusal if there is none."""
-    found = session.get(Signature, number, with_for_update=True) if number <= LARGEST_NUMBER else None
+    """The signature of that number; the verbs lock it. Raises Refusal if there is none."""
+    found = session.get(Signature, number) if number <= LARGEST_NUMBER else None
     if found is None:
         raise Refusal(f"There is no signature {number}; 'outreach signatures list CALL' shows them.")
     return found

@@ -8,12 +8,10 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.signatures import Visibility
-from outreach.domain.states import SignatureState
-from outreach.queries.publications import find_edition, publication
+from outreach.queries.publications import find_edition, languages_of, publication
 from outreach.rendering.announcements import Announcement, announcement, announcement_values, kit_archive
-from outreach.store.calls import letter_texts
 from outreach.store.editions import is_signed_off
-from outreach.store.tables import Call, Signature
+from outreach.store.tables import Call, Edition, EditionEntry, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +30,52 @@ def kit_of(session: Session, signature: Signature, house: House) -> Kit:
     time of release and is not out, and for whoever is not named: there is nothing to announce.
     """
     call = session.get_one(Call, signature.call_id)
-    if signature.state is not SignatureState.CONFIRMED or signature.visibility is not Visibility.PUBLIC:
-        raise Refusal(f"Signature {signature.id} is not named in the list; there is no post in its name.")
-    if not is_signed_off(session, call):
+    edition = find_edition(session, call)
+    if edition is None or not is_signed_off(session, call):
         raise Refusal(
             f"The kit of {call.slug} is ready when its list is signed off: its figures are taken from it."
         )
     if call.released_at is None and call.release_at is None:
         raise Refusal(f"{call.slug} has no time of release, so a post could not say when it may be published.")
-    posts = tuple(_posts(session, call, signature, house))
+    name = _named_as(session, edition, signature)
+    if not name:
+        raise Refusal(f"Signature {signature.id} is not named in the list; there is no post in its name.")
+    posts = tuple(_posts(session, call, edition, name, house))
     if not posts:
         raise Refusal(f"There is no announcement text in any language of {call.slug} (templates/announcement).")
     return Kit(posts, kit_archive(call.slug, posts), f"{call.slug}-{signature.id}.zip")
 
 
-def _posts(session: Session, call: Call, signature: Signature, house: House) -> Iterator[Announcement]:
-    edition = find_edition(session, call)
-    for text in letter_texts(session, call):
-        source = house.announcements.get(text.language)
+def _named_as(session: Session, edition: Edition, signature: Signature) -> str:
+    """How the edition names a signatory, without what is printed after the name; "" if it does not."""
+    line = session.exec(
+        select(EditionEntry.line).where(
+            EditionEntry.edition_id == edition.id,
+            EditionEntry.signature_id == signature.id,
+            EditionEntry.visibility == Visibility.PUBLIC,
+        )
+    ).first()
+    return signature.name if line and line.startswith(signature.name) else line or ""
+
+
+def _posts(session: Session, call: Call, edition: Edition, name: str, house: House) -> Iterator[Announcement]:
+    for language in languages_of(session, call, edition):
+        source = house.announcements.get(language)
         if source is not None:
-            shown = publication(session, call, house=house, language=text.language, edition=edition)
-            yield announcement(
-                source, announcement_values(shown, signature.name, release=shown.dated), text.language
-            )
+            shown = publication(session, call, house=house, language=language, edition=edition)
+            yield announcement(source, announcement_values(shown, name, release=shown.dated), language)
 
 
 def announcing(session: Session, call: Call) -> list[Signature]:
-    """Everybody who is named in public, and so may announce the letter."""
+    """Everybody whom the newest edition names in public, and who so may announce the letter, in its order."""
+    edition = find_edition(session, call)
     statement = (
         select(Signature)
+        .join(EditionEntry, col(EditionEntry.signature_id) == col(Signature.id))
         .where(
-            Signature.letter_id == call.letter_id,
-            Signature.state == SignatureState.CONFIRMED,
-            Signature.visibility == Visibility.PUBLIC,
+            EditionEntry.edition_id == (edition.id if edition else None),
+            EditionEntry.visibility == Visibility.PUBLIC,
         )
-        .order_by(col(Signature.id))
+        .order_by(col(EditionEntry.position))
     )
     return list(session.exec(statement))

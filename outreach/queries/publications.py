@@ -54,6 +54,16 @@ def text_of(session: Session, call: Call, language: str, edition: Edition | None
     return texts[wanted]
 
 
+def languages_of(session: Session, call: Call, edition: Edition) -> list[str]:
+    """The languages in which there is the text that an edition froze; the call's own first."""
+    found = session.exec(
+        select(LetterText.language).where(
+            LetterText.letter_id == call.letter_id, LetterText.version == edition.letter_version
+        )
+    )
+    return sorted(found, key=lambda language: (language != call.default_language, language))
+
+
 def publication(
     session: Session,
     call: Call,

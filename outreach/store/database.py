@@ -195,12 +195,12 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _refusal(detail: str) -> Refusal:
+    if "deadlock" in detail:
+        return Busy("The database is busy: two commands waited for each other, and this one gave way. Try again.")
     if "locked" in detail:
         return Busy(
             f"The database is busy: another command has been writing for {BUSY_SECONDS} seconds. Try again."
         )
-    if "deadlock" in detail:
-        return Busy("The database is busy: two commands waited for each other, and this one gave way. Try again.")
     if "readonly" in detail or "read-only" in detail:
         return Refusal(f"The database cannot be written to ({detail}). Check the rights of its file and folder.")
     if "full" in detail:

@@ -16,6 +16,7 @@ from outreach.domain.places import country_name
 from outreach.domain.signatures import COUNTS, SignatureKind, Visibility
 from outreach.store.entries import line_of
 from outreach.store.events import record
+from outreach.store.families import hidden_by_colleagues
 from outreach.store.tables import Call, Edition, EditionCopy, EditionEntry, Letter, LetterText, Signature
 
 
@@ -34,15 +35,16 @@ def list_now(session: Session, call: Call) -> list[Frozen]:
     organisers = {name_key(name) for name in call.organisers}
     statement = select(Signature).where(*counting(call, letter))
     signatures = session.exec(statement.execution_options(populate_existing=True))
-    return in_order([_frozen(signature, organisers) for signature in signatures], call)
+    hidden = hidden_by_colleagues(session, call)
+    return in_order([_frozen(one, organisers, hidden.get(one.id or 0, one.visibility)) for one in signatures], call)
 
 
-def _frozen(signature: Signature, organisers: set[str]) -> Frozen:
-    counted = signature.visibility is Visibility.COUNTED
+def _frozen(signature: Signature, organisers: set[str], shown: Visibility) -> Frozen:
+    counted = shown is Visibility.COUNTED
     return Frozen(
         signature_id=signature.id or 0,
         kind=signature.kind,
-        visibility=signature.visibility,
+        visibility=shown,
         line="" if counted else line_of(signature),
         country="" if counted else signature.country,
         initiator=name_key(signature.name) in organisers,
@@ -189,7 +191,11 @@ def counts_now(session: Session, call: Call) -> Counts:
         .where(*counting(call, letter))
         .group_by(col(Signature.kind), col(Signature.visibility))
     )
-    return _counts(session.execute(statement))
+    rows = [tuple(row) for row in session.execute(statement)]
+    for number, shown in hidden_by_colleagues(session, call).items():
+        one = session.get_one(Signature, number)
+        rows += [(one.kind, one.visibility, -1), (one.kind, shown, 1)]
+    return _counts(rows)
 
 
 def _counts(rows: Iterable[Any], *, for_addressee: bool = False) -> Counts:

@@ -1,12 +1,14 @@
 """What the verbs around a signature ask the database: who signed already, who speaks for whom, what was asked."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from outreach.domain.addresses import SHARED_DOMAINS, same_house
-from outreach.domain.floods import A_DAY, AN_HOUR, Asked
+from outreach.domain.floods import A_DAY, AN_HOUR, INVITED, STRANGER, Asked
 from outreach.domain.names import name_key
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import MessageState, SignatureState
@@ -135,28 +137,71 @@ def speaks_for(session: Session, contact_id: int | None, organisation_id: int | 
 
 def asked_so_far(session: Session, signature: Signature, now: datetime) -> Asked:
     """What the signature's mailbox has been asked since it last confirmed anything."""
-    mine = col(Signature.mailbox_digest) == signature.mailbox_digest
-    proved = session.execute(sa.select(sa.func.max(col(Signature.confirmed_at))).where(mine)).scalar()
-    asked = (
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_since(now - A_DAY)), 0))
-        .select_from(Message)
-        .join(Signature, col(Signature.id) == col(Message.signature_id))
-        .where(mine, col(Message.kind).in_(ASKING_TO_CONFIRM), col(Message.state).in_(LEFT))
-    )
-    if proved is not None:
-        asked = asked.where(col(Message.queued_at) > proved)
-    ever, lately = session.execute(asked).one()
-    disowned = sa.select(col(Signature.id)).where(
-        mine,
-        col(Signature.letter_id) == signature.letter_id,
-        col(Signature.state) == SignatureState.REJECTED,
-        col(Signature.reason) == DISOWNED,
-    )
-    return Asked(int(lately), int(ever), session.execute(disowned.limit(1)).first() is not None)
+    asked = sa.select(_asked(now - A_DAY), _asked(), _disowned()).where(col(Signature.id) == signature.id)
+    lately, ever, disowned = session.execute(asked).one()
+    return Asked(int(lately), int(ever), bool(disowned))
 
 
-def _since(moment: datetime) -> sa.Case[int]:
-    return sa.case((col(Message.queued_at) > moment, 1), else_=0)
+def may_be_asked(now: datetime) -> sa.ColumnElement[bool]:
+    """The limits of ``domain.floods.judge_asking`` as SQL over Signature, for looking at many at once."""
+    invited = col(Signature.invited).is_(True)
+    return sa.and_(
+        _asked(now - A_DAY) < sa.case((invited, INVITED.per_day), else_=STRANGER.per_day),
+        _asked() < sa.case((invited, INVITED.ever), else_=STRANGER.ever),
+        ~_disowned(),
+    )
+
+
+def _asked(since: datetime | None = None) -> Any:
+    """How many mails have asked the mailbox of Signature since then, and since it last confirmed anything."""
+    other, proving = aliased(Signature), aliased(Signature)
+    proved_since = sa.exists().where(
+        of_one_mailbox(proving),
+        sa.or_(
+            col(proving.confirmed_at) >= col(Message.queued_at), col(proving.late_at) >= col(Message.queued_at)
+        ),
+    )
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(other)
+        .join(Message, col(Message.signature_id) == other.id)
+        .where(
+            of_one_mailbox(other),
+            col(Message.kind).in_(ASKING_TO_CONFIRM),
+            col(Message.state).in_(LEFT),
+            ~proved_since.correlate(Signature, Message),
+        )
+    )
+    if since is not None:
+        counted = counted.where(col(Message.queued_at) > since)
+    return counted.correlate(Signature).scalar_subquery()
+
+
+def _disowned() -> sa.Exists:
+    """The mailbox of Signature said that another one under the same letter was not its own."""
+    other = aliased(Signature)
+    return (
+        sa.exists()
+        .where(
+            of_one_mailbox(other),
+            other.letter_id == col(Signature.letter_id),
+            other.id != col(Signature.id),
+            other.state == SignatureState.REJECTED,
+            other.reason == DISOWNED,
+        )
+        .correlate(Signature)
+    )
+
+
+def of_one_mailbox(other: Any) -> sa.ColumnElement[bool]:
+    """Whether another signature (an alias of Signature) came from the mailbox of Signature.
+
+    One that was given before mailboxes were kept has only its contact.
+    """
+    return sa.or_(
+        other.contact_id == col(Signature.contact_id),
+        sa.and_(col(Signature.mailbox_digest) != "", other.mailbox_digest == col(Signature.mailbox_digest)),
+    )
 
 
 def strangers_asked(session: Session, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """A person accepts a signature that was proposed, came late, or waits; or rejects one, or takes that back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -19,10 +20,10 @@ from outreach.store.signing import agrees_to_it, lock_signature, others_of
 from outreach.store.tables import Affiliation, Call, Contact, Reply, ReplyEffect, Signature
 from outreach.usecases.act_on_reply import remind_again
 from outreach.usecases.ask_to_confirm import ask_to_confirm
-from outreach.usecases.confirm_signature import one_of_each, settle_organisation
+from outreach.usecases.confirm_signature import count_again, one_of_each, settle_organisation
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.queue_message import queue_for_signature
-from outreach.usecases.sign_off import take_out_of_edition
+from outreach.usecases.sign_off import take_all_out
 
 ACCEPTABLE = (SignatureState.PROPOSED, SignatureState.LATE, SignatureState.PENDING)
 REJECTABLE = (*ACCEPTABLE, SignatureState.CONFIRMED)
@@ -106,12 +107,27 @@ def reject_signature(
     Whoever was proposed has not answered by that reply. One that stands in an edition is not in the next, which is
     made at once. Raises Refusal for what does not count anyway.
     """
+    reject_signatures(session, [signature], now=now, house=house, by=by, reason=reason)
+
+
+def reject_signatures(
+    session: Session, signatures: Sequence[Signature], *, now: datetime, house: House, by: str, reason: str
+) -> None:
+    """Reject all of them, which are under one letter; the next edition, if one is due, is one for all."""
+    for signature in sorted(signatures, key=lambda one: one.id or 0):
+        _reject(session, signature, now=now, by=by, reason=reason)
+    take_all_out(session, signatures, "signatures were rejected", now=now, by=by, house=house)
+    for signature in signatures:
+        count_again(session, signature, by=by, now=now, house=house)
+
+
+def _reject(session: Session, signature: Signature, *, now: datetime, by: str, reason: str) -> None:
     lock_signature(session, signature)
     if signature.state not in REJECTABLE:
         raise Refusal(f"Signature {signature.id} is {signature.state.value}; there is nothing to reject.")
     proposed = signature.state is SignatureState.PROPOSED
     signature.state = move(signature.state, SignatureState.REJECTED, SIGNATURE_MOVES)
-    signature.rejected_at, signature.reason = now, reason.strip()
+    signature.rejected_at, signature.reason, signature.wider = now, reason.strip(), None
     session.add(signature)
     reply = _reply_of(session, signature) if proposed else None
     if reply is not None:
@@ -120,7 +136,6 @@ def reject_signature(
         remind_again(session, reply)
         finish_reply(session, reply, now=now, by=by)
     _record(session, signature, "reject_signature", now=now, by=by)
-    take_out_of_edition(session, signature, "a signature was rejected", now=now, by=by, house=house)
 
 
 def restore_signature(
@@ -137,6 +152,7 @@ def restore_signature(
         before = SignatureState.LATE
     signature.state = move(signature.state, before, SIGNATURE_MOVES)
     signature.rejected_at, signature.reason = None, ""
+    signature.revision += 1  # what was in mails before the rejection confirms nothing now
     session.add(signature)
     session.flush()
     if before is SignatureState.CONFIRMED:

@@ -14,10 +14,10 @@ from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
 from outreach.store.editions import copies_naming
 from outreach.store.entries import entry_columns, entry_of, line_of
 from outreach.store.events import record
-from outreach.store.signing import agrees_to_it, counted_as, lock_signature
+from outreach.store.signing import agrees_to_it, lock_signature
 from outreach.store.tables import Call, Signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
-from outreach.usecases.confirm_signature import one_of_each, settle_organisation, stricter_of_both
+from outreach.usecases.confirm_signature import count_again, one_of_each, settle_organisation
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 from outreach.usecases.tell_staff import tell_staff
@@ -76,7 +76,6 @@ def correct_signature(
     if before.name != entry.name or before.acronym != entry.acronym:
         signature.checked_at, signature.checked_by = None, ""
     session.add(signature)
-    stricter_of_both(session, counted_as(session, signature), signature)
     _record(session, signature, "correct_signature", now=now, by=by)
     call = session.get_one(Call, signature.call_id)
     if widens:
@@ -122,6 +121,7 @@ def withdraw_signature(
     _record(session, signature, "withdraw_signature", now=now, by=by)
     call = session.get_one(Call, signature.call_id)
     edition = take_out_of_edition(session, signature, "a signature was withdrawn", now=now, by=by, house=house)
+    count_again(session, signature, by=by, now=now, house=house)
     if not asked_only:
         _tell(session, call, signature, line, now=now, house=house, by=by, note=note, copies=copies)
     if edition is not None:

@@ -15,11 +15,11 @@ from outreach.domain.signatures import (
     confirmed_state,
     prevails,
     signing_ended,
-    stricter,
 )
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.editions import is_signed_off
 from outreach.store.events import record
+from outreach.store.families import has_a_say, members
 from outreach.store.organisations import find_or_add
 from outreach.store.signing import (
     DISOWNED,
@@ -33,6 +33,7 @@ from outreach.store.signing import (
 from outreach.store.tables import Call, Contact, Signature
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
+from outreach.usecases.tell_staff import tell_staff
 
 
 class Unconfirmed(StrEnum):
@@ -41,6 +42,10 @@ class Unconfirmed(StrEnum):
     STALE = "stale"
     """What will be printed has changed since the mail was written: a newer mail has the link for that."""
     EXPIRED = "expired"
+
+
+WIDENED = (SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.MERGED)
+"""In these states a mailbox can say that more people may see the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def confirm_signature(
     up. What would show more than before is shown from now on; of an organisation's two one is merged.
     """
     call = lock_signature(session, signature)  # a second click waits for the first, and finds it done
-    waits = signature.state is SignatureState.PENDING or signature.wider is not None
+    waits = signature.state is SignatureState.PENDING or (
+        signature.wider is not None and signature.state in WIDENED
+    )
     if not waits or call.state is CallState.CANCELLED:
         return Confirmation(signature.state)
     if (unconfirmed := why_unconfirmed(signature, revision, now)) is not None:
@@ -141,7 +148,8 @@ def settle_organisation(session: Session, signature: Signature, *, now: datetime
 def one_of_each(session: Session, signature: Signature, *, by: str, now: datetime, house: House) -> None:
     """An organisation is counted once: of two confirmed signatures one is merged with the other.
 
-    Between equals the wish by which fewer people see the name holds for both: nobody makes another's name public.
+    Whose wish decides who sees the name is said by store.families. Staff hear of it when the two are strangers to
+    one another: one of them may have signed for whom he does not speak.
     """
     if signature.state is not SignatureState.CONFIRMED:
         return
@@ -149,7 +157,6 @@ def one_of_each(session: Session, signature: Signature, *, by: str, now: datetim
         own = speaks_for(session, signature.contact_id, signature.organisation_id)
         first_own = speaks_for(session, first.contact_id, first.organisation_id)
         kept, other = (signature, first) if prevails(own, first_own) else (first, signature)
-        stricter_of_both(session, kept, other)
         other.state = move(other.state, SignatureState.MERGED, SIGNATURE_MOVES)
         other.merged_into_id = kept.id
         session.add_all([kept, other])
@@ -158,16 +165,44 @@ def one_of_each(session: Session, signature: Signature, *, by: str, now: datetim
             session, at=now, by=by, verb="merge_signatures", subject="signature", subject_id=other.id, into=kept.id
         )
         take_out_of_edition(session, other, "two signatures were merged", now=now, by=by, house=house)
+        if not has_a_say(session, other, kept):
+            _two_strangers(session, other, now=now, house=house)
         if other is signature:
             return
 
 
-def stricter_of_both(session: Session, kept: Signature, other: Signature) -> None:
-    """Of two that are counted as one: between equals the wish by which fewer people see the name holds for both."""
-    own = [speaks_for(session, one.contact_id, one.organisation_id) for one in (kept, other)]
-    if kept is not other and own[0] == own[1]:
-        kept.visibility = stricter(kept.visibility, other.visibility)
-        session.add(kept)
+def _two_strangers(session: Session, other: Signature, *, now: datetime, house: House) -> None:
+    call = session.get_one(Call, other.call_id)
+    what = "Two who do not seem to know each other signed for one organisation: see at the desk who speaks for it."
+    command = f"outreach signatures desk {call.slug}"
+    tell_staff(session, what, command, about=f"claimed:{call.id}:{now:%Y-%m-%d}", now=now, house=house)
+
+
+def count_again(session: Session, gone: Signature, *, by: str, now: datetime, house: House) -> None:
+    """Those that were merged with one that no longer counts count again, if their word weighs as much as his.
+
+    Staff hear of it. Nobody brings back an organisation's name that its own people took away; its own people bring
+    it back from whoever signed for it without speaking for it. What was signed off waits for the next edition.
+    """
+    weighed = speaks_for(session, gone.contact_id, gone.organisation_id)
+    again = [
+        one
+        for one in members(session, gone)
+        if not weighed or speaks_for(session, one.contact_id, one.organisation_id)
+    ]
+    for one in again:
+        one.state = move(one.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
+        one.merged_into_id = None
+        session.add(one)
+        record(session, at=now, by=by, verb="count_again", subject="signature", subject_id=one.id, other=gone.id)
+    session.flush()
+    for one in again:
+        one_of_each(session, one, by=by, now=now, house=house)
+    if again:
+        call = session.get_one(Call, gone.call_id)
+        what = "A signature no longer counts, and another that was merged with it counts in its place."
+        command = f"outreach signatures desk {call.slug}"
+        tell_staff(session, what, command, about=f"again:{gone.id}:{now:%Y%m%d%H%M%S}", now=now, house=house)
 
 
 def disown_signature(session: Session, signature: Signature, *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.store.tables import Call, Contact, Signature
-from outreach.usecases.accept_signature import REJECTABLE, reject_signature
+from outreach.usecases.accept_signature import REJECTABLE, reject_signatures
 
 
 def matching(session: Session, call: Call, *, name: str = "", domain: str = "") -> list[Signature]:
@@ -43,6 +43,5 @@ def invalidate_signatures(
 ) -> int:
     """Reject all of them; how many. Each can be restored by itself."""
     found = matching(session, call, name=name, domain=domain)
-    for signature in found:
-        reject_signature(session, signature, now=now, house=house, by=by, reason=reason)
+    reject_signatures(session, found, now=now, house=house, by=by, reason=reason)
     return len(found)

@@ -9,8 +9,8 @@ from outreach.domain.errors import Refusal
 from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
 from outreach.store.events import record
 from outreach.store.signing import lock_signature
-from outreach.store.tables import Distinction, Signature
-from outreach.usecases.sign_off import take_out_of_edition
+from outreach.store.tables import Call, Distinction, Signature
+from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 
 
 def merge_signatures(
@@ -37,8 +37,11 @@ def merge_signatures(
     take_out_of_edition(session, signature, "two signatures were merged", now=now, by=by, house=house)
 
 
-def unmerge_signature(session: Session, signature: Signature, *, now: datetime, by: str) -> None:
-    """Undo a merge: both count, and are said to be two. Raises Refusal when it is not merged."""
+def unmerge_signature(session: Session, signature: Signature, *, now: datetime, house: House, by: str) -> None:
+    """Undo a merge: both count, and are said to be two. Raises Refusal when it is not merged.
+
+    What was signed off stays as it is: staff hear that one waits for the next edition.
+    """
     lock_signature(session, signature)
     if signature.state is not SignatureState.MERGED or signature.merged_into_id is None:
         raise Refusal(f"Signature {signature.id} is {signature.state.value}, not merged.")
@@ -48,6 +51,8 @@ def unmerge_signature(session: Session, signature: Signature, *, now: datetime, 
     session.add(signature)
     distinguish_signatures(session, signature, session.get_one(Signature, other), now=now, by=by)
     _record(session, "unmerge_signature", signature, other, now=now, by=by)
+    call = session.get_one(Call, signature.call_id)
+    ask_for_next_edition(session, call, signature, now=now, house=house)
 
 
 def distinguish_signatures(session: Session, one: Signature, other: Signature, *, now: datetime, by: str) -> None:

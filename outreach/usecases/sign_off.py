@@ -1,5 +1,6 @@
 """Sign-off by a person freezes an edition: the letter with its list; whoever leaves the list makes the next one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -7,12 +8,22 @@ from sqlmodel import Session, col, func, select
 
 from outreach.config.house import House
 from outreach.domain.counts import Counts
-from outreach.domain.editions import Frozen
+from outreach.domain.editions import CopyKind, Frozen
 from outreach.domain.errors import Refusal
 from outreach.domain.signatures import Visibility, stricter
 from outreach.domain.states import CallState, SignatureState
-from outreach.store.editions import counts_of, entries_of, freeze, in_order, is_signed_off, list_now, newest_edition
+from outreach.store.editions import (
+    copy_went_out,
+    counts_of,
+    entries_of,
+    freeze,
+    in_order,
+    is_signed_off,
+    list_now,
+    newest_edition,
+)
 from outreach.store.events import record
+from outreach.store.families import shown_to
 from outreach.store.signing import counted_as, merged_into
 from outreach.store.tables import Call, Edition, Signature
 from outreach.usecases.tell_staff import tell_staff
@@ -56,6 +67,7 @@ def sign_off(session: Session, call: Call, *, now: datetime, by: str, house: Hou
         reason=reason.strip(),
         salt=house.salt,
     )
+    _is_on_the_page(session, call, edition, by=by, now=now)
     record(session, at=now, by=by, verb="sign_off", subject="edition", subject_id=edition.id, number=edition.number)
     return SignedOff(edition, counts_of(session, edition), waiting_of(session, call))
 
@@ -86,24 +98,36 @@ def take_out_of_edition(
     Nobody has to sign this one off: it is the newest one with less in it, and nothing of what waits for a person.
     An entry that was merged with another stands for it as long as that one is not in the edition itself.
     """
+    return take_all_out(session, [signature], reason, now=now, by=by, house=house)
+
+
+def take_all_out(
+    session: Session, signatures: Sequence[Signature], reason: str, *, now: datetime, by: str, house: House
+) -> Edition | None:
+    """One next edition for all of them, which are under one letter."""
     session.flush()
-    newest = newest_edition(session, signature.letter_id)
+    newest = newest_edition(session, signatures[0].letter_id) if signatures else None
     if newest is None:
         return None
     before = entries_of(session, newest)
-    counted = counted_as(session, signature)
-    family = {counted.id, *merged_into(session, counted)}
-    doubles = family - {counted.id} if counted.id in {entry.signature_id for entry in before} else set()
+    listed = {entry.signature_id for entry in before}
+    stands_for: dict[int, Signature] = {}
+    doubles: set[int] = set()
+    for signature in signatures:
+        counted = counted_as(session, signature)
+        family = {counted.id or 0, *merged_into(session, counted)}
+        stands_for |= dict.fromkeys(family, counted)
+        doubles |= family - {counted.id or 0} if counted.id in listed else set()
     after = [
         left
         for entry in before
         if entry.signature_id not in doubles
-        and (left := _left_of(entry, counted if entry.signature_id in family else None)) is not None
+        and (left := _left_of(session, entry, stands_for.get(entry.signature_id))) is not None
     ]
     if after == before:
         return None
     call = session.get_one(Call, newest.call_id)
-    return freeze(
+    edition = freeze(
         session,
         call,
         in_order(after, call),
@@ -114,6 +138,14 @@ def take_out_of_edition(
         reason=reason,
         salt=house.salt,
     )
+    _is_on_the_page(session, call, edition, by=by, now=now)
+    return edition
+
+
+def _is_on_the_page(session: Session, call: Call, edition: Edition, *, by: str, now: datetime) -> None:
+    """Once a letter is out, its page shows the newest edition from the moment that there is one."""
+    if call.state is CallState.RELEASED:
+        copy_went_out(session, edition, CopyKind.PAGE, detail=f"/letters/{call.slug}", by=by, now=now)
 
 
 def ask_for_next_edition(
@@ -126,7 +158,7 @@ def ask_for_next_edition(
         tell_staff(session, what, command, about=f"changed:{signature.id}:{now:%Y%m%d%H%M%S}", now=now, house=house)
 
 
-def _left_of(entry: Frozen, counted: Signature | None) -> Frozen | None:
+def _left_of(session: Session, entry: Frozen, counted: Signature | None) -> Frozen | None:
     """What the next edition holds of an entry.
 
     ``counted`` is the signature that it stands for, if that is what has changed.
@@ -135,7 +167,7 @@ def _left_of(entry: Frozen, counted: Signature | None) -> Frozen | None:
         return entry
     if counted.state is not SignatureState.CONFIRMED:
         return None
-    visibility = stricter(entry.visibility, counted.visibility)
+    visibility = stricter(entry.visibility, shown_to(session, counted))
     if visibility is Visibility.COUNTED:
         return replace(entry, visibility=visibility, line="", country="", affiliated=False)
     return replace(entry, visibility=visibility)

@@ -83,6 +83,7 @@ def test_an_individual_has_no_acronym_and_a_form_cannot_give_one() -> None:
 def test_an_acronym_is_printed_once() -> None:
     assert printed_line(organisation(acronym="HL")) == "Harbour Lamp (HL)"
     assert printed_line(organisation(name="Harbour Lamp [HL]", acronym="HL")) == "Harbour Lamp [HL]"
+    assert printed_line(organisation(name="Aid for All", acronym="AI")) == "Aid for All (AI)"
 
 
 def test_an_individual_is_printed_with_title_and_affiliation() -> None:

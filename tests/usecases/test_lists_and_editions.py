@@ -173,7 +173,7 @@ def merges(story: Story, signature: Signature, visibility: Visibility) -> None:
 
 
 def unmerges(story: Story, signature: Signature, _: Visibility) -> None:
-    unmerge_signature(story.listed.session, signature, now=story.now, by="Rosa")
+    unmerge_signature(story.listed.session, signature, now=story.now, house=story.listed.house, by="Rosa")
     story.unmerged = True
 
 

@@ -30,6 +30,8 @@ class Message(SQLModel, table=True):
         sa.Index("ix_message_call_state", "call_id", "state"),
         sa.Index("ix_message_address_digest", "address_digest"),
         sa.Index("ix_message_settled", "settled_at"),
+        sa.Index("ix_message_signature_id", "signature_id"),
+        sa.Index("ix_message_kind_queued_at", "kind", "queued_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     kind: MessageKind = one_of(MessageKind)

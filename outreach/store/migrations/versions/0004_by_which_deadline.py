@@ -1,4 +1,4 @@
-"""An edition knows by which deadline its list was collected."""
+"""An edition knows by which deadline its list was collected; what a mailbox was asked is found without a search."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,3 +20,6 @@ def upgrade() -> None:
         )
 
     op.execute(OF_ITS_CALL)
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_signature_id", ["signature_id"], unique=False)
+        batch_op.create_index("ix_message_kind_queued_at", ["kind", "queued_at"], unique=False)
