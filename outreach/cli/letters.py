@@ -19,7 +19,7 @@ from outreach.queries.calls import find_signature
 from outreach.queries.kits import announcing, kit_of
 from outreach.queries.publications import find_edition, publication
 from outreach.store.calls import find_call
-from outreach.store.editions import copy_went_out
+from outreach.store.editions import FOR_ADDRESSEE, copy_went_out
 from outreach.usecases.amend_letter import amend_letter
 from outreach.usecases.render_letter import LetterFormat, render_letter
 from outreach.usecases.sign_off import sign_off
@@ -129,7 +129,7 @@ def render(
         which,
         edition=frozen,
         press=desk.app.press,
-        detail=f"{which.value}{', for the addressee' if for_addressee else ''}",
+        detail=f"{which.value}{f', {FOR_ADDRESSEE}' if for_addressee else ''}",
         now=desk.now,
         by=desk.by,
     )

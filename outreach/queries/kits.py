@@ -11,6 +11,7 @@ from outreach.domain.signatures import Visibility
 from outreach.queries.publications import find_edition, languages_of, publication
 from outreach.rendering.announcements import Announcement, announcement, announcement_values, kit_archive
 from outreach.store.editions import is_signed_off
+from outreach.store.signing import counted_as
 from outreach.store.tables import Call, Edition, EditionEntry, Signature
 
 
@@ -24,7 +25,7 @@ class Kit:
 
 
 def kit_of(session: Session, signature: Signature, house: House) -> Kit:
-    """The kit of a signatory who is named in public.
+    """The kit of a signatory who is named in public; a colleague's whose entry was merged is the organisation's.
 
     It says until when it must not be published. Raises Refusal before the list is signed off, while a letter has no
     time of release and is not out, and for whoever is not named: there is nothing to announce.
@@ -37,7 +38,7 @@ def kit_of(session: Session, signature: Signature, house: House) -> Kit:
         )
     if call.released_at is None and call.release_at is None:
         raise Refusal(f"{call.slug} has no time of release, so a post could not say when it may be published.")
-    name = _named_as(session, edition, signature)
+    name = _named_as(session, edition, counted_as(session, signature))
     if not name:
         raise Refusal(f"Signature {signature.id} is not named in the list; there is no post in its name.")
     posts = tuple(_posts(session, call, edition, name, house))

@@ -19,6 +19,9 @@ from outreach.store.events import record
 from outreach.store.families import hidden_by_colleagues
 from outreach.store.tables import Call, Edition, EditionCopy, EditionEntry, Letter, LetterText, Signature
 
+FOR_ADDRESSEE = "for the addressee"
+"""In the detail of a copy that names those whom only the official may see."""
+
 
 def counting(call: Call, letter: Letter) -> list[sa.ColumnElement[bool]]:
     """Which signatures are under the letter: confirmed, and to a version that says what the newest one says."""
@@ -253,11 +256,15 @@ def copy_went_out(
 
 def copies_naming(session: Session, signature: Signature) -> list[tuple[Edition, EditionCopy]]:
     """Every copy that went out and names the signatory, the oldest first."""
+    in_public = col(EditionEntry.visibility) == Visibility.PUBLIC
+    in_confidence = sa.and_(
+        col(EditionEntry.visibility) == Visibility.ADDRESSEE, col(EditionCopy.detail).contains(FOR_ADDRESSEE)
+    )
     statement = (
         select(Edition, EditionCopy)
         .join(EditionCopy, col(EditionCopy.edition_id) == col(Edition.id))
         .join(EditionEntry, col(EditionEntry.edition_id) == col(Edition.id))
-        .where(EditionEntry.signature_id == signature.id, EditionEntry.visibility != Visibility.COUNTED)
+        .where(EditionEntry.signature_id == signature.id, sa.or_(in_public, in_confidence))
         .order_by(col(EditionCopy.at), col(EditionCopy.id))
     )
     return list(session.exec(statement))

@@ -1,4 +1,4 @@
-"""Several sign for one organisation: it counts once, strangers hide nobody, no genuine word goes with a false one."""
+"""Several sign for one organisation: it counts once, strangers hide nobody, genuine words outlive false ones."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from outreach.domain.errors import Refusal
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.queries.kits import kit_of
-from outreach.store.editions import counts_now, list_now
+from outreach.store.editions import FOR_ADDRESSEE, copies_naming, copy_went_out, counts_now, list_now
 from outreach.store.tables import Contact, EditionCopy, Signature
 from outreach.usecases.accept_signature import reject_signature
 from outreach.usecases.change_signature import withdraw_signature
@@ -154,3 +154,24 @@ def test_a_link_from_before_a_rejection_confirms_nothing(listed: Listed) -> None
     reject_signature(listed.session, ana, now=NOON, house=listed.house, by="Rosa")
     confirm_signature(listed.session, ana, now=NOON, house=listed.house, revision=1)
     assert (ana.state, ana.visibility, ana.wider) == (SignatureState.REJECTED, Visibility.COUNTED, None)
+
+
+def test_the_kit_of_a_colleague_whose_entry_was_merged_is_the_organisations(listed: Listed) -> None:
+    confirms(listed, somebody(listed, "office@quaychoir.example"))
+    colleague = confirms(listed, somebody(listed, "cem@quaychoir.example"))
+    listed.sign_off()
+    assert colleague.state is MERGED
+    assert NAME in kit_of(listed.session, colleague, listed.house).posts[0].text
+
+
+def test_a_copy_names_only_whom_it_shows(listed: Listed) -> None:
+    ana = listed.signed("Ana Ruiz", visibility=Visibility.ADDRESSEE)
+    edition = listed.sign_off()
+    for kind, detail in (
+        (CopyKind.PAGE, "/letters/x"),
+        (CopyKind.FILE, "pdf"),
+        (CopyKind.FILE, f"pdf, {FOR_ADDRESSEE}"),
+    ):
+        copy_went_out(listed.session, edition, kind, detail=detail, by="Rosa", now=NOON)
+    listed.session.flush()
+    assert [copy.detail for _, copy in copies_naming(listed.session, ana)] == [f"pdf, {FOR_ADDRESSEE}"]
