@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from outreach.domain.collation import collation_key
 from outreach.domain.counts import Counts
 from outreach.domain.editions import CopyKind, Frozen, edition_digest, group_of, is_named, line_digest
+from outreach.domain.entries import Entry, printed_line
 from outreach.domain.listings import Listing
 from outreach.domain.names import name_key
 from outreach.domain.places import country_name
 from outreach.domain.signatures import COUNTS, SignatureKind, Visibility
-from outreach.store.entries import line_of
 from outreach.store.events import record
 from outreach.store.families import hidden_by_colleagues
 from outreach.store.tables import Call, Edition, EditionCopy, EditionEntry, Letter, LetterText, Signature
@@ -36,22 +36,36 @@ def list_now(session: Session, call: Call) -> list[Frozen]:
     """The signatories as an edition would hold them if it were made now, in order."""
     letter = session.get_one(Letter, call.letter_id)
     organisers = {name_key(name) for name in call.organisers}
-    statement = select(Signature).where(*counting(call, letter))
-    signatures = session.exec(statement.execution_options(populate_existing=True))
     hidden = hidden_by_colleagues(session, call)
-    return in_order([_frozen(one, organisers, hidden.get(one.id or 0, one.visibility)) for one in signatures], call)
+    rows = session.execute(sa.select(*PRINTED).where(*counting(call, letter)))
+    return in_order([_frozen(row, organisers, hidden.get(row.id, row.visibility)) for row in rows], call)
 
 
-def _frozen(signature: Signature, organisers: set[str], shown: Visibility) -> Frozen:
+PRINTED = tuple(
+    Signature.__table__.c[name]  # type: ignore[attr-defined]
+    for name in ("id", "kind", "visibility", "name", "acronym", "signer_title", "affiliation", "country")
+)
+"""What a line is made of: a list may be long, and is asked for at every visit of a page."""
+
+
+def _frozen(row: Any, organisers: set[str], shown: Visibility) -> Frozen:
     counted = shown is Visibility.COUNTED
-    return Frozen(
-        signature_id=signature.id or 0,
-        kind=signature.kind,
+    entry = Entry(
+        kind=row.kind,
+        name=row.name,
         visibility=shown,
-        line="" if counted else line_of(signature),
-        country="" if counted else signature.country,
-        initiator=name_key(signature.name) in organisers,
-        affiliated=bool(signature.affiliation) and not counted,
+        acronym=row.acronym,
+        signer_title=row.signer_title,
+        affiliation=row.affiliation,
+    )
+    return Frozen(
+        signature_id=row.id,
+        kind=row.kind,
+        visibility=shown,
+        line="" if counted else printed_line(entry),
+        country="" if counted else row.country,
+        initiator=name_key(row.name) in organisers,
+        affiliated=bool(row.affiliation) and not counted,
     )
 
 
