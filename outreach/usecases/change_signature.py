@@ -8,6 +8,7 @@ from sqlmodel import Session
 from outreach.config.house import House
 from outreach.domain.entries import Entry
 from outreach.domain.errors import Refusal
+from outreach.domain.floods import Asking
 from outreach.domain.kinds import MessageKind
 from outreach.domain.signatures import Visibility, shows_more
 from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
@@ -17,7 +18,7 @@ from outreach.store.events import record
 from outreach.store.signing import agrees_to_it, lock_signature
 from outreach.store.tables import Call, Signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
-from outreach.usecases.confirm_signature import count_again, one_of_each, settle_organisation
+from outreach.usecases.confirm_signature import count_again, one_of_each, settle_organisation, why_unconfirmed
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 from outreach.usecases.tell_staff import tell_staff
@@ -31,12 +32,13 @@ SIGNATORY = "signatory"
 class Changed:
     """What came of a change.
 
-    ``asks``: the name would be seen by more people, which the mailbox is asked to confirm. ``copies``: how many
-    copies that name the signatory had gone out before. ``edition`` is the number of the edition that was made
-    because of it, or 0.
+    ``asks``: the name would be seen by more people, which its mailbox has to confirm. ``asked`` is what became of
+    the mail that asks it; None when none is needed. ``copies``: how many copies that name the signatory had gone
+    out before. ``edition`` is the number of the edition that was made because of it, or 0.
     """
 
     asks: bool = False
+    asked: Asking | None = None
     copies: int = 0
     edition: int = 0
 
@@ -50,42 +52,60 @@ def correct_signature(
     house: House,
     by: str = SIGNATORY,
     note: str = "",
+    confirming: int | None = None,
 ) -> Changed:
     """Print the signature as ``entry`` says from now on.
 
     Fewer people see the name at once; more people only when its mailbox has confirmed it, for a link may have been
-    passed on. The signatory is told of every change of what counts already; ``note`` is what staff write about it.
-    What is signed off stays as it is, except that a name that shall be seen by fewer makes the next edition. Raises
-    Refusal for a signature that was taken back, and for one of the other kind.
+    passed on. One that waits is asked about anew, as it reads now, unless its reader came by the link that confirms
+    the revision ``confirming`` and is about to press the button. The signatory is told of every change of what
+    counts already; ``note`` is what staff write about it. What is signed off stays as it is, except that a name
+    that shall be seen by fewer makes the next edition. Raises Refusal for a signature that was taken back, for one
+    of the other kind, and for a link that confirms nothing any more.
     """
-    lock_signature(session, signature)
-    if signature.state not in LIVE:
-        raise Refusal(f"Signature {signature.id} is {signature.state.value}; there is nothing to correct.")
-    if entry.kind is not signature.kind:
-        raise Refusal(f"Signature {signature.id} is of an {signature.kind.value}; it cannot become the other kind.")
-    before, line = entry_of(signature), _public_line(signature)
-    printed = line_of(signature)
+    call = lock_signature(session, signature)
+    _may_be_corrected(signature, entry, confirming, now)
+    before, line, printed = entry_of(signature), _public_line(signature), line_of(signature)
     if entry == before:
         return Changed()
     copies = len(copies_naming(session, signature))
-    widens = signature.state is not SignatureState.PENDING and shows_more(entry.visibility, signature.visibility)
-    signature.wider = entry.visibility if widens else None
-    shown = replace(entry, visibility=signature.visibility) if widens else entry
-    signature.sqlmodel_update(entry_columns(shown))
-    signature.revision += 1
-    if before.name != entry.name or before.acronym != entry.acronym:
-        signature.checked_at, signature.checked_by = None, ""
+    widens = _rewrite(signature, entry)
     session.add(signature)
     _record(session, signature, "correct_signature", now=now, by=by)
-    call = session.get_one(Call, signature.call_id)
-    if widens:
-        ask_to_confirm(session, call, signature, now=now, house=house)
-    if replace(shown, visibility=before.visibility) != before or not widens:
+    asked = None
+    if confirming is None and (widens or signature.state is SignatureState.PENDING):
+        asked = ask_to_confirm(session, call, signature, now=now, house=house)
+    if replace(entry, visibility=before.visibility) != before or not widens:
         _tell(session, call, signature, line, now=now, house=house, by=by, note=note, copies=copies)
     edition = take_out_of_edition(session, signature, "a signatory is named no more", now=now, by=by, house=house)
     if line_of(signature) != printed:
         ask_for_next_edition(session, call, signature, now=now, house=house)
-    return Changed(asks=widens, copies=copies, edition=edition.number if edition else 0)
+    return Changed(asks=widens, asked=asked, copies=copies, edition=edition.number if edition else 0)
+
+
+def _may_be_corrected(signature: Signature, entry: Entry, confirming: int | None, now: datetime) -> None:
+    if signature.state not in LIVE:
+        raise Refusal(f"Signature {signature.id} is {signature.state.value}; there is nothing to correct.")
+    if entry.kind is not signature.kind:
+        raise Refusal(f"Signature {signature.id} is of an {signature.kind.value}; it cannot become the other kind.")
+    waits = signature.state is SignatureState.PENDING
+    if confirming is not None and not (waits and why_unconfirmed(signature, confirming, now) is None):
+        raise Refusal(f"That link confirms signature {signature.id} no more; the newest mail has one that does.")
+
+
+def _rewrite(signature: Signature, entry: Entry) -> bool:
+    """Let the signature read like that; whether more people would see the name, for which its mailbox is asked.
+
+    One that waits is no exception: it may have been confirmed before, for fewer.
+    """
+    widens = shows_more(entry.visibility, signature.visibility)
+    if (signature.name, signature.acronym) != (entry.name, entry.acronym):
+        signature.checked_at, signature.checked_by = None, ""
+    shown = signature.visibility if widens else entry.visibility
+    signature.sqlmodel_update(entry_columns(replace(entry, visibility=shown)))
+    signature.wider = entry.visibility if widens else None
+    signature.revision += 1
+    return widens
 
 
 def hide_signature(
@@ -116,6 +136,8 @@ def withdraw_signature(
     line, copies = _public_line(signature), len(copies_naming(session, signature))
     signature.state = move(signature.state, SignatureState.WITHDRAWN, SIGNATURE_MOVES)
     signature.withdrawn_at, signature.wider = now, None
+    if asked_only:  # no mailbox has agreed to it as it stands, whatever it said before: it would be asked again
+        signature.confirmed_at = signature.late_at = None
     signature.revision += 1
     session.add(signature)
     _record(session, signature, "withdraw_signature", now=now, by=by)

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from outreach.domain.editions import CopyKind
 from outreach.domain.errors import Refusal
+from outreach.domain.floods import Asking
 from outreach.domain.kinds import MessageKind
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
@@ -131,17 +132,75 @@ def test_a_link_to_widen_confirms_only_what_its_reader_saw(listed: Listed) -> No
     assert (answer.unconfirmed, zoe.visibility) == (Unconfirmed.STALE, COUNTED)
 
 
-def test_what_waits_for_its_mailbox_is_corrected_without_a_mail(listed: Listed) -> None:
-    """The page on which it is confirmed shows what it is now; the link of the first mail is stale."""
-    idris = listed.person("Idris")
-    given = sign(listed.session, listed.call, idris, make.entry(), now=NOON, house=listed.house)
-    assert isinstance(given, Signed)
-    assert correct(listed, given.signature, "Harbour Lamps") == Changed()
+def given(listed: Listed, visibility: Visibility = PUBLIC) -> Signature:
+    """Idris has signed by his personal link, and has not confirmed yet."""
+    idris, entry = listed.person("Idris"), make.entry(visibility=visibility)
+    done = sign(listed.session, listed.call, idris, entry, now=NOON, house=listed.house)
+    assert isinstance(done, Signed)
+    return done.signature
+
+
+def test_what_waits_for_its_mailbox_is_asked_about_anew_as_it_reads_now(listed: Listed) -> None:
+    """The link of the first mail is stale, and nobody but the mailbox gets the next."""
+    waiting = given(listed)
+    later = NOON + timedelta(hours=1)
+    entry = make.entry(ORGANISATION, "Harbour Lamps")
+    done = correct_signature(listed.session, waiting, entry, now=later, house=listed.house)
+    assert done == Changed(asked=Asking.NOW)
+    assert [mail.values["signature"]["revision"] for mail in listed.mails(MessageKind.CONFIRMATION)] == [1, 2]
     assert listed.mails(TOLD) == []
-    answer = confirm_signature(listed.session, given.signature, now=NOON, house=listed.house, revision=1)
+    answer = confirm_signature(listed.session, waiting, now=later, house=listed.house, revision=1)
     assert answer.unconfirmed is Unconfirmed.STALE
-    assert withdraw(listed, given.signature) == Changed()
+    assert withdraw(listed, waiting) == Changed()
     assert listed.mails(TOLD) == []
+
+
+def test_who_came_by_the_link_that_confirms_corrects_without_another_mail(listed: Listed) -> None:
+    waiting = given(listed, COUNTED)
+    assert correct(listed, waiting, "Harbour Lamps", visibility=PUBLIC, confirming=1) == Changed(asks=True)
+    assert len(listed.mails(MessageKind.CONFIRMATION)) == 1
+    assert (waiting.visibility, waiting.wider) == (COUNTED, PUBLIC), "until the button is pressed"
+    with pytest.raises(Refusal, match="the newest mail has one that does"):
+        correct(listed, waiting, "Otto", confirming=1)
+    confirm_signature(listed.session, waiting, now=NOON, house=listed.house, revision=2)
+    assert (waiting.state, waiting.visibility, waiting.wider) == (SignatureState.CONFIRMED, PUBLIC, None)
+
+
+def test_a_link_that_has_confirmed_corrects_nothing_any_more(sqlite_listed: Listed) -> None:
+    waiting = given(sqlite_listed)
+    confirm_signature(sqlite_listed.session, waiting, now=NOON, house=sqlite_listed.house, revision=1)
+    with pytest.raises(Refusal, match="the newest mail has one that does"):
+        correct(sqlite_listed, waiting, "Otto", confirming=1)
+
+
+def test_what_was_confirmed_for_fewer_is_not_shown_to_more_because_it_waits_again(listed: Listed) -> None:
+    """The letter has changed, and whoever has the link to the signatory's page wants the name out."""
+    zoe = listed.signed("Zoe Lamp", visibility=COUNTED, state=SignatureState.PENDING, confirmed_at=NOON)
+    assert hide(listed, zoe, PUBLIC) == Changed(asks=True, asked=Asking.NOW)
+    assert (zoe.visibility, zoe.wider) == (COUNTED, PUBLIC)
+    accept_signature(listed.session, zoe, now=NOON, house=listed.house, by="Rosa", evidence="She telephoned.")
+    assert zoe.visibility is COUNTED
+
+
+def test_what_waited_when_it_was_withdrawn_is_asked_about_when_it_is_brought_back(listed: Listed) -> None:
+    """Whatever had been confirmed before: what stands now was not."""
+    zoe = listed.signed("Zoe Lamp", state=SignatureState.PENDING, confirmed_at=NOON, late_at=NOON)
+    withdraw(listed, zoe)
+    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) is SignatureState.PENDING
+
+
+def test_a_change_says_when_its_mailbox_is_asked_later_or_not_at_all(listed: Listed) -> None:
+    zoe = listed.signed("Zoe Lamp", visibility=COUNTED, invited=False)
+
+    def asked(hour: int, visibility: Visibility) -> Asking | None:
+        later = NOON + timedelta(hours=hour)
+        return hide_signature(listed.session, zoe, visibility, now=later, house=listed.house).asked
+
+    assert asked(1, PUBLIC) is Asking.NOW
+    assert asked(2, ADDRESSEE) is Asking.LATER
+    assert asked(3, COUNTED) is None
+    zoe.contact_id = None
+    assert asked(4, PUBLIC) is Asking.NEVER
 
 
 def test_who_withdraws_before_the_sign_off_is_on_no_list_and_gets_it_in_writing(listed: Listed) -> None:
