@@ -12,15 +12,15 @@ import typer
 from outreach.cli.root import app
 from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.contact_rows import Basis
-from outreach.domain.doubts import DoubtReason
+from outreach.domain.desk.doubts import DoubtReason
+from outreach.domain.desk.likeness import Likeness
 from outreach.domain.editions import CopyKind
 from outreach.domain.judging import ACCOUNT_RESTS
 from outreach.domain.kinds import WORKSPACE_KINDS, MessageKind
-from outreach.domain.likeness import Likeness
 from outreach.domain.listings import Listing, Order
+from outreach.domain.lists.signature_columns import IGNORE
+from outreach.domain.lists.signature_columns import Field as SignatureField
 from outreach.domain.replies import REPLIES, Channel, MatchedBy, ReplyKind
-from outreach.domain.signature_columns import IGNORE
-from outreach.domain.signature_columns import Field as SignatureField
 from outreach.domain.signatures import Origin, Visibility
 from outreach.domain.states import (
     CALL_MOVES,

@@ -9,9 +9,9 @@ from typing import Final
 from outreach.adapters.csv_files import OLD_ENCODING, OLD_ENCODING_NOTICE, encoding_of
 from outreach.adapters.tables import Row, Table, read_table, refuse_other_kinds, unguard
 from outreach.domain.errors import InvalidInput
-from outreach.domain.printed_lists import read_printed_list
-from outreach.domain.signature_columns import PRINTED, Field, SignatureHeader, map_header
-from outreach.domain.submission_times import day_order_of
+from outreach.domain.lists.printed_lists import read_printed_list
+from outreach.domain.lists.signature_columns import PRINTED, Field, SignatureHeader, map_header
+from outreach.domain.lists.submission_times import day_order_of
 
 LARGEST_LIST: Final = 16 * 1024 * 1024
 """Bytes of a printed list, which is read as a whole."""

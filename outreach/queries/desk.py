@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from outreach.domain.doubts import doubts
-from outreach.domain.likeness import Likeness, alike
-from outreach.domain.name_forms import Named
+from outreach.domain.desk.doubts import doubts
+from outreach.domain.desk.likeness import Likeness, alike
+from outreach.domain.desk.name_forms import Named
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import SignatureState
 from outreach.store.entries import entry_of, line_of

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from outreach.domain.signature_columns import Field
+from outreach.domain.lists.signature_columns import Field
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.store.chunks import CHUNK
 from outreach.store.tables import Call, Contact, Signature

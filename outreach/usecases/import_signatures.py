@@ -12,10 +12,10 @@ from outreach.config.house import House
 from outreach.domain.contact_rows import RowProblem, RowProblems
 from outreach.domain.errors import Refusal
 from outreach.domain.listings import Listing
+from outreach.domain.lists.signature_columns import Field, SignatureHeader
+from outreach.domain.lists.signature_reports import ImportReport, Tally
+from outreach.domain.lists.signature_rows import Reading, SignatureRow, parse_signature
 from outreach.domain.names import clean_line, looks_like_address, name_key
-from outreach.domain.signature_columns import Field, SignatureHeader
-from outreach.domain.signature_reports import ImportReport, Tally
-from outreach.domain.signature_rows import Reading, SignatureRow, parse_signature
 from outreach.domain.signatures import Origin, SignatureKind, Visibility, shows_more
 from outreach.domain.states import SignatureState
 from outreach.store.chunks import in_chunks

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from outreach.domain.doubts import Doubt, DoubtReason, doubts
+from outreach.domain.desk.doubts import Doubt, DoubtReason, doubts
 from outreach.web.filling import Filled
 from outreach.web.words import Words
 

@@ -13,8 +13,8 @@ import pytest
 from outreach.adapters.signature_files import SignatureTable, read_signatures
 from outreach.adapters.tables import write_csv, write_xlsx
 from outreach.domain.errors import InvalidInput
-from outreach.domain.signature_columns import Field
-from outreach.domain.submission_times import DayOrder
+from outreach.domain.lists.signature_columns import Field
+from outreach.domain.lists.submission_times import DayOrder
 from tests import make
 
 PRINTED = make.ROOT / "tests/data/signatories-2025-as-printed.txt"

@@ -17,8 +17,8 @@ from outreach.adapters.tables import write_csv, write_xlsx
 from outreach.domain.contact_reports import MOST_REFUSED
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
-from outreach.domain.signature_columns import map_header
-from outreach.domain.signature_reports import ImportReport
+from outreach.domain.lists.signature_columns import map_header
+from outreach.domain.lists.signature_reports import ImportReport
 from outreach.domain.signatures import Origin, SignatureKind, Visibility
 from outreach.domain.states import CallState, SignatureState
 from outreach.store.database import Database

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from outreach.domain.printed_lines import MOST_JOINED, PrintedLine, marks_names, printed_lines, running_heads
+from outreach.domain.lists.printed_lines import MOST_JOINED, PrintedLine, marks_names, printed_lines, running_heads
 
 MOST_AT_END: Final = 3
 """More unmarked lines than this after the last mark are no rest of a name."""

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain import doubt_words
-from outreach.domain.doubts import Doubt, DoubtReason, doubts, names_nobody, names_person
+from outreach.domain.desk import doubt_words
+from outreach.domain.desk.doubts import Doubt, DoubtReason, doubts, names_nobody, names_person
+from outreach.domain.desk.name_words import spelt_plainly
 from outreach.domain.entries import Entry
-from outreach.domain.name_words import spelt_plainly
 from outreach.domain.signatures import SignatureKind, Visibility
 
-NAMES = (Path(__file__).parents[1] / "data" / "signatories-2025.txt").read_text(encoding="utf-8").splitlines()
+NAMES = (Path(__file__).parents[2] / "data" / "signatories-2025.txt").read_text(encoding="utf-8").splitlines()
 
 
 def organisation(name: str, website: str = "", signer_name: str = "") -> Entry:

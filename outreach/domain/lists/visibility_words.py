@@ -4,8 +4,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from outreach.domain import heading_words as words
-from outreach.domain.heading_words import plain_words
+from outreach.domain.lists import heading_words as words
+from outreach.domain.lists.heading_words import plain_words
 from outreach.domain.signatures import Visibility
 
 

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from outreach.domain.name_words import without_accents
+from outreach.domain.desk.name_words import without_accents
 
 # After the confusables of UTS #39, reduced to the scripts in which whole names can be imitated: each letter with
 # the Latin one it is drawn like.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from outreach.domain.acronyms import is_acronym
 from outreach.domain.addresses import SHARED_DOMAINS
-from outreach.domain.doubt_words import (
+from outreach.domain.desk.acronyms import is_acronym
+from outreach.domain.desk.doubt_words import (
     COMPANY_FORMS,
     DEGREES,
     NOBODY,
@@ -18,12 +18,12 @@ from outreach.domain.doubt_words import (
     TITLES,
     TOPICS,
 )
+from outreach.domain.desk.lookalikes import mixes_scripts
+from outreach.domain.desk.name_words import legal_form_of, says_body, words_of
+from outreach.domain.desk.sites import alike_domains, host_of, own_site
 from outreach.domain.entries import Entry
-from outreach.domain.lookalikes import mixes_scripts
-from outreach.domain.name_words import legal_form_of, says_body, words_of
 from outreach.domain.places import country_code
 from outreach.domain.signatures import SignatureKind
-from outreach.domain.sites import alike_domains, host_of, own_site
 
 LONG_WORD: Final = 4
 LONG_WORD_OF_PERSON: Final = 3

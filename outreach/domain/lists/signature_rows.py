@@ -10,14 +10,14 @@ from outreach.domain.addresses import parse_address
 from outreach.domain.contact_rows import RowProblem, RowProblems
 from outreach.domain.entries import SENTENCES, Entry, read_entry
 from outreach.domain.errors import InvalidInput
-from outreach.domain.heading_words import INDIVIDUAL, ORGANISATION, plain_words
+from outreach.domain.lists.heading_words import INDIVIDUAL, ORGANISATION, plain_words
+from outreach.domain.lists.signature_columns import Field, SignatureHeader
+from outreach.domain.lists.submission_times import read_submitted
+from outreach.domain.lists.visibility_words import read_visibility
 from outreach.domain.names import clean_line
 from outreach.domain.places import folded
-from outreach.domain.signature_columns import Field, SignatureHeader
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
-from outreach.domain.submission_times import read_submitted
-from outreach.domain.visibility_words import read_visibility
 
 _NOTHING: Final = frozenset(
     [

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.domain.lists.visibility_words import read_visibility
 from outreach.domain.signatures import Visibility
-from outreach.domain.visibility_words import read_visibility
 
 ASKED = "May we publish your name? (Yes/No)"
 PUBLIC, ADDRESSEE, COUNTED = Visibility

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from outreach.domain.errors import InvalidInput
-from outreach.domain.submission_times import DayOrder, day_order_of, read_submitted
+from outreach.domain.lists.submission_times import DayOrder, day_order_of, read_submitted
 
 BRUSSELS = "Europe/Brussels"
 

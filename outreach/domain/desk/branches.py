@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from outreach.domain.name_forms import Form
-from outreach.domain.name_vocabulary import BODIES, BRANCHES, GLOBAL, LINKS, PLACED, PLACES
+from outreach.domain.desk.name_forms import Form
+from outreach.domain.desk.name_vocabulary import BODIES, BRANCHES, GLOBAL, LINKS, PLACED, PLACES
 from outreach.domain.places import country_code
 
 MOST_WORDS: Final = 4

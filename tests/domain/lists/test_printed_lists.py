@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.printed_lists import ReadList, read_printed_list
+from outreach.domain.lists.printed_lists import ReadList, read_printed_list
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 NAMES = (DATA / "signatories-2025.txt").read_text(encoding="utf-8").splitlines()
 PRINTED = (DATA / "signatories-2025-as-printed.txt").read_text(encoding="utf-8")
 

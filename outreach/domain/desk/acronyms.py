@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from outreach.domain.name_vocabulary import LEGAL_FORMS, LINKS, PLACES
-from outreach.domain.name_words import core_words, words_of
+from outreach.domain.desk.name_vocabulary import LEGAL_FORMS, LINKS, PLACES
+from outreach.domain.desk.name_words import core_words, words_of
 from outreach.domain.places import country_code
 
 LONGEST: Final = 16

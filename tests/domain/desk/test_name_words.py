@@ -2,9 +2,9 @@
 
 import pytest
 
-from outreach.domain import name_vocabulary
-from outreach.domain.acronyms import taken_apart
-from outreach.domain.name_words import core_words, legal_form_of, spelt_plainly, words_of
+from outreach.domain.desk import name_vocabulary
+from outreach.domain.desk.acronyms import taken_apart
+from outreach.domain.desk.name_words import core_words, legal_form_of, spelt_plainly, words_of
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from outreach.domain.acronyms import squeezed, taken_apart
 from outreach.domain.addresses import SHARED_DOMAINS
-from outreach.domain.lookalikes import skeleton
-from outreach.domain.name_words import core_words, words_of
-from outreach.domain.sites import host_of, own_site
+from outreach.domain.desk.acronyms import squeezed, taken_apart
+from outreach.domain.desk.lookalikes import skeleton
+from outreach.domain.desk.name_words import core_words, words_of
+from outreach.domain.desk.sites import host_of, own_site
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from outreach.domain.name_vocabulary import AND, ARTICLES, BODIES, LEADING_FORMS, LEGAL_FORMS, SURNAMES
+from outreach.domain.desk.name_vocabulary import AND, ARTICLES, BODIES, LEADING_FORMS, LEGAL_FORMS, SURNAMES
 
 _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.\s?){1,5}[^\W\d_]\b\.?|\b[^\W\d_]\.(?=[^\W\d_]\b)")
 _APOSTROPHES: Final = re.compile("(?<=\\w)['\u2018\u2019\u02bb\u02bc\u02be\u02bf\u05f3`\u00b4](?=\\w)")

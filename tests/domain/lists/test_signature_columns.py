@@ -4,7 +4,7 @@ import pytest
 
 from outreach.domain.contact_columns import map_header as map_contacts
 from outreach.domain.errors import InvalidInput
-from outreach.domain.signature_columns import Field, map_header
+from outreach.domain.lists.signature_columns import Field, map_header
 
 FORM = (
     Field.SUBMITTED,

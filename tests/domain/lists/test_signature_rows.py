@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from outreach.domain.contact_rows import RowProblems
 from outreach.domain.entries import Entry
+from outreach.domain.lists.signature_columns import PRINTED, SignatureHeader, map_header
+from outreach.domain.lists.signature_rows import (
+    NAME_OF_INDIVIDUAL,
+    SAYS_NOTHING,
+    Reading,
+    SignatureRow,
+    parse_signature,
+)
 from outreach.domain.names import clean_line
-from outreach.domain.signature_columns import PRINTED, SignatureHeader, map_header
-from outreach.domain.signature_rows import NAME_OF_INDIVIDUAL, SAYS_NOTHING, Reading, SignatureRow, parse_signature
 from outreach.domain.signatures import SignatureKind, Visibility
 
 PUBLIC, ADDRESSEE, COUNTED = Visibility

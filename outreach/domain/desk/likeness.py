@@ -9,10 +9,10 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from outreach.domain.acronyms import initials, is_acronym
-from outreach.domain.branches import branch_pairs
-from outreach.domain.name_forms import Form, Named, form_of
-from outreach.domain.spellings import romanised_pairs, spelling_pairs
+from outreach.domain.desk.acronyms import initials, is_acronym
+from outreach.domain.desk.branches import branch_pairs
+from outreach.domain.desk.name_forms import Form, Named, form_of
+from outreach.domain.desk.spellings import romanised_pairs, spelling_pairs
 
 MOST_OF_A_KIND: Final = 8
 """Of more names with one key than this, each is paired with the first alone."""

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.likeness import Likeness, Named, Pair, alike
+from outreach.domain.desk.likeness import Likeness, Named, Pair, alike
 
-NAMES = (Path(__file__).parents[1] / "data" / "signatories-2025.txt").read_text(encoding="utf-8").splitlines()
+NAMES = (Path(__file__).parents[2] / "data" / "signatories-2025.txt").read_text(encoding="utf-8").splitlines()
 
 
 def pairs(*names: str) -> list[Pair]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from outreach.domain import heading_words as words
 from outreach.domain.contact_columns import COLUMNS
 from outreach.domain.contact_columns import Field as ContactField
 from outreach.domain.errors import InvalidInput
+from outreach.domain.lists import heading_words as words
+from outreach.domain.lists.submission_times import DayOrder
 from outreach.domain.places import folded
 from outreach.domain.signatures import SignatureKind
-from outreach.domain.submission_times import DayOrder
 
 
 class Field(StrEnum):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.domain.sites import alike_domains, host_of, own_site, registered
+from outreach.domain.desk.sites import alike_domains, host_of, own_site, registered
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from outreach.domain.name_forms import Form
-from outreach.domain.name_vocabulary import DISTINCT, LINKS
+from outreach.domain.desk.name_forms import Form
+from outreach.domain.desk.name_vocabulary import DISTINCT, LINKS
+from outreach.domain.desk.romanising import consonants, is_foreign, lacks_vowels, romanised
 from outreach.domain.places import country_code
-from outreach.domain.romanising import consonants, is_foreign, lacks_vowels, romanised
 
 MOST_FOR_ONE: Final = 20
 """The likeliest that are looked at for one name, so that a flood of like names costs no more than others."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.domain.lookalikes import mixes_scripts, skeleton
+from outreach.domain.desk.lookalikes import mixes_scripts, skeleton
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from outreach.domain.name_words import without_accents
+from outreach.domain.desk.name_words import without_accents
 
 _CYRILLIC: Final = (
     "а a б b в v г g д d е e ё e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh "
