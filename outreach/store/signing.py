@@ -42,13 +42,20 @@ def signer_key(
     return f"contact {contact_id} {body}"
 
 
+def anew_key(known: Signature) -> str:
+    """The signer's key of a signature that was given anew beside one that had been taken back or refused."""
+    return f"anew {known.id}"
+
+
 def find_given(session: Session, letter_id: int, kind: SignatureKind, key: str) -> Signature | None:
-    """The signature of that signer under that letter, whatever its state."""
-    return session.exec(
+    """The signature of that signer under that letter, whatever its state; the newest if it was given anew."""
+    given = session.exec(
         select(Signature).where(
             Signature.letter_id == letter_id, Signature.kind == kind, Signature.signer_key == key
         )
     ).first()
+    anew = given and find_given(session, letter_id, kind, anew_key(given))
+    return anew or given
 
 
 def lock_signature(session: Session, signature: Signature) -> Call:
@@ -157,9 +164,7 @@ def _asked(since: datetime | None = None) -> Any:
     other, proving = aliased(Signature), aliased(Signature)
     proved_since = sa.exists().where(
         of_one_mailbox(proving),
-        sa.or_(
-            col(proving.confirmed_at) >= col(Message.queued_at), col(proving.late_at) >= col(Message.queued_at)
-        ),
+        sa.or_(col(proving.confirmed_at) >= col(Message.queued_at), col(proving.late_at) >= col(Message.queued_at)),
     )
     counted = (
         sa.select(sa.func.count())
@@ -184,10 +189,10 @@ def _disowned() -> sa.Exists:
         sa.exists()
         .where(
             of_one_mailbox(other),
-            other.letter_id == col(Signature.letter_id),
-            other.id != col(Signature.id),
-            other.state == SignatureState.REJECTED,
-            other.reason == DISOWNED,
+            col(other.letter_id) == col(Signature.letter_id),
+            col(other.id) != col(Signature.id),
+            col(other.state) == SignatureState.REJECTED,
+            col(other.reason) == DISOWNED,
         )
         .correlate(Signature)
     )

@@ -1,7 +1,7 @@
 """Somebody signs, by a personal link or by the public form; the signature waits for the mailbox to confirm it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -10,19 +10,18 @@ from outreach.config.house import House
 from outreach.domain.addresses import Address, address_digest, flood_key, parse_address
 from outreach.domain.entries import Entry
 from outreach.domain.errors import InvalidInput
+from outreach.domain.floods import Asking
 from outreach.domain.listings import Listing
 from outreach.domain.signatures import SignatureKind, Visibility, signing_ended
+from outreach.domain.signing_again import Again, judge_again
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
-from outreach.store.entries import entry_columns
+from outreach.store.entries import entry_columns, entry_of
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
-from outreach.store.signing import DISOWNED, find_given, signer_key
+from outreach.store.signing import DISOWNED, anew_key, find_given, signer_key
 from outreach.store.tables import Call, Contact, Organisation, Signature
-from outreach.usecases.ask_to_confirm import ask_to_confirm
+from outreach.usecases.ask_to_confirm import ASKED, ask_to_confirm, mailbox_of, may_ask
 
-CONFIRMATION_IS_LOST = timedelta(days=1)
-REOPENED = (SignatureState.WITHDRAWN, SignatureState.REJECTED, SignatureState.PROPOSED)
-"""What may be given again: taken back, refused, or so far only read out of a mail."""
 MOST_PENDING = 5
 """So many signatures of one uninvited mailbox may wait at a time; whoever types more does not mean well."""
 
@@ -65,7 +64,7 @@ def sign(
 
     An organisation signs as the one the contact is known for, whatever spelling shall be printed, unless it is
     ``for_another``. ``news``: she agrees to be written to about other letters. Signing twice gives one signature;
-    one that no mailbox has confirmed for a day can be given again. Raises InvalidInput for a kind of signatory that
+    what can be given again, and when, says domain.signing_again. Raises InvalidInput for a kind of signatory that
     the letter does not take.
     """
     if (refusal := _lock(session, call, entry)) is not None:
@@ -92,7 +91,8 @@ def sign_publicly(
 ) -> Signed | Ignored | NotOpen:
     """Record a pending signature by the public form, and ask the mailbox that was typed to confirm it.
 
-    Whoever is new becomes a contact without consent to bulk mail, who reads ``language``. Raises InvalidInput for
+    Whoever is new becomes a contact without consent to bulk mail, who reads ``language``. Nothing that a personal
+    link gave is changed, nor what was taken back: only its own mailbox is asked. Raises InvalidInput for
     what is no address, or one of our own.
     """
     parsed = parse_address(address)
@@ -161,16 +161,12 @@ def new_contact(
     )
 
 
-def _mailbox(parsed: Address, house: House) -> str:
-    return address_digest(flood_key(parsed), house.salt)
-
-
 def _crowded(session: Session, call: Call, parsed: Address, house: House) -> bool:
     waiting = session.exec(
         select(func.count())
         .select_from(Signature)
         .where(
-            Signature.mailbox_digest == _mailbox(parsed, house),
+            Signature.mailbox_digest == mailbox_of(parsed, house),
             Signature.letter_id == call.letter_id,
             Signature.state == SignatureState.PENDING,
             col(Signature.invited).is_(False),
@@ -197,7 +193,8 @@ def _sign(
 ) -> Signed:
     key = signer_key(contact.id, entry.kind, entry.name, organisation)
     known = find_given(session, call.letter_id, entry.kind, key)
-    if known is not None and not _may_be_given_again(known, now, invited=invited):
+    again = _again(known, now, by_link=invited) if known is not None else Again.ANEW
+    if known is not None and _stays(session, call, known, again, by_link=invited, now=now, house=house):
         return Signed(known, repeated=True, late=_is_late(call, now))
     values: dict[str, Any] = {
         **entry_columns(entry),
@@ -205,12 +202,14 @@ def _sign(
         "letter_version": call.letter_version,
         "organisation_id": organisation.id if organisation else None,
         "contact_id": contact.id,
-        "mailbox_digest": _mailbox(parse_address(contact.address), house),
-        "invited": invited,
+        "mailbox_digest": mailbox_of(parse_address(contact.address), house),
         "news_at": now if news else None,
-        "submitted_at": now,
     }
-    signature = _given_again(known, values) if known else _new(call, key, values)
+    if known is None or again is Again.ANEW:
+        values |= {"signer_key": anew_key(known) if known else key, "invited": invited, "submitted_at": now}
+        signature = Signature(letter_id=call.letter_id, **values)
+    else:
+        signature = _given_again(known, entry, now, by_link=invited).sqlmodel_update(values)
     session.add(signature)
     session.flush()
     record(
@@ -227,28 +226,38 @@ def _sign(
     return Signed(signature, repeated=False, late=_is_late(call, now))
 
 
-def _may_be_given_again(known: Signature, now: datetime, *, invited: bool) -> bool:
-    """It was taken back, or its confirmation seems lost: a pending signature must not bar its signer for ever.
+def _stays(
+    session: Session, call: Call, known: Signature, again: Again, *, by_link: bool, now: datetime, house: House
+) -> bool:
+    """Whether the signature that is there stays as it is; its own mailbox may be asked about it once more.
 
-    What the mailbox has said is not its own no stranger gives again: it would be asked once more.
+    What cannot be asked about now is not changed either: no link that was sent would confirm it.
     """
-    if known.reason == DISOWNED and not invited:
-        return False
-    lost = known.state is SignatureState.PENDING and now - known.submitted_at >= CONFIRMATION_IS_LOST
-    return lost or known.state in REOPENED
+    if again not in (Again.ASKED, Again.TAKEN_OVER):
+        return again is Again.NOTHING
+    verdict = may_ask(session, known, invited=by_link, now=now, house=house)
+    if again is Again.ASKED and verdict is Asking.NOW:
+        ask_to_confirm(session, call, known, now=now, house=house)
+    return again is Again.ASKED or verdict not in ASKED
 
 
-def _new(call: Call, key: str, values: dict[str, Any]) -> Signature:
-    return Signature(letter_id=call.letter_id, signer_key=key, **values)
+def _again(known: Signature, now: datetime, *, by_link: bool) -> Again:
+    return judge_again(
+        known.state,
+        by_link=by_link,
+        invited=known.invited,
+        disowned=known.reason == DISOWNED,
+        since=now - known.submitted_at,
+    )
 
 
-def _given_again(known: Signature, values: dict[str, Any]) -> Signature:
+def _given_again(known: Signature, entry: Entry, now: datetime, *, by_link: bool) -> Signature:
     """Whoever only asks for a new confirmation keeps the moment at which she signed."""
-    if known.state is SignatureState.PENDING:
-        values["submitted_at"] = known.submitted_at
-    else:
+    if known.state is not SignatureState.PENDING:
         known.state = move(known.state, SignatureState.PENDING, SIGNATURE_MOVES)
+        known.submitted_at, known.reminded_at = now, None
     known.confirmed_at = known.late_at = known.withdrawn_at = known.rejected_at = known.checked_at = None
     known.wider, known.reason = None, ""
-    known.revision += 1
-    return known.sqlmodel_update(values)
+    known.invited = known.invited or by_link
+    known.revision += entry != entry_of(known)  # the link that is there confirms what it did, if that is the same
+    return known

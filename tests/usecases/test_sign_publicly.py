@@ -16,7 +16,8 @@ from outreach.store.database import Database
 from outreach.store.queueing import hold_unsent
 from outreach.store.tables import Call, Contact, Event, Message, Signature
 from outreach.store.wanted import answered
-from outreach.usecases.confirm_signature import disown_signature
+from outreach.usecases.change_signature import withdraw_signature
+from outreach.usecases.confirm_signature import confirm_signature, disown_signature
 from outreach.usecases.sign import Ignored, NotOpen, Signed, sign, sign_publicly
 from tests import make
 
@@ -259,6 +260,114 @@ def test_a_stranger_takes_no_confirmed_signature_away_and_changes_none(database:
         session.refresh(mine)
         assert mine.model_dump() == before
         assert asked(session) == []
+
+
+def test_a_stranger_who_types_the_address_daily_locks_no_genuine_signer_out(database: Database) -> None:
+    """Ana signed by her personal link; what she was asked to confirm is what she can still confirm."""
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example", organisation="Harbour Lamp")
+        call = opened(session, house)
+        hidden = make.entry(visibility=Visibility.COUNTED)
+        given = sign(session, call, ana, hidden, now=NOW, house=house)
+        assert isinstance(given, Signed)
+        before = given.signature.model_dump(exclude={"asked_at"})
+        for day in range(1, 9):
+            at = NOW + timedelta(days=day, minutes=day)
+            again = typed(session, call, house, ana.address, name="HARBOUR LAMP", signer_name="Otto", at=at)
+            assert again.repeated
+        assert given.signature.model_dump(exclude={"asked_at"}) == before
+        assert len(asked(session)) == 3, "strangers may have a mailbox asked no more often than that"
+        mails = make.messages(session, ASKING)
+        assert {mail.values["signature"]["revision"] for mail in mails} == {given.signature.revision}
+        done = confirm_signature(session, given.signature, now=at, house=house, revision=1)
+        assert done.state is SignatureState.CONFIRMED
+
+
+def test_who_may_not_be_asked_today_keeps_the_link_of_yesterday(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        call = opened(session, house)
+        amal = typed(session, call, house, VICTIM, kind=INDIVIDUAL, name="Amal Said").signature
+        for day in range(1, 9):
+            typed(session, call, house, VICTIM, kind=INDIVIDUAL, name=f"Otto {day}", at=NOW + timedelta(days=day))
+        revisions = [mail.values["signature"]["revision"] for mail in make.messages(session, ASKING)]
+        assert revisions == [1, 2, 3]
+        assert (amal.revision, amal.name) == (3, "Otto 2"), "only what its mailbox was asked about stands there"
+
+
+def test_who_only_asks_for_the_mail_again_can_use_the_first_as_well(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        call = opened(session, house)
+        given = [typed(session, call, house, VICTIM, at=NOW + timedelta(days=day)) for day in (0, 1)]
+        assert (len(asked(session)), given[0].signature.revision) == (2, 1)
+
+
+def test_a_personal_link_signs_though_a_stranger_was_first(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example", organisation="Harbour Lamp")
+        call = opened(session, house)
+        forged = typed(session, call, house, ana.address, signer_name="Otto").signature
+        mine = sign(session, call, ana, make.entry(signer_name="Ana"), now=NOW + timedelta(hours=1), house=house)
+        assert isinstance(mine, Signed)
+        assert (mine.signature.id, mine.repeated) == (forged.id, False)
+        assert (mine.signature.signer_name, mine.signature.invited) == ("Ana", True)
+        assert len(asked(session)) == 2
+
+
+@pytest.mark.parametrize("state", [SignatureState.WITHDRAWN, SignatureState.REJECTED])
+def test_what_was_taken_back_stays_so_and_can_be_given_anew_beside_it(
+    database: Database, state: SignatureState
+) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        call = opened(session, house)
+        first = typed(session, call, house, VICTIM, kind=INDIVIDUAL, name="Amal Said").signature
+        confirm_signature(session, first, now=NOW, house=house)
+        withdraw_signature(session, first, now=NOW + timedelta(hours=1), house=house)
+        first.state = state
+        session.add(first)
+        session.flush()
+        before = first.model_dump()
+        at = NOW + timedelta(days=1)
+        anew = [typed(session, call, house, VICTIM, kind=INDIVIDUAL, name="Amal M. Said", at=at) for _ in range(2)]
+        session.refresh(first)
+        assert first.model_dump() == before
+        assert [one.repeated for one in anew] == [False, True]
+        second = anew[0].signature
+        assert (second.id == first.id, second.state) == (False, SignatureState.PENDING)
+        assert asked(session) == [VICTIM] * 2
+        assert confirm_signature(session, second, now=at, house=house).state is SignatureState.CONFIRMED
+        assert typed(session, call, house, VICTIM, kind=INDIVIDUAL, name="Otto", at=at).signature is second
+
+
+def test_what_was_read_out_of_a_mail_waits_for_staff_whatever_is_typed(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example", organisation="Harbour Lamp")
+        call = opened(session, house)
+        proposed = make.signature(
+            session, call, ana, name="Harbour Lamp", state=SignatureState.PROPOSED, invited=True
+        )
+        before = proposed.model_dump()
+        assert typed(session, call, house, ana.address, at=NOW + timedelta(days=2)).repeated
+        session.refresh(proposed)
+        assert proposed.model_dump() == before
+        assert asked(session) == []
+
+
+def test_who_disowned_what_a_stranger_typed_can_sign_by_the_own_link(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        ana = make.contact(session, house, "ana@harbour.example", organisation="Harbour Lamp")
+        call = opened(session, house)
+        disown_signature(session, typed(session, call, house, ana.address).signature, now=NOW)
+        given = sign(session, call, ana, make.entry(), now=NOW + timedelta(days=1), house=house)
+        assert isinstance(given, Signed)
+        assert given.signature.state is SignatureState.PENDING
+        assert len(asked(session)) == 2
 
 
 def test_nobody_signs_publicly_what_is_not_open(sqlite: Database) -> None:
