@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from outreach.domain.names import name_key
+from outreach.store.statements import insert_missing
 from outreach.store.tables import Alias, Organisation
 
 
@@ -19,10 +20,11 @@ def find_organisation(session: Session, name: str) -> Organisation | None:
 
 
 def find_or_add(session: Session, name: str, *, now: datetime) -> Organisation:
-    """The organisation of that name, new if nobody knows it yet."""
+    """The organisation of that name, new if nobody knows it yet; of two who add it at once both get the same."""
     found = find_organisation(session, name)
-    if found is None:
-        found = Organisation(name=name, name_key=name_key(name), created_at=now)
-        session.add(found)
-        session.flush()
-    return found
+    if found is not None:
+        return found
+    blank = {"acronym": "", "country": "", "website": ""}
+    row = insert_missing(session, Organisation).values(name=name, name_key=name_key(name), created_at=now, **blank)
+    session.execute(row.on_conflict_do_nothing())
+    return session.exec(select(Organisation).where(Organisation.name_key == name_key(name))).one()
