@@ -10,6 +10,7 @@ from outreach.bootstrap import Outreach
 from outreach.web import (
     asking_again,
     confirming,
+    correcting,
     downloads,
     front,
     kits,
@@ -37,6 +38,7 @@ ROOMS = (
     public_signing,  # after all others under /letters/
     signing,
     confirming,
+    correcting,
     own_signature,
     kits,
     opting_out,

@@ -16,7 +16,7 @@ from outreach.web.filling import ADDRESS, LONGEST_SHOWN
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
 from outreach.web.showing import notice, show
-from outreach.web.subjects import Seen, seen
+from outreach.web.subjects import Seen, Subject, seen
 
 router = APIRouter()
 
@@ -57,6 +57,12 @@ def ask_once_more(session: Session, call: Call, signature: Signature, desk: Desk
     session.refresh(signature, with_for_update=True)
     now = desk.outreach.clock.now()
     return ask_to_confirm(session, call, signature, now=now, house=desk.house) in (Asking.NOW, Asking.HELD)
+
+
+def asked_again(subject: Subject, desk: Desk) -> Response:
+    """What is said to whoever asked by a personal link: the same whatever came of it."""
+    own, rehearsal = subject.words.own, subject.call.rehearsal
+    return notice(subject.words, desk.house, own.asked_again_title, own.asked_again, rehearsal=rehearsal)
 
 
 def _form(letter: Seen, desk: Desk, typed: str, *, fault: str) -> Response:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlmodel import Session
 
 from outreach.domain.signatures import confirmed_state, signing_ended
-from outreach.domain.states import CallState, SignatureState
+from outreach.domain.states import SignatureState
 from outreach.domain.tokens import Purpose
 from outreach.store.editions import is_signed_off
 from outreach.store.signing import DISOWNED
@@ -15,12 +15,12 @@ from outreach.usecases.confirm_signature import (
     disown_signature,
     why_unconfirmed,
 )
-from outreach.web.asking_again import ask_once_more
+from outreach.web.asking_again import ask_once_more, asked_again
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
 from outreach.web.forms import FromOurPage
 from outreach.web.limits import NotTooOften
-from outreach.web.own_entry import outcome, own_entry, own_path
+from outreach.web.own_entry import outcome, own_entry, own_path, waits
 from outreach.web.showing import notice, show, test_link
 from outreach.web.subjects import NOBODY, Subject, ids_of, signature_of
 
@@ -33,18 +33,18 @@ router = APIRouter()
 @router.api_route("/confirm/{token}", methods=["GET", "HEAD"])
 def look(token: str, request: Request, desk: AtDesk) -> Response:
     """What will be printed, who will see it, the letter, and the button; changes nothing."""
-    signature_id, revision = _read(token, desk)
+    signature_id, revision = read_confirmation(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.reading() as session:
         signature, subject = signature_of(session, signature_id, desk.house)
-        return _shown(session, signature, subject, desk, (token, revision))
+        return confirmation_page(session, signature, subject, desk, (token, revision))
 
 
 @router.post("/confirm/{token}", dependencies=[FromOurPage, NotTooOften])
 def confirm(token: str, request: Request, desk: AtDesk) -> Response:
     """Confirm the signature, and say what it is now; doing it again changes nothing."""
-    signature_id, revision = _read(token, desk)
+    signature_id, revision = read_confirmation(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.changing() as session:
@@ -63,7 +63,7 @@ def confirm(token: str, request: Request, desk: AtDesk) -> Response:
 @router.post("/confirm/{token}/disown", dependencies=[FromOurPage, NotTooOften])
 def disown(token: str, request: Request, desk: AtDesk) -> Response:
     """The mailbox says that it was not its own doing."""
-    signature_id, _ = _read(token, desk)
+    signature_id, _ = read_confirmation(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.changing() as session:
@@ -78,21 +78,18 @@ def disown(token: str, request: Request, desk: AtDesk) -> Response:
 @router.post("/confirm/{token}/again", dependencies=[FromOurPage, NotTooOften])
 def again(token: str, request: Request, desk: AtDesk) -> Response:
     """Ask for a new mail, because this one's link is too old; the answer is the same whatever comes of it."""
-    signature_id, _ = _read(token, desk)
+    signature_id, _ = read_confirmation(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.changing() as session:
         signature, subject = signature_of(session, signature_id, desk.house)
-        asked = _waits(signature, subject) and ask_once_more(session, subject.call, signature, desk)
+        asked = waits(signature, subject.call) and ask_once_more(session, subject.call, signature, desk)
     if asked:
         desk.on_change()
-    own = subject.words.own
-    return notice(
-        subject.words, desk.house, own.asked_again_title, own.asked_again, rehearsal=subject.call.rehearsal
-    )
+    return asked_again(subject, desk)
 
 
-def _read(token: str, desk: Desk) -> tuple[int, int]:
+def read_confirmation(token: str, desk: Desk) -> tuple[int, int]:
     """The signature and its revision that a link is for."""
     try:
         _, (signature_id, revision) = ids_of(token, [Purpose.CONFIRM], desk.house, count=2)
@@ -102,14 +99,12 @@ def _read(token: str, desk: Desk) -> tuple[int, int]:
     return signature_id, revision
 
 
-def _waits(signature: Signature, subject: Subject) -> bool:
-    asked = signature.state is SignatureState.PENDING or signature.wider is not None
-    return asked and subject.call.state is not CallState.CANCELLED
-
-
-def _shown(session: Session, signature: Signature, subject: Subject, desk: Desk, link: tuple[str, int]) -> Response:
+def confirmation_page(
+    session: Session, signature: Signature, subject: Subject, desk: Desk, link: tuple[str, int]
+) -> Response:
+    """What the link (its token, and the revision that it is for) can confirm now, or why it cannot."""
     token, revision = link
-    if not _waits(signature, subject):
+    if not waits(signature, subject.call):
         return outcome(signature, subject, desk)
     now, call, words = desk.outreach.clock.now(), subject.call, subject.words
     unconfirmed = why_unconfirmed(signature, revision, now)
@@ -126,6 +121,7 @@ def _shown(session: Session, signature: Signature, subject: Subject, desk: Desk,
         facts=facts_of(call, subject.letter, words, now, zone=subject.contact.time_zone),
         entry=own_entry(signature, words, signature.wider),
         pending=pending,
+        widens=signature.wider is not None and signature.confirmed_at is not None,
         late=pending and becomes is SignatureState.LATE,
         changed=pending and signature.letter_version < call.letter_version,
         own=own_path(signature, desk),

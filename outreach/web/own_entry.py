@@ -6,14 +6,15 @@ from fastapi import Response
 
 from outreach.domain.entries import printed_line
 from outreach.domain.signatures import SignatureKind, Visibility
-from outreach.domain.states import SignatureState
+from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose, mint
 from outreach.store.entries import entry_of
-from outreach.store.tables import Signature
+from outreach.store.tables import Call, Signature
 from outreach.usecases.change_signature import LIVE
 from outreach.web.desk import Desk
+from outreach.web.facts import facts_of
 from outreach.web.showing import show
-from outreach.web.subjects import Subject
+from outreach.web.subjects import Subject, signature_of
 from outreach.web.words import Words
 
 
@@ -47,7 +48,7 @@ def own_path(signature: Signature, desk: Desk) -> str:
 
 
 def confirm_path(signature: Signature, desk: Desk) -> str:
-    """The page that confirms the signature as it is now."""
+    """The page that confirms the signature as it is now: only for whoever came by a link that confirms."""
     return f"/confirm/{mint(desk.house.link_key, Purpose.CONFIRM, signature.id or 0, signature.revision)}"
 
 
@@ -75,3 +76,51 @@ def outcome(signature: Signature, subject: Subject, desk: Desk) -> Response:
         shown=own_entry(signature, words).shown if counts else "",
         own=own_path(signature, desk) if counts or signature.state is SignatureState.WITHDRAWN else "",
     )
+
+
+def waits(signature: Signature, call: Call) -> bool:
+    """Whether there is anything that its mailbox can confirm."""
+    asked = signature.state is SignatureState.PENDING or (signature.state in LIVE and signature.wider is not None)
+    return asked and call.state is not CallState.CANCELLED
+
+
+def overview(signature_id: int, desk: Desk, *, news: str = "") -> Response:
+    """The signatory's own page. It never leads to a confirmation: only the mailbox gets the link for that."""
+    with desk.outreach.database.reading() as session:
+        signature, subject = signature_of(session, signature_id, desk.house)
+    words, state = subject.words, signature.state
+    given_up = subject.call.state is CallState.CANCELLED
+    live = state in LIVE
+    return show(
+        "own-signature",
+        words,
+        desk.house,
+        rehearsal=subject.call.rehearsal,
+        subject=subject,
+        facts=facts_of(
+            subject.call, subject.letter, words, desk.outreach.clock.now(), zone=subject.contact.time_zone
+        ),
+        entry=own_entry(signature, words),
+        title=words.own.withdrawn_title if state is SignatureState.WITHDRAWN else words.own.title,
+        state=words.given_up if given_up else _stands(state, words),
+        news=news,
+        widening=live and signature.wider is not None,
+        own=own_path(signature, desk),
+        may_ask=waits(signature, subject.call),
+        may_correct=live and not given_up,
+        may_withdraw=live,
+        may_reinstate=state is SignatureState.WITHDRAWN and not given_up,
+    )
+
+
+def _stands(state: SignatureState, words: Words) -> str:
+    """What has become of the signature, in a sentence. A merged one counts, together with a colleague's."""
+    return {
+        SignatureState.PENDING: words.own.pending,
+        SignatureState.CONFIRMED: words.own.confirmed,
+        SignatureState.MERGED: words.own.confirmed,
+        SignatureState.LATE: words.own.late,
+        SignatureState.WITHDRAWN: words.own.withdrawn,
+        SignatureState.REJECTED: words.not_counted,
+        SignatureState.PROPOSED: words.looked_at,
+    }[state]

@@ -113,6 +113,7 @@ def _scenes(app: Outreach, language: str) -> dict[str, Scene]:
         "not found": Scene("/nowhere"),
         "personal": Scene(link.sign(ada)),
         "confirm": Scene(link.confirm(waiting)),
+        "correct first": Scene(f"{link.confirm(waiting)}/correct"),
         "stale": Scene(link.confirm(waiting, 9)),
         "outcome": Scene(link.confirm(settled)),
         "own": Scene(link.own(waiting)),

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from outreach.domain.kinds import MessageKind
-from outreach.domain.signatures import SignatureKind
+from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CallState, SignatureState
 from outreach.store.database import Database
 from outreach.store.tables import Message, Signature
 from tests import make
-from tests.web.visit import Visit, visit
+from tests.web.visit import FILLED, Visit, visit
 
 
 def state_now(here: Visit, state: SignatureState) -> None:
@@ -37,6 +37,38 @@ def test_the_button_confirms_and_queues_the_receipt(here: Visit) -> None:
     with here.app.database.reading() as session:
         assert len(make.messages(session, Message.kind == MessageKind.RECEIPT)) == 1
     assert here.woken == [True]
+
+
+def test_something_can_be_corrected_before_it_is_confirmed(database: Database, tmp_path: Path) -> None:
+    here = visit(database, tmp_path)
+    _, link = here.signed(visibility=Visibility.COUNTED)
+    assert f'href="{link}/correct"' in here.get(link).text
+    assert f'action="{link}/correct"' in here.get(f"{link}/correct").text
+    assert here.post(f"{link}/correct", {**FILLED, "name": "https://evil.example/x"}).status_code == 422
+    page = here.post(f"{link}/correct", {**FILLED, "name": "Harbour Houses"})
+    assert page.status_code == 303
+    fresh = page.headers["location"]
+    assert fresh == here.confirmation_link(here.stands())
+    assert "Harbour Houses" in here.get(fresh).text
+    assert "Everyone can see it" in here.get(fresh).text
+    assert len(here.mails(MessageKind.CONFIRMATION)) == 1, "whoever is there needs no mail to get there"
+    assert "This link is from an older mail" in here.post(link).text
+    assert "Signed, thank you" in here.post(fresh).text
+    assert (here.stands().name, here.stands().visibility) == ("Harbour Houses", Visibility.PUBLIC)
+
+
+@pytest.mark.parametrize("state", SignatureState)
+def test_a_link_that_confirms_no_more_corrects_nothing(here: Visit, state: SignatureState) -> None:
+    _, link = here.signed()
+    with here.app.database.changing() as session:
+        one = session.get_one(Signature, 1)
+        one.state, one.revision = state, 2
+    before = here.everything()
+    fresh = here.confirmation_link(here.stands())
+    for page in (here.get(f"{link}/correct"), here.post(f"{link}/correct", FILLED)):
+        assert page.status_code == 200
+        assert fresh not in page.text
+    assert here.everything() == before
 
 
 def test_a_second_press_is_as_fine_as_the_first_and_changes_nothing(here: Visit) -> None:

@@ -10,7 +10,7 @@ from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose, mint
 from outreach.store.database import Database
-from tests.web.visit import FILLED, Visit, visit
+from tests.web.visit import FILLED, IN_PERSON, Visit, visit
 
 
 def confirmed(here: Visit, visibility: Visibility = Visibility.PUBLIC) -> str:
@@ -59,16 +59,74 @@ def test_a_faulty_correction_comes_back_and_changes_nothing(here: Visit) -> None
     assert here.everything() == before
 
 
-def test_what_waits_to_be_confirmed_is_corrected_and_shown_for_that_at_once(here: Visit) -> None:
+def test_a_forwarded_page_publishes_no_private_name_without_the_mailbox(here: Visit) -> None:
+    """Otto has the link to the page of Idris, who shall only be counted, and does whatever can be done there."""
+    signature, link = here.signed("Idris Belhaj", SignatureKind.INDIVIDUAL, Visibility.COUNTED)
+    here.post(link)
+    own = here.own_page(signature)
+    here.clock.turn(timedelta(days=1))
+    here.post(f"{own}/withdraw")
+    here.post("/letters/safe-passage/individual", {**IN_PERSON, "address": "idris@harbour.example"})
+    for more in ("", "/correct", "/withdraw", "/reinstate", "/again"):
+        pages = [here.get(own + more)] if more in ("", "/correct", "/withdraw") else []
+        pages += [here.post(own + more, IN_PERSON)] if more else []
+        assert not [page for page in pages if "/confirm/" in f"{page.text} {page.headers}"], more
+        counts = [one.visibility for one in here.signatures() if one.state is SignatureState.CONFIRMED]
+        assert set(counts) <= {Visibility.COUNTED}, more
+
+
+def test_the_page_of_what_waits_offers_the_mail_again_and_says_the_same_whatever_came_of_it(here: Visit) -> None:
     signature, link = here.signed()
+    own = here.own_page(signature)
+    assert f"{own}/again" in here.get(own).text
+    here.clock.turn(timedelta(days=1))
+    answers = {here.post(f"{own}/again").text for _ in range(5)}
+    assert [answer for answer in answers if "Please look into your mailbox" in answer and "/confirm/" not in answer]
+    assert len(answers) == 1
+    assert len(here.mails(MessageKind.CONFIRMATION)) > 1
+    here.post(link)
+    asked = len(here.mails(MessageKind.CONFIRMATION))
+    assert f"{own}/again" not in here.get(own).text
+    assert {here.post(f"{own}/again").text} == answers
+    assert len(here.mails(MessageKind.CONFIRMATION)) == asked
+
+
+def test_what_waits_and_is_corrected_on_its_page_is_asked_about_by_mail(here: Visit) -> None:
+    signature, link = here.signed()
+    here.clock.turn(timedelta(hours=1))
     page = here.post(f"{here.own_page(signature)}/correct", {**FILLED, "name": "Harbour Houses"})
-    assert page.status_code == 303
-    fresh = page.headers["location"]
-    assert "Harbour Houses" in here.get(fresh).text
-    stale = here.post(link)
-    assert "This link is from an older mail" in stale.text
+    assert page.status_code == 200
+    assert 'A mail is on its way to <bdi dir="ltr">i…@harbour.example</bdi>' in page.text
+    assert "/confirm/" not in page.text
+    assert "This link is from an older mail" in here.post(link).text
     assert here.stands().state is SignatureState.PENDING
-    assert "Signed, thank you" in here.post(fresh).text
+    assert [one.values["signature"]["revision"] for one in here.mails(MessageKind.CONFIRMATION)] == [1, 2]
+    assert "Signed, thank you" in here.post(here.confirmation_link(here.stands())).text
+
+
+def test_a_letter_changed_in_substance_lets_nobody_but_the_mailbox_show_a_name(here: Visit) -> None:
+    own = confirmed(here, Visibility.COUNTED)
+    with here.app.database.changing() as session:
+        session.get_one(type(here.stands()), 1).state = SignatureState.PENDING
+    here.clock.turn(timedelta(days=1))
+    page = here.post(f"{own}/correct", FILLED)
+    assert (page.status_code, "/confirm/" in page.text) == (200, False)
+    assert (here.stands().visibility, here.stands().wider) == (Visibility.COUNTED, Visibility.PUBLIC)
+    link = here.confirmation_link(here.stands())
+    assert "more people see the name than so far" in here.get(link).text
+    here.post(link)
+    assert (here.stands().state, here.stands().visibility) == (SignatureState.CONFIRMED, Visibility.PUBLIC)
+
+
+@pytest.mark.parametrize(("forms", "said"), [(1, "most likely tomorrow"), (9, "we send no more mails about it to")])
+def test_nobody_waits_for_a_mail_that_does_not_come(here: Visit, forms: int, said: str) -> None:
+    here.post("/letters/safe-passage/organisation", {**FILLED, "address": "rosa@house.example"})
+    own = here.own_page(here.stands())
+    for number in range(forms):
+        page = here.post(f"{own}/correct", {**FILLED, "name": f"Harbour House {number}"})
+        here.clock.turn(timedelta(days=1) if number + 2 < forms else timedelta())
+    assert said in page.text
+    assert "is on its way" not in page.text
 
 
 def test_hiding_holds_at_once_and_showing_more_waits_for_the_mailbox(here: Visit) -> None:

@@ -15,8 +15,8 @@ DOORS = {
     "signature": (Purpose.SIGNATURE,),
 }
 POSTS = {
-    "confirm": ("", "/disown", "/again"),
-    "signature": ("/correct", "/withdraw", "/reinstate"),
+    "confirm": ("", "/disown", "/again", "/correct"),
+    "signature": ("/correct", "/withdraw", "/reinstate", "/again"),
 }
 """Where a page of that door posts to, if not to itself."""
 FORM = {"name": "Otto", "from": "page", "scope": "everything", "List-Unsubscribe": "One-Click"}

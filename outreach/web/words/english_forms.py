@@ -136,7 +136,6 @@ OWN = OwnWords(
         "You asked for more people to see the name. That holds once you have confirmed it by the link in the "
         "newest mail; until then it stays as it is."
     ),
-    confirm_now="Go on and confirm it",
     correct="Correct it, or change who sees it",
     withdraw="Withdraw it",
     reinstate="Sign it after all",
@@ -148,6 +147,13 @@ OWN = OwnWords(
     widens=(
         "More people would see the name, so we ask you once more: a mail is on its way to {address}. Until you "
         "have pressed the button that it leads to, no more people see it than before."
+    ),
+    asked_later=(
+        "This holds once you have confirmed it by mail. Few such mails may go to {address} in a day, so the next "
+        "one comes later, most likely tomorrow."
+    ),
+    asked_never=(
+        "This holds once it is confirmed, but we send no more mails about it to {address}. Please write to {email}."
     ),
     withdraw_title="Withdraw your signature?",
     withdraw_waiting="It is not confirmed and stands nowhere. If you withdraw it, nothing will be signed.",

@@ -145,7 +145,6 @@ OWN = OwnWords(
         "Vous avez demandé que plus de personnes voient le nom. Ce sera le cas quand vous l’aurez confirmé par le "
         "lien du message le plus récent ; d’ici là, rien ne change."
     ),
-    confirm_now="Continuer et confirmer",
     correct="La corriger, ou changer qui voit le nom",
     withdraw="La retirer",
     reinstate="Signer malgré tout",
@@ -158,6 +157,14 @@ OWN = OwnWords(
         "Plus de personnes verraient le nom ; nous vous le demandons donc encore une fois : un message est en "
         "route vers {address}. Tant que vous n’avez pas appuyé sur le bouton auquel il mène, personne de plus ne "
         "voit le nom."
+    ),
+    asked_later=(
+        "Ceci vaudra dès que vous l’aurez confirmé par courriel. Peu de ces messages peuvent partir vers {address} "
+        "en un jour : le prochain viendra donc plus tard, sans doute demain."
+    ),
+    asked_never=(
+        "Ceci vaudra dès que ce sera confirmé, mais nous n’envoyons plus de message à ce sujet à {address}. Merci "
+        "d’écrire à {email}."
     ),
     withdraw_title="Retirer votre signature ?",
     withdraw_waiting="Elle n’est pas confirmée et ne figure nulle part. Si vous la retirez, rien ne sera signé.",

@@ -127,7 +127,6 @@ class OwnWords:
     late: str
     withdrawn: str
     widening: str
-    confirm_now: str
     correct: str
     withdraw: str
     reinstate: str
@@ -139,6 +138,8 @@ class OwnWords:
     corrected: str
     next_edition: str
     widens: str
+    asked_later: str
+    asked_never: str
 
     # withdrawing
     withdraw_title: str

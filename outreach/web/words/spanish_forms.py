@@ -136,7 +136,6 @@ OWN = OwnWords(
         "Pidió que más personas vean el nombre. Será así cuando lo haya confirmado con el enlace del mensaje más "
         "reciente; hasta entonces todo sigue igual."
     ),
-    confirm_now="Continuar y confirmarla",
     correct="Corregirla o cambiar quién la ve",
     withdraw="Retirarla",
     reinstate="Firmar a pesar de todo",
@@ -148,6 +147,14 @@ OWN = OwnWords(
     widens=(
         "Más personas verían el nombre, así que se lo preguntamos una vez más: ya va un mensaje en camino a "
         "{address}. Hasta que pulse el botón al que lleva, nadie más lo ve."
+    ),
+    asked_later=(
+        "Esto valdrá cuando lo haya confirmado por correo. Pocos de estos mensajes pueden ir a {address} en un "
+        "día, así que el próximo llegará más tarde, seguramente mañana."
+    ),
+    asked_never=(
+        "Esto valdrá cuando esté confirmado, pero ya no enviamos más mensajes sobre ello a {address}. Escriba, por "
+        "favor, a {email}."
     ),
     withdraw_title="¿Retirar su firma?",
     withdraw_waiting="No está confirmada ni figura en ninguna parte. Si la retira, no se firmará nada.",
