@@ -153,14 +153,22 @@ def import_list(
 
 
 @changes(app, "accept")
-def accept(desk: Desk, number: Number, evidence: Evidence = "") -> Answer:
+def accept(desk: Desk, number: Number, evidence: Evidence = "", visibility: Shown = None) -> Answer:
     """Accept one that is proposed, late, or waits.
 
     A proposed one counts at once where the mail proves that it came from that mailbox; otherwise the mailbox is
-    asked. One that waits for its mailbox needs --evidence.
+    asked. One that waits for its mailbox needs --evidence. A mail that says nothing of it means a public name.
     """
     signature = calls.find_signature(desk.session, number)
-    state = accept_signature(desk.session, signature, now=desk.now, house=desk.house, by=desk.by, evidence=evidence)
+    state = accept_signature(
+        desk.session,
+        signature,
+        now=desk.now,
+        house=desk.house,
+        by=desk.by,
+        evidence=evidence,
+        visibility=visibility,
+    )
     asked = "The mailbox is asked to confirm it." if state is SignatureState.PENDING else "A receipt is queued."
     return _said(signature, state, asked)
 

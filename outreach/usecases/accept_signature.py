@@ -11,7 +11,7 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.floods import Asking
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import PROVEN, MatchedBy, ReplyKind
-from outreach.domain.signatures import SignatureKind, signing_ended
+from outreach.domain.signatures import SignatureKind, Visibility, shows_more, signing_ended
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.entries import entry_columns
 from outreach.store.events import record
@@ -30,9 +30,16 @@ REJECTABLE = (*ACCEPTABLE, SignatureState.CONFIRMED)
 
 
 def accept_signature(
-    session: Session, signature: Signature, *, now: datetime, house: House, by: str, evidence: str = ""
+    session: Session,
+    signature: Signature,
+    *,
+    now: datetime,
+    house: House,
+    by: str,
+    evidence: str = "",
+    visibility: Visibility | None = None,
 ) -> SignatureState:
-    """What the signature is now.
+    """What the signature is now. ``visibility``: who shall see the name, where a mail or a call said so.
 
     A proposed one is confirmed at once if the mail itself proves whose mailbox it comes from: it answers a mail of
     ours, and our server found its sender authentic. Otherwise the mailbox is asked to confirm, as for a signature
@@ -54,6 +61,8 @@ def accept_signature(
             f"Signature {signature.id} was given to what the letter said before. "
             f"Ask its signatory, and say how you know: --evidence."
         )
+    if visibility is not None:
+        _shown_to(signature, visibility)
     _printable(signature)
     reply = _reply_of(session, signature)
     proven = _proves(signature, reply, call) and agrees_to_it(session, signature)
@@ -160,6 +169,16 @@ def restore_signature(
         one_of_each(session, signature, by=by, now=now, house=house)
     _record(session, signature, "restore_signature", now=now, by=by)
     return signature.state
+
+
+def _shown_to(signature: Signature, visibility: Visibility) -> None:
+    """Staff read out of a mail who shall see the name; what a signatory has chosen they can only narrow."""
+    if signature.state is not SignatureState.PROPOSED and shows_more(visibility, signature.visibility):
+        raise Refusal(
+            f"The signatory of {signature.id} chose {signature.visibility.value}; "
+            f"only she can let more people see the name ('outreach signatures correct' asks her)."
+        )
+    signature.visibility = visibility
 
 
 def _printable(signature: Signature) -> None:

@@ -11,6 +11,7 @@ from outreach.config.house import House
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import MatchedBy, ReplyKind
+from outreach.domain.signatures import Visibility
 from outreach.domain.states import CallState, ReplyState, SignatureState
 from outreach.store.tables import Affiliation, Event, Organisation, Reply, Signature
 from outreach.store.wanted import answered
@@ -210,3 +211,24 @@ def test_who_is_said_to_sign_and_does_not_is_reminded_again(world: World) -> Non
         sa.select(answered(sa.literal(world.idris.id), sa.literal(world.call.id)))
     ).scalar_one()
     assert not answers
+
+
+def test_who_answers_that_the_name_is_not_for_publication_is_accepted_so(trusting: World) -> None:
+    _, signature = agrees(trusting, Authentication_Results=PASSED)
+    accept_signature(
+        trusting.session,
+        signature,
+        now=NOON,
+        house=trusting.house,
+        by="Rosa",
+        visibility=Visibility.COUNTED,
+    )
+    assert (signature.state, signature.visibility) == (SignatureState.CONFIRMED, Visibility.COUNTED)
+
+
+def test_staff_show_nobody_more_than_the_signatory_chose(world: World) -> None:
+    late = make.signature(
+        world.session, world.call, world.idris, state=SignatureState.LATE, visibility=Visibility.ADDRESSEE
+    )
+    with pytest.raises(Refusal, match="only she can let more people see"):
+        accept_signature(world.session, late, now=NOON, house=world.house, by="Rosa", visibility=Visibility.PUBLIC)
