@@ -1,4 +1,4 @@
-"""How often one visitor may fill in the public forms, and all together; nobody is kept but as a keyed hash."""
+"""How often forms may be filled in: by one visitor, by all together, and by one personal link."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
 
 from fastapi import Depends, Request
 from limits import RateLimitItemPerMinute
@@ -15,6 +16,8 @@ from starlette.exceptions import HTTPException
 
 from outreach.config.settings import Settings
 from outreach.domain.errors import InvalidInput
+from outreach.domain.tokens import Purpose, read
+from outreach.web.desk import desk_of
 
 TOO_MANY = 429
 RETRY_SECONDS = "60"
@@ -22,6 +25,13 @@ ALL_TO_ONE = 10
 """So many times what one visitor may do is what all may do together."""
 _SAME_HOUSEHOLD = 64
 """The bits of an IPv6 address that name a customer; the rest is the customer's to choose (RFC 6177)."""
+
+PERSONAL: Final = {
+    "sign": ((Purpose.SIGN_ORGANISATION, 2), (Purpose.SIGN_INDIVIDUAL, 2)),
+    "confirm": ((Purpose.CONFIRM, 2), (Purpose.CONFIRM, 1)),
+    "signature": ((Purpose.SIGNATURE, 1),),
+}
+"""The doors of personal links: for what a token in them is made, and how many ids it has."""
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -37,14 +47,21 @@ class Gate:
         default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
     )
 
-    def lets_in(self, request: Request) -> bool:
-        """Whether the visitor may fill in a form now; it is counted if so."""
-        one, everybody = (
-            RateLimitItemPerMinute(self.per_minute),
-            RateLimitItemPerMinute(ALL_TO_ONE * self.per_minute),
-        )
-        who = hmac.new(self.key, client_of(request, self.proxies).encode(), hashlib.sha256).hexdigest()[:32]
-        return self.limiter.hit(one, who) and self.limiter.hit(everybody, "all")
+    def lets_in(self, request: Request, link: str = "") -> bool:
+        """Whether a form may be filled in now; it is counted if so.
+
+        ``link`` is the token of a personal link that we made. Each has a count of its own and no part in the
+        others, so that nobody who fills in rubbish keeps a mailbox from saying "It was not me".
+        """
+        one = RateLimitItemPerMinute(self.per_minute)
+        if link:
+            return self.limiter.hit(one, self._kept_as(f"link {link}"))
+        everybody = RateLimitItemPerMinute(ALL_TO_ONE * self.per_minute)
+        visitor = self._kept_as(f"visitor {client_of(request, self.proxies)}")
+        return self.limiter.hit(one, visitor) and self.limiter.hit(everybody, "all")
+
+    def _kept_as(self, who: str) -> str:
+        return hmac.new(self.key, who.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def gate_of(settings: Settings) -> Gate:
@@ -98,9 +115,17 @@ def _network_of(client: str) -> str | None:
     return str(address)
 
 
+def _personal_link(request: Request) -> str:
+    """The token in the address, if we made it for that very door; "" for any other."""
+    door, token = request.url.path.split("/")[1], request.path_params.get("token", "")
+    key = desk_of(request).house.link_key
+    ours = any(read(key, purpose, token, ids) is not None for purpose, ids in PERSONAL.get(door, ()))
+    return token if ours else ""
+
+
 async def _not_too_often(request: Request) -> None:
     gate: Gate = request.app.state.gate
-    if not gate.lets_in(request):
+    if not gate.lets_in(request, _personal_link(request)):
         raise HTTPException(TOO_MANY, headers={"Retry-After": RETRY_SECONDS})
 
 

@@ -12,7 +12,10 @@ from outreach.store.database import Database
 from outreach.web.app import build_app
 from outreach.web.limits import _networks, client_of
 from tests import make
-from tests.web.visit import HOST, IN_PERSON, Visit, visit
+from tests.web.visit import FILLED, HOST, IN_PERSON, Visit, visit
+
+PUBLIC_FORM = "/letters/safe-passage/individual"
+RUBBISH = {**IN_PERSON, "name": "Otto Ott", "address": "otto@quay.example"}
 
 
 def asked(peer: str, forwarded: list[str]) -> Request:
@@ -51,11 +54,10 @@ def test_proxies_that_are_no_networks_are_refused_in_a_sentence(sqlite: Database
 
 
 def posts(here: Visit, number: int, headers: list[dict[str, str]] | None = None) -> list[httpx.Response]:
-    link = here.individual_link
     return here.all_at_once(
         *[
             lambda client, one=one: client.post(
-                link, data=IN_PERSON, headers=headers[one % len(headers)] if headers else {}
+                PUBLIC_FORM, data=RUBBISH, headers=headers[one % len(headers)] if headers else {}
             )
             for one in range(number)
         ]
@@ -85,6 +87,37 @@ def test_looking_and_opting_out_are_never_limited(sqlite: Database, tmp_path: Pa
         *[lambda client: client.post(way_out, data={"List-Unsubscribe": "One-Click"})] * 5,
     )
     assert [page.status_code for page in pages[3:]] == [200] * 10
+
+
+def test_rubbish_in_the_public_forms_keeps_nobody_from_a_personal_link(sqlite: Database, tmp_path: Path) -> None:
+    """Otto spends what all visitors together have, and what each of them has."""
+    here = visit(sqlite, tmp_path)
+    house = make.house(sqlite, web={"forms_per_minute": 3, "trusted_proxies": "127.0.0.1"})
+    here.app = Outreach(tmp_path, house, sqlite, here.app.transport, here.clock)
+    signature, link = here.signed()
+    crowd = [{"x-forwarded-for": f"198.51.100.{number}"} for number in range(40)] + [{}] * 5
+    own = here.own_page(signature)
+    mine = [here.individual_link, f"{link}/again", f"{link}/correct", f"{own}/correct", f"{own}/withdraw"]
+    pages = here.all_at_once(
+        *[lambda client, who=who: client.post(PUBLIC_FORM, data=RUBBISH, headers=who) for who in crowd],
+        *[lambda client, path=path: client.post(path, data=FILLED) for path in mine],
+        lambda client: client.post(f"{link}/disown"),
+    )
+    assert [page.status_code for page in pages[:45]].count(429) >= 13
+    assert 429 not in [page.status_code for page in pages[45:]]
+
+
+def test_a_personal_link_has_a_limit_of_its_own_and_an_altered_one_none(sqlite: Database, tmp_path: Path) -> None:
+    here = visit(sqlite, tmp_path, forms_per_minute=3)
+    signature, link = here.signed()
+    mine = [f"{link}/disown"] * 9
+    altered = [f"{here.own_page(signature)}x/withdraw", "/confirm/x/disown", "/sign/x", f"{link}x"] * 3
+    pages = here.all_at_once(*[lambda client, path=path: client.post(path) for path in [*mine, *altered]])
+    codes = [page.status_code for page in pages]
+    assert 3 <= codes[:9].count(200) <= 4
+    assert codes[:9].count(429) >= 5
+    assert 3 <= codes[9:].count(404) <= 4, "whatever was made up counts as a visitor's form"
+    assert codes[9:].count(429) >= 8
 
 
 def test_all_visitors_together_have_ten_times_as_much(sqlite: Database, tmp_path: Path) -> None:
