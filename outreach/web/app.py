@@ -22,11 +22,11 @@ from outreach.web import (
     signing,
 )
 from outreach.web.desk import Desk
-from outreach.web.downloads import Shelf
 from outreach.web.failures import add_failure_pages, failure
 from outreach.web.forms import LARGEST_BODY
 from outreach.web.headers import Door
 from outreach.web.limits import gate_of
+from outreach.web.shelf import Shelf
 from outreach.web.showing import STATIC
 
 ROOMS = (

@@ -1,21 +1,17 @@
 """The files of a released letter: the same names as on its page, in the format that a reader needs."""
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
-
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from outreach.ports.press import Press
 from outreach.queries.public_letters import released_edition
 from outreach.queries.publications import publication
-from outreach.rendering.publication import Publication
-from outreach.usecases.render_letter import LetterFormat, written_as
+from outreach.usecases.render_letter import LetterFormat
 from outreach.web.desk import AtDesk
+from outreach.web.shelf import Shelf
 from outreach.web.showing import public_headers
 from outreach.web.subjects import NO_SUCH_LINK, seen
 
-KEPT = 16
+BUSY = 503
+RETRY_SECONDS = "10"
 FORMATS = {
     "pdf": ("PDF", LetterFormat.PDF, "application/pdf"),
     "docx": (
@@ -34,28 +30,6 @@ FORMATS = {
 router = APIRouter()
 
 
-@dataclass(slots=True)
-class Shelf:
-    """Keeps the files that were asked for last, so that a crowd does not have each set anew.
-
-    One is made at a time: the press takes a whole processor.
-    """
-
-    press: Press
-    kept: OrderedDict[tuple[Publication, LetterFormat], bytes] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def file(self, letter: Publication, form: LetterFormat) -> bytes:
-        """The letter as that file. What has changed is another letter, so nothing old is ever given out."""
-        key = letter, form
-        with self.lock:
-            content = self.kept.pop(key, None) or written_as(letter, form, self.press)
-            self.kept[key] = content
-            while len(self.kept) > KEPT:
-                self.kept.popitem(last=False)
-        return content
-
-
 def downloads_of(slug: str, language: str) -> list[tuple[str, str]]:
     """What each file is called, and where it is."""
     return [(name, f"/letters/{slug}/letter.{ending}?lang={language}") for ending, (name, *_) in FORMATS.items()]
@@ -63,7 +37,10 @@ def downloads_of(slug: str, language: str) -> list[tuple[str, str]]:
 
 @router.api_route("/letters/{slug}/letter.{ending}", methods=["GET", "HEAD"])
 def download(slug: str, ending: str, request: Request, desk: AtDesk, lang: str = "") -> Response:
-    """The released letter with its public list as a file; 404 before, whatever has been signed off."""
+    """The released letter with its public list as a file; 404 before, whatever has been signed off.
+
+    503 when too many wait for files that nobody has asked for before (RFC 9110, 15.6.4 and 10.2.3).
+    """
     if ending not in FORMATS:
         raise HTTPException(NO_SUCH_LINK)
     _, form, media_type = FORMATS[ending]
@@ -74,9 +51,12 @@ def download(slug: str, ending: str, request: Request, desk: AtDesk, lang: str =
             raise HTTPException(NO_SUCH_LINK)
         letter = publication(session, read.call, house=desk.house, language=read.letter.language, edition=edition)
     shelf: Shelf = request.app.state.shelf
+    content = shelf.file(letter, form)
+    if content is None:
+        raise HTTPException(BUSY, headers={"Retry-After": RETRY_SECONDS})
     name = f"{slug}.{read.letter.language}.{ending}"
     headers = {
         **public_headers(rehearsal=read.call.rehearsal),
         "Content-Disposition": f'attachment; filename="{name}"',
     }
-    return Response(shelf.file(letter, form), media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import sqlalchemy as sa
+from fastapi import FastAPI
 from sqlmodel import SQLModel, col
 
 from outreach.adapters.files import FileTransport
@@ -51,9 +52,15 @@ class Visit:
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         return self.all_at_once(lambda client: client.request(method, path, **options))[0]
 
-    def all_at_once(self, *visitors: Visitor) -> list[httpx.Response]:
+    def get_from(self, web: FastAPI, path: str) -> httpx.Response:
+        """The page as pages that are served already have it."""
+        return self.all_at_once(lambda client: client.get(path), web=web)[0]
+
+    def all_at_once(self, *visitors: Visitor, web: FastAPI | None = None) -> list[httpx.Response]:
+        served = web or build_app(self.app, on_change=lambda: self.woken.append(True))
+
         async def visited() -> list[httpx.Response]:
-            transport = httpx.ASGITransport(build_app(self.app, on_change=lambda: self.woken.append(True)))
+            transport = httpx.ASGITransport(served)
             async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
                 return await asyncio.gather(*(visitor(client) for visitor in visitors))
 
