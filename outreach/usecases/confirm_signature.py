@@ -31,6 +31,7 @@ from outreach.store.signing import (
     speaks_for,
 )
 from outreach.store.tables import Call, Contact, Signature
+from outreach.usecases.ask_to_confirm import ask_the_rest
 from outreach.usecases.queue_message import queue_for_signature
 from outreach.usecases.sign_off import ask_for_next_edition, take_out_of_edition
 from outreach.usecases.tell_staff import tell_staff
@@ -118,6 +119,7 @@ def _confirm(session: Session, call: Call, signature: Signature, *, now: datetim
     # One who was asked again because something changed gets a new receipt: hence the revision.
     queue_for_signature(session, call, signature, kind, now=now, house=house, at=now)
     one_of_each(session, signature, by=f"contact {signature.contact_id}", now=now, house=house)
+    ask_the_rest(session, signature, now=now, house=house)
 
 
 def _agrees_to_news(session: Session, call: Call, signature: Signature, now: datetime) -> None:
