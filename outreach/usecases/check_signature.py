@@ -7,10 +7,13 @@ from sqlmodel import Session
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
+from outreach.domain.states import SignatureState
 from outreach.store.events import record
 from outreach.store.tables import Call, Signature
-from outreach.usecases.change_signature import LIVE
 from outreach.usecases.queue_message import queue_for_signature
+
+PROVED = (SignatureState.CONFIRMED, SignatureState.LATE, SignatureState.MERGED)
+"""Its mailbox has answered: what else was typed beside an address is nobody's word, and troubles nobody."""
 
 
 def check_signature(session: Session, signature: Signature, *, now: datetime, by: str) -> None:
@@ -29,8 +32,10 @@ def ask_signatory(
     """
     if not question.strip():
         raise Refusal("A question must ask something.")
-    if signature.state not in LIVE:
-        raise Refusal(f"Signature {signature.id} is {signature.state.value}; there is nothing to ask about.")
+    if signature.state not in PROVED:
+        raise Refusal(
+            f"Signature {signature.id} is {signature.state.value}; only what a mailbox has confirmed is asked about."
+        )
     call = session.get_one(Call, signature.call_id)
     queued = queue_for_signature(
         session,
