@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
@@ -12,7 +13,9 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
 from outreach.store.calls import letter_texts
 from outreach.store.events import record
-from outreach.store.tables import Call, Letter, Signature
+from outreach.store.queueing import cancel_unsent
+from outreach.store.tables import Call, Letter, Message, Signature
+from outreach.store.wanted import ASKING_TO_CONFIRM, REPLACED
 from outreach.usecases.authorise import authorised
 from outreach.usecases.create_call import add_letter_texts, check_texts
 from outreach.usecases.queue_message import queue_for_signature
@@ -85,6 +88,7 @@ def _said(file: CallFile) -> dict[str, LetterFile]:
 
 def _ask_again(session: Session, call: Call, substance: str, *, now: datetime, house: House) -> int:
     """Whoever signed what the letter said before has not signed this: nobody's name moves to another text."""
+    _outdate_links(session, call, now=now)
     signatures = session.exec(
         select(Signature)
         .where(Signature.letter_id == call.letter_id, Signature.state == SignatureState.CONFIRMED)
@@ -108,3 +112,26 @@ def _ask_again(session: Session, call: Call, substance: str, *, now: datetime, h
             more={"amendment": {"text": substance}},
         )
     return asked
+
+
+def _outdate_links(session: Session, call: Call, *, now: datetime) -> None:
+    """A link to the earlier text confirms no more; its mailbox is asked anew as soon as it may be."""
+    waiting = [
+        col(Signature.letter_id) == call.letter_id,
+        col(Signature.state) == SignatureState.PENDING,
+    ]
+    cancel_unsent(
+        session,
+        now=now,
+        reason=REPLACED,
+        where=[
+            col(Message.kind).in_(ASKING_TO_CONFIRM),
+            col(Message.signature_id).in_(sa.select(col(Signature.id)).where(*waiting)),
+        ],
+    )
+    session.execute(
+        sa.update(Signature)
+        .where(*waiting)
+        .values(revision=col(Signature.revision) + 1, asked_at=None, reminded_at=None)
+        .execution_options(synchronize_session="fetch")
+    )

@@ -17,8 +17,9 @@ from outreach.store.editions import counts_of, list_now
 from outreach.store.tables import Call, Message, Signature
 from outreach.usecases.amend_letter import Amended, amend_letter
 from outreach.usecases.close_call import close_call
-from outreach.usecases.confirm_signature import confirm_signature
+from outreach.usecases.confirm_signature import Unconfirmed, confirm_signature
 from outreach.usecases.release_call import release_call
+from outreach.usecases.ring import ring
 from outreach.usecases.sign_off import sign_off
 from tests import make
 from tests.make import NOON
@@ -103,6 +104,27 @@ def test_a_letter_that_changed_after_the_sign_off_is_not_released_with_the_old_l
     with pytest.raises(Refusal, match="waits for the sign-off"):
         release_call(under.session, under.call, now=NOW, by="Rosa", house=under.house)
     assert under.confirms(under.idris) is SignatureState.CONFIRMED, "in time, for the list is open again"
+
+
+def test_a_link_to_the_earlier_text_confirms_nothing_and_its_mailbox_is_asked_about_the_new_one(
+    under: Under,
+) -> None:
+    person = make.contact(under.session, under.house, "zoe@quay.example", name="zoe")
+    zoe = make.signature(under.session, under.call, person, state=SignatureState.PENDING, at=NOON, asked_at=NOON)
+    under.amends(said_otherwise("five things", "six things"), "The sixth demand is new.")
+    stale = confirm_signature(under.session, zoe, now=NOW, house=under.house, revision=1)
+    assert (stale.state, stale.unconfirmed) == (SignatureState.PENDING, Unconfirmed.STALE)
+    ring(under.session, now=NOW, house=under.house)
+    (mail,) = make.messages(under.session, Message.signature_id == zoe.id)
+    assert (mail.kind, mail.values["signature"]["revision"]) == (MessageKind.CONFIRMATION, 2)
+
+
+def test_who_is_asked_again_and_does_not_answer_is_reminded_once(under: Under) -> None:
+    under.amends(said_otherwise("five things", "six things"), "The sixth demand is new.")
+    for day in (1, 2, 3, 4, 5):
+        ring(under.session, now=NOW + timedelta(days=day), house=under.house)
+    reminded = make.messages(under.session, Message.kind == MessageKind.CONFIRMATION_REMINDER)
+    assert [mail.signature_id for mail in reminded] == [under.idris.id, under.amal.id]
 
 
 def test_nothing_is_amended_without_a_change(under: Under) -> None:
