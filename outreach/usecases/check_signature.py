@@ -34,7 +34,8 @@ def ask_signatory(
         raise Refusal("A question must ask something.")
     if signature.state not in PROVED:
         raise Refusal(
-            f"Signature {signature.id} is {signature.state.value}; only what a mailbox has confirmed is asked about."
+            f"Signature {signature.id} is {signature.state.value}; "
+            "only what a mailbox has confirmed is asked about."
         )
     call = session.get_one(Call, signature.call_id)
     queued = queue_for_signature(
