@@ -208,8 +208,8 @@ def withdraw(desk: Desk, number: Number, note: Note = "") -> Answer:
 def reinstate(desk: Desk, number: Number) -> Answer:
     """Undo a withdrawal."""
     signature = calls.find_signature(desk.session, number)
-    state = reinstate_signature(desk.session, signature, now=desk.now, house=desk.house, by=desk.by)
-    return _said(signature, state)
+    reinstate_signature(desk.session, signature, now=desk.now, house=desk.house, by=desk.by)
+    return _said(signature, signature.state)
 
 
 def _said(signature: Any, state: SignatureState, more: str = "") -> Answer:

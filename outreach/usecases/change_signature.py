@@ -157,10 +157,11 @@ def withdraw_signature(
 
 def reinstate_signature(
     session: Session, signature: Signature, *, now: datetime, house: House, by: str = SIGNATORY
-) -> SignatureState:
+) -> Changed:
     """Undo a withdrawal: what had counted counts again, in the next edition if the list was signed off.
 
-    What had not been confirmed is asked about again, and so is what was given to what the letter said before.
+    What had not been confirmed is asked about again, and so is what was given to what the letter said before: then
+    ``asked`` says what became of that mail.
     Raises Refusal when it was not withdrawn.
     """
     lock_signature(session, signature)
@@ -168,7 +169,7 @@ def reinstate_signature(
         raise Refusal(f"Signature {signature.id} is {signature.state.value}, not withdrawn.")
     call = session.get_one(Call, signature.call_id)
     signature.state = move(signature.state, SignatureState.PENDING, SIGNATURE_MOVES)
-    signature.withdrawn_at = None
+    signature.withdrawn_at, asked = None, None
     signature.revision += 1
     if signature.confirmed_at is not None and agrees_to_it(session, signature):
         signature.state = move(signature.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
@@ -178,11 +179,11 @@ def reinstate_signature(
     elif signature.late_at is not None:
         signature.state = move(signature.state, SignatureState.LATE, SIGNATURE_MOVES)
     else:
-        ask_to_confirm(session, call, signature, now=now, house=house)
+        asked = ask_to_confirm(session, call, signature, now=now, house=house)
     session.add(signature)
     _record(session, signature, "reinstate_signature", now=now, by=by)
     ask_for_next_edition(session, call, signature, now=now, house=house)
-    return signature.state
+    return Changed(asked=asked)
 
 
 def _public_line(signature: Signature) -> str:

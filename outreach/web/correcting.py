@@ -5,7 +5,6 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from outreach.domain.errors import Refusal
-from outreach.domain.floods import Asking
 from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose
 from outreach.store.editions import is_signed_off
@@ -20,10 +19,9 @@ from outreach.web.filling import Filled, form_of, given_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
 from outreach.web.misgivings import misgivings
-from outreach.web.own_entry import confirm_path, overview, own_entry, own_path
+from outreach.web.own_entry import asked_in_words, confirm_path, overview, own_entry, own_path
 from outreach.web.showing import show, test_link
 from outreach.web.subjects import NOBODY, Subject, ids_of, signature_of
-from outreach.web.words import Words
 
 SEE_OTHER = 303
 UNTOUCHED = Filled({}, None, "", ())
@@ -152,17 +150,7 @@ def _corrected(signature: Signature, subject: Subject, desk: Desk, changed: Chan
         subject=subject,
         entry=own_entry(signature, words),
         title=words.own.corrected_title if changed.asked is None else words.one_more_step,
-        text=_what_follows(changed, words),
+        text=asked_in_words(changed, words) or words.own.corrected,
         waits=waits,
         own=own_path(signature, desk),
     )
-
-
-def _what_follows(changed: Changed, words: Words) -> str:
-    """Whether, and when, the mailbox is asked: nobody shall wait for a mail that does not come."""
-    own = words.own
-    if changed.asked is None:
-        return own.corrected
-    if changed.asked is Asking.NOW:
-        return own.widens if changed.asks else own.reinstated
-    return own.asked_never if changed.asked is Asking.NEVER else own.asked_later

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from fastapi import Response
 
 from outreach.domain.entries import printed_line
+from outreach.domain.floods import Asking
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CallState, SignatureState
 from outreach.domain.tokens import Purpose, mint
 from outreach.store.entries import entry_of
 from outreach.store.tables import Call, Signature
-from outreach.usecases.change_signature import LIVE
+from outreach.usecases.change_signature import LIVE, Changed
 from outreach.web.desk import Desk
 from outreach.web.facts import facts_of
 from outreach.web.showing import show
@@ -111,6 +112,16 @@ def overview(signature_id: int, desk: Desk, *, news: str = "") -> Response:
         may_withdraw=live,
         may_reinstate=state is SignatureState.WITHDRAWN and not given_up,
     )
+
+
+def asked_in_words(changed: Changed, words: Words) -> str:
+    """Whether and when its mailbox is asked, for nobody shall wait in vain; "" if it need not be."""
+    own = words.own
+    if changed.asked is None:
+        return ""
+    if changed.asked is Asking.NOW:
+        return own.widens if changed.asks else own.reinstated
+    return own.asked_never if changed.asked is Asking.NEVER else own.asked_later
 
 
 def _stands(state: SignatureState, words: Words) -> str:

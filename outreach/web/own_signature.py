@@ -13,7 +13,7 @@ from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
 from outreach.web.forms import FromOurPage
 from outreach.web.limits import NotTooOften
-from outreach.web.own_entry import overview, own_entry, own_path, waits
+from outreach.web.own_entry import asked_in_words, overview, own_entry, own_path, waits
 from outreach.web.showing import show, test_link
 from outreach.web.subjects import NOBODY, ids_of, signature_of
 from outreach.web.words import Words
@@ -97,12 +97,11 @@ def reinstate(token: str, request: Request, desk: AtDesk) -> Response:
             signature, subject = signature_of(session, signature_id, desk.house)
             if subject.call.state is CallState.CANCELLED:
                 return overview(signature_id, desk)
-            reinstate_signature(session, signature, now=desk.outreach.clock.now(), house=desk.house)
+            changed = reinstate_signature(session, signature, now=desk.outreach.clock.now(), house=desk.house)
     except Refusal:
         return overview(signature_id, desk)
     desk.on_change()
-    asks = subject.words.own.reinstated if signature.state is SignatureState.PENDING else ""
-    return overview(signature_id, desk, news=asks)
+    return overview(signature_id, desk, news=asked_in_words(changed, subject.words))
 
 
 def _read(token: str, desk: Desk) -> int:

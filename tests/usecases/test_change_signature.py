@@ -186,7 +186,8 @@ def test_what_waited_when_it_was_withdrawn_is_asked_about_when_it_is_brought_bac
     """Whatever had been confirmed before: what stands now was not."""
     zoe = listed.signed("Zoe Lamp", state=SignatureState.PENDING, confirmed_at=NOON, late_at=NOON)
     withdraw(listed, zoe)
-    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) is SignatureState.PENDING
+    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) == Changed(asked=Asking.NOW)
+    assert zoe.state is SignatureState.PENDING
 
 
 def test_a_change_says_when_its_mailbox_is_asked_later_or_not_at_all(listed: Listed) -> None:
@@ -276,7 +277,8 @@ def test_a_withdrawal_can_be_undone_and_counts_in_the_next_edition(listed: Liste
     listed.sign_off()
     withdraw(listed, zoe)
     later = NOON + timedelta(hours=1)
-    assert reinstate_signature(listed.session, zoe, now=later, house=listed.house) is SignatureState.CONFIRMED
+    assert reinstate_signature(listed.session, zoe, now=later, house=listed.house) == Changed()
+    assert zoe.state is SignatureState.CONFIRMED
     assert listed.names() == ["Amal Said"]
     listed.sign_off()
     assert (listed.newest().number, listed.names()) == (3, ["Amal Said", "Zoe Lamp"])
@@ -287,7 +289,8 @@ def test_what_had_not_counted_does_not_count_when_it_is_brought_back(listed: Lis
     late: dict[str, Any] = {"late_at": NOON} if state is SignatureState.LATE else {}
     zoe = listed.signed("Zoe Lamp", state=state, **late)
     withdraw(listed, zoe)
-    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) is state
+    reinstate_signature(listed.session, zoe, now=NOON, house=listed.house)
+    assert zoe.state is state
     with pytest.raises(Refusal, match="not withdrawn"):
         reinstate_signature(listed.session, zoe, now=NOON, house=listed.house)
     with pytest.raises(Refusal, match="Nobody has signed"):
@@ -355,7 +358,8 @@ def test_who_comes_back_after_the_letter_has_changed_is_asked_about_what_it_says
     zoe = listed.signed("Zoe Lamp")
     withdraw(listed, zoe)
     changes_in_substance(listed)
-    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) is SignatureState.PENDING
+    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house) == Changed(asked=Asking.NOW)
+    assert zoe.state is SignatureState.PENDING
     assert len(listed.mails(MessageKind.CONFIRMATION)) == 1
     confirm_signature(listed.session, zoe, now=NOON, house=listed.house)
     assert (zoe.state, zoe.letter_version) == (SignatureState.CONFIRMED, 2)

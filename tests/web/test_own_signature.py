@@ -127,6 +127,10 @@ def test_nobody_waits_for_a_mail_that_does_not_come(here: Visit, forms: int, sai
         here.clock.turn(timedelta(days=1) if number + 2 < forms else timedelta())
     assert said in page.text
     assert "is on its way" not in page.text
+    here.post(f"{own}/withdraw")
+    page = here.post(f"{own}/reinstate")
+    assert said in page.text
+    assert "is on its way" not in page.text
 
 
 def test_hiding_holds_at_once_and_showing_more_waits_for_the_mailbox(here: Visit) -> None:
