@@ -10,11 +10,9 @@ from outreach.store.tables import Call, Contact, Signature
 
 
 def members(session: Session, kept: Signature) -> list[Signature]:
-    """All that were merged with a signature, by however many steps, the oldest first."""
-    statement = (
-        select(Signature).where(col(Signature.id).in_(merged_into(session, kept))).order_by(col(Signature.id))
-    )
-    return list(session.exec(statement))
+    """All that were merged with a signature, by however many steps, the oldest first, as they are now."""
+    merged = select(Signature).where(col(Signature.id).in_(merged_into(session, kept))).order_by(col(Signature.id))
+    return list(session.exec(merged.execution_options(populate_existing=True)))
 
 
 def has_a_say(session: Session, member: Signature, kept: Signature) -> bool:

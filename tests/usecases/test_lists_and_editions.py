@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import Refusal
-from outreach.domain.signatures import SignatureKind, Visibility
+from outreach.domain.signatures import SignatureKind, Visibility, stricter
 from outreach.domain.states import SignatureState
 from outreach.store.database import Database
 from outreach.store.editions import (
@@ -25,6 +25,7 @@ from outreach.store.editions import (
     rows_of,
 )
 from outreach.store.entries import entry_of, line_of
+from outreach.store.families import shown_to
 from outreach.store.signing import counted_as
 from outreach.store.tables import Contact, Edition, Letter, Signature
 from outreach.usecases.accept_signature import accept_signature, reject_signature, restore_signature
@@ -92,9 +93,12 @@ class Story:
         letter = session.get_one(Letter, call.letter_id)
         for entry in now:
             one = session.get_one(Signature, entry.signature_id)
-            assert (one.state, entry.visibility) == (SignatureState.CONFIRMED, one.visibility)
+            assert (one.state, entry.visibility) == (SignatureState.CONFIRMED, shown_to(session, one))
+            assert entry.visibility is stricter(entry.visibility, one.visibility), (
+                "nobody shows more than its signer"
+            )
             assert one.letter_version >= letter.substance
-            assert entry.line == ("" if one.visibility is Visibility.COUNTED else line_of(one))
+            assert entry.line == ("" if entry.visibility is Visibility.COUNTED else line_of(one))
         counts = counts_now(session, call)
         assert counts.all == len(now)
         assert counts.named == len([one for one in now if one.visibility is Visibility.PUBLIC])
@@ -121,7 +125,7 @@ class Story:
             counted = counted_as(session, session.get_one(Signature, entry.signature_id))
             assert counted.state is SignatureState.CONFIRMED
             assert entry.visibility is not Visibility.PUBLIC or counted.visibility is Visibility.PUBLIC
-            assert entry.visibility is Visibility.COUNTED or counted.visibility is not Visibility.COUNTED
+            assert entry.visibility is stricter(entry.visibility, shown_to(session, counted))
 
 
 def signs(story: Story, which: int, visibility: Visibility) -> None:
