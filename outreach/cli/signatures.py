@@ -11,6 +11,7 @@ from outreach.cli.taking_in_signatures import VISIBILITIES, Evidence, app
 from outreach.cli.text import people, sentences, table
 from outreach.domain.entries import Faults, read_entry
 from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.floods import Asking
 from outreach.domain.signatures import Visibility
 from outreach.domain.states import SignatureState
 from outreach.queries import calls
@@ -28,6 +29,12 @@ from outreach.usecases.merge_signatures import distinguish_signatures, merge_sig
 
 __all__ = ["app"]
 
+ASKED = {
+    Asking.NOW: "Its mailbox is asked whether more people may see the name.",
+    Asking.HELD: "Its mailbox is asked whether more people may see the name, when you let that mail go (outbox).",
+    Asking.LATER: "Its mailbox has had its mail for today: it is asked tomorrow whether more people may see the name.",
+    Asking.NEVER: "No mailbox can be asked whether more people may see the name, so it stays as it was.",
+}
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The signature's number, as the list shows it.")]
 Other = Annotated[int, typer.Argument(metavar="OTHER", help="The number of the other signature.")]
 Shown = Annotated[
@@ -171,7 +178,7 @@ def correct(
     if entry == replace(before):
         raise Refusal("Nothing is changed by that.")
     done = correct_signature(desk.session, signature, entry, now=desk.now, house=desk.house, by=desk.by, note=note)
-    more = ["Its signatory is asked whether more people may see the name."] if done.asks else []
+    more = [ASKED[done.asked]] if done.asks and done.asked else []
     more += [f"Edition {done.edition} was made because of it."] if done.edition else []
     return _said(signature, signature.state, " ".join(more))
 
