@@ -32,7 +32,7 @@ __all__ = ["app"]
 ASKED = {
     Asking.NOW: "Its mailbox is asked whether more people may see the name.",
     Asking.HELD: "Its mailbox is asked whether more people may see the name, when you let that mail go (outbox).",
-    Asking.LATER: "Its mailbox has had its mail for today: it is asked tomorrow whether more people may see the name.",
+    Asking.LATER: "Its mailbox has had its mail for today; tomorrow it is asked whether more people may see it.",
     Asking.NEVER: "No mailbox can be asked whether more people may see the name, so it stays as it was.",
 }
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The signature's number, as the list shows it.")]

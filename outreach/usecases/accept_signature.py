@@ -16,7 +16,7 @@ from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, m
 from outreach.store.entries import entry_columns
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
-from outreach.store.signing import agrees_to_it, lock_signature, others_of
+from outreach.store.signing import agrees_to_it, find_given, lock_signature, others_of
 from outreach.store.tables import Affiliation, Call, Contact, Reply, ReplyEffect, Signature
 from outreach.usecases.act_on_reply import remind_again
 from outreach.usecases.ask_to_confirm import ask_to_confirm
@@ -154,6 +154,9 @@ def restore_signature(
     lock_signature(session, signature)
     if signature.state is not SignatureState.REJECTED:
         raise Refusal(f"Signature {signature.id} is {signature.state.value}, not rejected.")
+    newest = find_given(session, signature.letter_id, signature.kind, signature.signer_key)
+    if newest is not None and newest.id != signature.id:
+        raise Refusal(f"The same signer has signed anew: signature {newest.id} is {newest.state.value}.")
     before = SignatureState.PENDING
     if signature.confirmed_at is not None and agrees_to_it(session, signature):
         before = SignatureState.CONFIRMED

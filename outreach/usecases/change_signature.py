@@ -15,7 +15,7 @@ from outreach.domain.states import SIGNATURE_MOVES, SignatureState, move
 from outreach.store.editions import copies_naming
 from outreach.store.entries import entry_columns, entry_of, line_of
 from outreach.store.events import record
-from outreach.store.signing import agrees_to_it, lock_signature
+from outreach.store.signing import agrees_to_it, find_given, lock_signature
 from outreach.store.tables import Call, Signature
 from outreach.usecases.ask_to_confirm import ask_to_confirm
 from outreach.usecases.confirm_signature import count_again, one_of_each, settle_organisation, why_unconfirmed
@@ -158,20 +158,26 @@ def withdraw_signature(
 def reinstate_signature(
     session: Session, signature: Signature, *, now: datetime, house: House, by: str = SIGNATORY
 ) -> Changed:
-    """Undo a withdrawal: what had counted counts again, in the next edition if the list was signed off.
+    """Undo a withdrawal.
 
-    What had not been confirmed is asked about again, and so is what was given to what the letter said before: then
-    ``asked`` says what became of that mail.
-    Raises Refusal when it was not withdrawn.
+    A signatory's own page may be in others' hands, so her mailbox is asked: ``asked`` says what became of the mail.
+    When staff do it, what had counted counts again, in the next edition if the list was signed off; what had not,
+    or was given to what the letter said before, is asked about. Raises Refusal when it was not withdrawn, or when
+    the same signer has signed anew.
     """
     lock_signature(session, signature)
     if signature.state is not SignatureState.WITHDRAWN:
         raise Refusal(f"Signature {signature.id} is {signature.state.value}, not withdrawn.")
+    newest = find_given(session, signature.letter_id, signature.kind, signature.signer_key)
+    if newest is not None and newest.id != signature.id:
+        raise Refusal(f"The same signer has signed anew: signature {newest.id} is {newest.state.value}.")
     call = session.get_one(Call, signature.call_id)
     signature.state = move(signature.state, SignatureState.PENDING, SIGNATURE_MOVES)
     signature.withdrawn_at, asked = None, None
     signature.revision += 1
-    if signature.confirmed_at is not None and agrees_to_it(session, signature):
+    if by == SIGNATORY:
+        asked = ask_to_confirm(session, call, signature, now=now, house=house)
+    elif signature.confirmed_at is not None and agrees_to_it(session, signature):
         signature.state = move(signature.state, SignatureState.CONFIRMED, SIGNATURE_MOVES)
         settle_organisation(session, signature, now=now)
         one_of_each(session, signature, by=by, now=now, house=house)

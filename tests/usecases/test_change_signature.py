@@ -277,11 +277,21 @@ def test_a_withdrawal_can_be_undone_and_counts_in_the_next_edition(listed: Liste
     listed.sign_off()
     withdraw(listed, zoe)
     later = NOON + timedelta(hours=1)
-    assert reinstate_signature(listed.session, zoe, now=later, house=listed.house) == Changed()
+    assert reinstate_signature(listed.session, zoe, now=later, house=listed.house, by="Rosa") == Changed()
     assert zoe.state is SignatureState.CONFIRMED
     assert listed.names() == ["Amal Said"]
     listed.sign_off()
     assert (listed.newest().number, listed.names()) == (3, ["Amal Said", "Zoe Lamp"])
+
+
+def test_a_link_that_was_passed_on_does_not_bring_a_name_back(listed: Listed) -> None:
+    zoe = listed.signed("Zoe Lamp")
+    listed.signed("Amal Said")
+    withdraw(listed, zoe)
+    assert reinstate_signature(listed.session, zoe, now=NOON, house=listed.house).asked is Asking.NOW
+    assert zoe.state is SignatureState.PENDING
+    listed.sign_off()
+    assert listed.names() == ["Amal Said"]
 
 
 @pytest.mark.parametrize("state", [SignatureState.LATE, SignatureState.PENDING])
@@ -289,10 +299,10 @@ def test_what_had_not_counted_does_not_count_when_it_is_brought_back(listed: Lis
     late: dict[str, Any] = {"late_at": NOON} if state is SignatureState.LATE else {}
     zoe = listed.signed("Zoe Lamp", state=state, **late)
     withdraw(listed, zoe)
-    reinstate_signature(listed.session, zoe, now=NOON, house=listed.house)
+    reinstate_signature(listed.session, zoe, now=NOON, house=listed.house, by="Rosa")
     assert zoe.state is state
     with pytest.raises(Refusal, match="not withdrawn"):
-        reinstate_signature(listed.session, zoe, now=NOON, house=listed.house)
+        reinstate_signature(listed.session, zoe, now=NOON, house=listed.house, by="Rosa")
     with pytest.raises(Refusal, match="Nobody has signed"):
         listed.sign_off()
 
