@@ -126,8 +126,10 @@ def test_the_sample_call_has_its_letter_in_each_of_its_languages() -> None:
 
 def test_the_sample_call_explains_each_key_of_an_audience() -> None:
     text = (ROOT / "templates/calls/safe-passage.toml").read_text(encoding="utf-8")
-    shown = set(re.findall(r"(?m)^(?:# )?(\w+) = ", text.partition("[audience]")[2].partition("[[")[0]))
+    shown = set(re.findall(r"(?m)^(?:# )?(\w+) = ", text.partition("[audience]")[2].partition("[signatories]")[0]))
     assert shown == set(type(call().audience).__slots__)
+    listing = set(re.findall(r"(?m)^(\w+) = ", text.partition("[signatories]")[2].partition("[[")[0]))
+    assert listing == set(call().listing.table())
 
 
 def test_the_sample_call_invites_everyone_of_the_contacts_but_the_press() -> None:

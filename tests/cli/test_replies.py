@@ -148,7 +148,8 @@ def test_a_signature_that_a_reply_proposes_is_accepted_or_rejected(launched: Ter
     said = launched.does("signatures", "accept", "1")
     assert "The mailbox is asked to confirm it." in said
     assert json.loads(launched.does("signatures", "list", "safe-passage", "--json"))[0]["state"] == "pending"
-    assert "not proposed" in launched.is_refused("signatures", "reject", "1")
+    launched.does("signatures", "reject", "1")
+    assert "nothing to reject" in launched.is_refused("signatures", "reject", "1")
 
 
 def test_several_replies_are_done_at_once_or_none_of_them(asked: Terminal) -> None:

@@ -220,10 +220,19 @@ def reason_unwanted(number: int, world: World) -> str | None:  # noqa: C901, PLR
         return wanted.REPLACED
     if rules.asks and answers(person, world, "this", ANSWERS):
         return wanted.HAS_ANSWERED
-    stands = any(state is SignatureState.CONFIRMED and where == "this" for _, state, where in person.signed)
-    if rules.to is Recipients.SIGNATORIES and not stands:
+    about = signature_of(person)
+    if rules.to is Recipients.SIGNATORIES and about not in (SignatureState.CONFIRMED, SignatureState.MERGED):
         return wanted.WITHDRAWN
+    asks_to_confirm = {"confirmation", "confirmation-reminder", "letter-changed"}
+    if mail.kind.value in asks_to_confirm and about is not SignatureState.PENDING:
+        return wanted.NOTHING_TO_CONFIRM
     return None
+
+
+def signature_of(person: Person) -> SignatureState | None:
+    """The state of the signature that a mail to the person is about: one that counts, or else the first."""
+    given = [state for _, state, where in person.signed if where == "this"]
+    return SignatureState.CONFIRMED if SignatureState.CONFIRMED in given else next(iter(given), None)
 
 
 def replaces(later: Mail, mail: Mail) -> bool:
@@ -289,7 +298,8 @@ def _suppressed(session: Session, one: Person, person: Contact, call: Call, anot
 
 
 def _signature(session: Session, call: Call, person: Contact, kind: SignatureKind, state: SignatureState) -> int:
-    given = make.signature(session, call, person, kind=kind, state=state, key=f"{kind} {person.id}")
+    key = f"{kind} {person.id}"
+    given = make.signature(session, call, person, kind=kind, state=state, key=key, invited=True)
     return given.id or 0
 
 
