@@ -1,4 +1,4 @@
-"""The states of calls, mailings, messages, signatures and replies, and the moves that are allowed between them."""
+"""The states of calls, mailings, messages, signatures, replies and addressed letters, and the allowed moves."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -56,7 +56,18 @@ class ReplyState(StrEnum):
     DONE = "done"
 
 
-AnyState = TypeVar("AnyState", CallState, MailingState, MessageState, SignatureState, ReplyState)
+class AddresseeState(StrEnum):
+    """How far a letter has come with one official. Overdue is no state but a date that has passed (``due_on``)."""
+
+    TO_SEND = "to-send"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+AnyState = TypeVar("AnyState", CallState, MailingState, MessageState, SignatureState, ReplyState, AddresseeState)
 
 CALL_MOVES: dict[CallState, frozenset[CallState]] = {
     CallState.DRAFT: frozenset({CallState.OPEN, CallState.CANCELLED}),
@@ -128,6 +139,51 @@ SIGNATURE_MOVES: dict[SignatureState, frozenset[SignatureState]] = {
 REPLY_MOVES: dict[ReplyState, frozenset[ReplyState]] = {
     ReplyState.WAITING: frozenset({ReplyState.DONE}),
     ReplyState.DONE: frozenset({ReplyState.WAITING}),
+}
+
+ADDRESSEE_MOVES: dict[AddresseeState, frozenset[AddresseeState]] = {
+    AddresseeState.TO_SEND: frozenset(
+        {
+            AddresseeState.SENT,
+            AddresseeState.DELIVERED,
+            AddresseeState.ACKNOWLEDGED,
+            AddresseeState.ANSWERED,
+            AddresseeState.CLOSED,
+        }
+    ),
+    AddresseeState.SENT: frozenset(
+        {
+            AddresseeState.TO_SEND,  # it came back: nobody has it
+            AddresseeState.DELIVERED,
+            AddresseeState.ACKNOWLEDGED,
+            AddresseeState.ANSWERED,
+            AddresseeState.CLOSED,
+        }
+    ),
+    AddresseeState.DELIVERED: frozenset(
+        {AddresseeState.ACKNOWLEDGED, AddresseeState.ANSWERED, AddresseeState.CLOSED}
+    ),
+    AddresseeState.ACKNOWLEDGED: frozenset({AddresseeState.ANSWERED, AddresseeState.CLOSED}),
+    AddresseeState.ANSWERED: frozenset(
+        {
+            AddresseeState.CLOSED,
+            # The answer was another letter's: back to where it was.
+            AddresseeState.TO_SEND,
+            AddresseeState.SENT,
+            AddresseeState.DELIVERED,
+            AddresseeState.ACKNOWLEDGED,
+        }
+    ),
+    AddresseeState.CLOSED: frozenset(
+        {
+            # Opened again.
+            AddresseeState.TO_SEND,
+            AddresseeState.SENT,
+            AddresseeState.DELIVERED,
+            AddresseeState.ACKNOWLEDGED,
+            AddresseeState.ANSWERED,
+        }
+    ),
 }
 
 

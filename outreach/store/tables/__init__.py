@@ -1,10 +1,24 @@
 """The tables, under their own names."""
 
 from outreach.store.tables.calls import Call, CallExclusion, CallText, Letter, LetterText, Mailing
+from outreach.store.tables.correspondence import (
+    Addressee,
+    Answer,
+    AnswerDocument,
+    Delivery,
+    Document,
+    DocumentContent,
+    LetterDocument,
+    MessageDocument,
+    ResponseLetter,
+    RoundAnswer,
+    RoundMember,
+)
 from outreach.store.tables.editions import Edition, EditionCopy, EditionEntry
 from outreach.store.tables.inbound import InboundContent, InboundMail, InboundPlace, MailboxCursor
 from outreach.store.tables.log import Account, Event, WorkspaceFact
 from outreach.store.tables.messages import Attempt, Message
+from outreach.store.tables.officials import Fact, Holder, Post
 from outreach.store.tables.people import (
     Affiliation,
     Alias,
@@ -19,8 +33,11 @@ from outreach.store.tables.signatures import Distinction, Signature
 
 __all__ = [
     "Account",
+    "Addressee",
     "Affiliation",
     "Alias",
+    "Answer",
+    "AnswerDocument",
     "Attempt",
     "Bounce",
     "Call",
@@ -28,24 +45,35 @@ __all__ = [
     "CallText",
     "Contact",
     "ContactTag",
+    "Delivery",
     "Distinction",
+    "Document",
+    "DocumentContent",
     "Edition",
     "EditionCopy",
     "EditionEntry",
     "EffectKind",
     "Event",
+    "Fact",
+    "Holder",
     "InboundContent",
     "InboundMail",
     "InboundPlace",
     "Letter",
+    "LetterDocument",
     "LetterText",
     "MailboxCursor",
     "Mailing",
     "Message",
+    "MessageDocument",
     "Organisation",
+    "Post",
     "Reply",
     "ReplyEffect",
     "ReplyGuess",
+    "ResponseLetter",
+    "RoundAnswer",
+    "RoundMember",
     "Signature",
     "Suppression",
     "SuppressionReason",

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from outreach.domain.correspondence import LetterKind, RoundKind
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState, MailingState
 from outreach.store.tables.columns import json_value, one_of
@@ -16,12 +17,21 @@ class Letter(SQLModel, table=True):
 
     ``substance`` is the version that last changed what the letter says: who agreed to an older one is asked again,
     who agreed to it or to a later one has agreed.
+
+    ``follows_id`` is the earlier letter on the same matter. ``press_contacts`` are lines as they are printed.
+    ``authorised_version`` is the version to whose delivery a second person has consented; 0: none.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     version: int = 1
     substance: int = 1
+    kind: LetterKind = one_of(LetterKind, default=LetterKind.OPEN)
+    follows_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
+    press_contacts: list[str] = json_value(list)
+    authorised_version: int = 0
+    authorised_by: str = ""
+    authorised_at: datetime | None = None
     created_at: datetime
 
 
@@ -42,7 +52,7 @@ class LetterText(SQLModel, table=True):
 
 
 class Call(SQLModel, table=True):
-    """One campaign to collect signatures for one letter.
+    """One round in which agreements to one letter are collected: a public call, or an approval round.
 
     ``deadline`` and ``release`` are wall-clock times with their zone, as they were given; ``deadline_at`` and
     ``release_at`` the instants they mean (UTC). ``rehearsal`` is set at launch, for ever.
@@ -53,6 +63,7 @@ class Call(SQLModel, table=True):
     title: str
     letter_id: int = Field(foreign_key="letter.id", index=True)
     letter_version: int = 1
+    round: RoundKind = one_of(RoundKind, default=RoundKind.PUBLIC)
     state: CallState = one_of(CallState, default=CallState.DRAFT)
     rehearsal: bool = False
     default_language: str

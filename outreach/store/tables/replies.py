@@ -18,7 +18,8 @@ class Reply(SQLModel, table=True):
 
     ``kind`` is what it is taken for now, ``first_kind`` what the machine (or who logged it) said, by which
     ``rule`` and how surely. ``message_id`` is the mail of ours that it answers, ``contact_id`` whom that mail was
-    for, or who wrote it. ``authenticated``: our own server found the sender's domain authentic (DMARC, RFC 7489).
+    for, or who wrote it. ``post_id`` is the official's post that it comes from; then it is no contact's, and of no
+    call. ``authenticated``: our own server found the sender's domain authentic (DMARC, RFC 7489).
     ``note`` is a sentence for the person who looks at it. ``until`` is the last day of an absence.
     """
 
@@ -41,6 +42,7 @@ class Reply(SQLModel, table=True):
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    post_id: int | None = Field(default=None, foreign_key="post.id", index=True)
     authenticated: bool = False
     sender_name: str = personal("")
     sender_address: str = personal("")
