@@ -70,7 +70,7 @@ class Addressed:
 
 @dataclass(frozen=True, slots=True)
 class EarlierLetter:
-    """The letter that this one follows, as it is cited. ``count``: all who had signed it, unnamed ones among them."""
+    """The letter that this one follows, as it is cited. ``count``: all who had signed it, named or not."""
 
     title: str
     addressee: str
