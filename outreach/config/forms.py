@@ -13,6 +13,7 @@ from outreach.domain.addresses import parse_address
 from outreach.domain.errors import InvalidInput
 from outreach.domain.places import language_code
 from outreach.domain.quiet_hours import parse_hours, parse_working_days
+from outreach.domain.working_days import parse_days_off
 from outreach.domain.zones import shown, zone_named
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -78,6 +79,11 @@ def _names(text: str) -> str:
     if not all(names):
         raise InvalidInput(f"{shown(text)} must be one or more names with commas between them.")
     return ", ".join(names)
+
+
+def _dates(text: str) -> str:
+    parse_days_off(text)
+    return text
 
 
 def _time_of_day(text: str) -> str:
@@ -151,6 +157,7 @@ AddressOrNothing = Annotated[str, _checked(_address_or_nothing), Form('a mail ad
 Addresses = Annotated[str, _checked(_addresses), Form('mail addresses with commas between them, or ""')]
 Networks = Annotated[str, _checked(_line), Form('network addresses with commas between them, or ""')]
 Names = Annotated[str, _checked(_names), Form("one or more names with commas between them")]
+Dates = Annotated[str, _checked(_dates), Form('days such as "2026-12-25" with commas between them, or ""')]
 TimeOfDay = Annotated[str, _checked(_time_of_day), Form('a time of day, such as "08:00", or ""')]
 HttpsOrNothing = Annotated[str, _checked(_https), Form('an https address, or ""')]
 Hours = Annotated[str, _checked(_hours), Form('"20:00-08:00", for example, or "none"')]

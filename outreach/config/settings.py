@@ -13,6 +13,7 @@ from outreach.config.forms import (
     AddressOrNothing,
     BaseUrl,
     DatabaseUrl,
+    Dates,
     Days,
     Filled,
     Host,
@@ -257,6 +258,22 @@ class Schedule(Section):
     ring_seconds: float = Field(20.0, gt=0, le=3600, description="How often the scheduler asks what is due.")
 
 
+class Correspondence(Section):
+    """Letters to officials: how long their offices have, and what a mail may weigh."""
+
+    acknowledged_within: int = Field(
+        10, ge=1, le=260, description="Working days until an office should have said that a letter has arrived."
+    )
+    answered_within: int = Field(30, ge=1, le=520, description="Working days until an office should have answered.")
+    days_off: Dates = Field("", description="Days on which no office works, besides weekends; empty: none.")
+    largest_mail_megabytes: int = Field(
+        10, ge=1, le=50, description="The most that one mail to an official may weigh, its attachments included."
+    )
+    fold_marks: bool = Field(
+        default=False, description="Print fold marks on letters for the post, as for a window envelope (DIN 5008)."
+    )
+
+
 class Web(Section):
     """The public pages."""
 
@@ -286,4 +303,5 @@ class Settings(Section):
     limits: Limits = Limits()
     retries: Retries = Retries()
     schedule: Schedule = Schedule()
+    correspondence: Correspondence = Correspondence()
     web: Web = Web()
