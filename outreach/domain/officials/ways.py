@@ -1,4 +1,4 @@
-"""Officials: posts and who holds them, the ways by which a letter reaches them, and what is known about a State."""
+"""The ways by which a letter reaches an official, and an answer comes back."""
 
 from enum import StrEnum
 
