@@ -15,7 +15,7 @@ from outreach.usecases.confirm_signature import why_unconfirmed
 from outreach.web.confirming import confirmation_page, read_confirmation
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
-from outreach.web.filling import Filled, form_of, given_of, read_filled
+from outreach.web.filling import UNTOUCHED, Filled, form_of, given_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
 from outreach.web.misgivings import misgivings
@@ -24,7 +24,6 @@ from outreach.web.showing import show, test_link
 from outreach.web.subjects import NOBODY, Subject, ids_of, signature_of
 
 SEE_OTHER = 303
-UNTOUCHED = Filled({}, None, "", ())
 
 router = APIRouter()
 

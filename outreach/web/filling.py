@@ -45,6 +45,10 @@ class Filled:
         return self.given.get("sure") == "yes"
 
 
+UNTOUCHED = Filled({}, None, "", ())
+"""A form in which nothing has been filled in yet."""
+
+
 def read_filled(kind: SignatureKind, given: Mapping[str, str], *, with_address: bool) -> Filled:
     """The form as it was filled in; fields that it does not have are passed over."""
     read = read_entry(kind, given)

@@ -9,15 +9,13 @@ from outreach.domain.signatures import SignatureKind
 from outreach.usecases.sign import Ignored, NotOpen, sign_publicly
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
-from outreach.web.filling import ADDRESS, LONGEST_SHOWN, Filled, form_of, read_filled
+from outreach.web.filling import ADDRESS, LONGEST_SHOWN, UNTOUCHED, Filled, form_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
 from outreach.web.misgivings import misgivings
 from outreach.web.showing import show
-from outreach.web.subjects import NO_SUCH_LINK, Seen, can_be_signed, is_late, seen, taken
-from outreach.web.unsignable import not_open, not_taken
-
-UNTOUCHED = Filled({}, None, "", ())
+from outreach.web.subjects import NO_SUCH_LINK, Seen, is_late, seen, taken
+from outreach.web.unsignable import not_open, unsignable
 
 router = APIRouter()
 
@@ -28,7 +26,7 @@ def form(slug: str, kind: str, request: Request, desk: AtDesk, lang: str = "") -
     as_what = _kind(kind)
     with desk.outreach.database.reading() as session:
         letter = seen(session, slug, request, lang)
-    refused = _refused(letter, as_what, desk, code=200)
+    refused = unsignable(letter.call, as_what, letter.words, desk, code=200)
     return refused or _form(letter, as_what, desk, UNTOUCHED)
 
 
@@ -41,7 +39,7 @@ def submit(slug: str, kind: str, request: Request, desk: AtDesk, posted: Posted,
     try:
         with desk.outreach.database.changing() as session:
             letter = seen(session, slug, request, lang)
-            refused = _refused(letter, as_what, desk, code=409)
+            refused = unsignable(letter.call, as_what, letter.words, desk, code=409)
             if refused is not None:
                 return refused
             doubts = misgivings(filled, letter.words)
@@ -80,14 +78,6 @@ def _kind(kind: str) -> SignatureKind:
     if kind not in {one.value for one in SignatureKind}:
         raise HTTPException(NO_SUCH_LINK)
     return SignatureKind(kind)
-
-
-def _refused(letter: Seen, kind: SignatureKind, desk: Desk, *, code: int) -> Response | None:
-    if not can_be_signed(letter.call):
-        return not_open(letter.call, letter.call.state, letter.words, desk, code=code)
-    if kind not in taken(letter.call):
-        return not_taken(letter.call, letter.words, desk, code=code)
-    return None
 
 
 def _form(letter: Seen, kind: SignatureKind, desk: Desk, filled: Filled, doubts: tuple[str, ...] = ()) -> Response:

@@ -9,19 +9,18 @@ from outreach.domain.tokens import Purpose
 from outreach.usecases.sign import NotOpen, sign
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_of
-from outreach.web.filling import Filled, form_of, read_filled
+from outreach.web.filling import UNTOUCHED, Filled, form_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
 from outreach.web.misgivings import misgivings
 from outreach.web.showing import show, test_link
-from outreach.web.subjects import NOBODY, Subject, can_be_signed, ids_of, is_late, subject_of, taken
-from outreach.web.unsignable import not_open, not_taken
+from outreach.web.subjects import NOBODY, Subject, ids_of, is_late, subject_of
+from outreach.web.unsignable import not_open, unsignable
 
 KINDS = {
     Purpose.SIGN_ORGANISATION: SignatureKind.ORGANISATION,
     Purpose.SIGN_INDIVIDUAL: SignatureKind.INDIVIDUAL,
 }
-UNTOUCHED = Filled({}, None, "", ())
 
 router = APIRouter()
 
@@ -34,7 +33,7 @@ def form(token: str, request: Request, desk: AtDesk) -> Response:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.reading() as session:
         subject = subject_of(session, call_id, contact_id, desk.house)
-    refused = _refused(subject, KINDS[purpose], desk, code=200)
+    refused = unsignable(subject.call, KINDS[purpose], subject.words, desk, code=200)
     return refused or _form(subject, KINDS[purpose], desk, UNTOUCHED)
 
 
@@ -48,7 +47,7 @@ def submit(token: str, request: Request, desk: AtDesk, posted: Posted) -> Respon
     filled = read_filled(kind, posted, with_address=False)
     with desk.outreach.database.changing() as session:
         subject = subject_of(session, call_id, contact_id, desk.house)
-        refused = _refused(subject, kind, desk, code=409)
+        refused = unsignable(subject.call, kind, subject.words, desk, code=409)
         if refused is not None:
             return refused
         doubts = misgivings(filled, subject.words)
@@ -79,14 +78,6 @@ def submit(token: str, request: Request, desk: AtDesk, posted: Posted) -> Respon
         again=f"/letters/{subject.call.slug}/again?lang={subject.letter.language}",
         late=signed.late,
     )
-
-
-def _refused(subject: Subject, kind: SignatureKind, desk: Desk, *, code: int) -> Response | None:
-    if not can_be_signed(subject.call):
-        return not_open(subject.call, subject.call.state, subject.words, desk, code=code)
-    if kind not in taken(subject.call):
-        return not_taken(subject.call, subject.words, desk, code=code)
-    return None
 
 
 def _form(
