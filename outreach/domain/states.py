@@ -163,7 +163,16 @@ ADDRESSEE_MOVES: dict[AddresseeState, frozenset[AddresseeState]] = {
     AddresseeState.DELIVERED: frozenset(
         {AddresseeState.ACKNOWLEDGED, AddresseeState.ANSWERED, AddresseeState.CLOSED}
     ),
-    AddresseeState.ACKNOWLEDGED: frozenset({AddresseeState.ANSWERED, AddresseeState.CLOSED}),
+    AddresseeState.ACKNOWLEDGED: frozenset(
+        {
+            AddresseeState.ANSWERED,
+            AddresseeState.CLOSED,
+            # The acknowledgement was another letter's: back to where it was.
+            AddresseeState.TO_SEND,
+            AddresseeState.SENT,
+            AddresseeState.DELIVERED,
+        }
+    ),
     AddresseeState.ANSWERED: frozenset(
         {
             AddresseeState.CLOSED,

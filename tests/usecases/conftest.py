@@ -7,6 +7,7 @@ import pytest
 
 from outreach.store.database import Database
 from tests import make
+from tests.exchange import Exchange
 from tests.usecases.listed import STAFF, Listed
 from tests.usecases.world import ANA, IDRIS, World
 
@@ -48,3 +49,10 @@ def sqlite_listed(sqlite: Database) -> Iterator[Listed]:
     """The same, for what does not depend on the kind of database."""
     with sqlite.changing() as session:
         yield Listed.opened(session, make.house(sqlite, staff=STAFF))
+
+
+@pytest.fixture
+def exchange(sqlite: Database) -> Iterator[Exchange]:
+    """A letter that went to two missions."""
+    with sqlite.changing() as session:
+        yield Exchange.begun(session, make.house(sqlite, staff=STAFF))
