@@ -18,6 +18,8 @@ class CopyKind(StrEnum):
     MAILING = "mailing"
     FILE = "file"
     KIT = "kit"
+    DELIVERY = "delivery"
+    """To an official: with those whom only the addressee may see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,50 @@
+"""A second person consents to the delivery of a letter."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.domain.errors import Refusal
+from outreach.store.editions import newest_edition
+from outreach.store.events import record
+from outreach.store.tables import Letter
+from outreach.usecases.authorise import authorised
+
+
+def authorise_letter(session: Session, letter: Letter, *, now: datetime, by: str) -> None:
+    """``by`` consents to the letter's present version going to the officials.
+
+    Raises Refusal while no list is signed off, for whoever signed it off, and when it was authorised before.
+    """
+    edition = newest_edition(session, letter.id or 0)
+    if edition is None or edition.letter_version != letter.version:
+        raise Refusal(
+            f"The list of {letter.slug} is not signed off as the letter reads now; "
+            f"'outreach letters sign-off {letter.slug}' comes first."
+        )
+    if edition.by.strip().casefold() == by.strip().casefold():
+        raise Refusal(f"{by} signed off the list; the letter is authorised by somebody else (--by NAME).")
+    if letter.authorised_version == letter.version:
+        raise Refusal(f"The letter {letter.slug} is authorised already, by {letter.authorised_by}.")
+    letter.authorised_version, letter.authorised_by, letter.authorised_at = letter.version, by, now
+    session.add(letter)
+    session.flush()
+    record(
+        session,
+        at=now,
+        by=by,
+        verb="authorise_letter",
+        subject="letter",
+        subject_id=letter.id,
+        version=letter.version,
+        edition=edition.number,
+    )
+
+
+def may_deliver(letter: Letter, house: House, *, by: str, authorised_by: str = "") -> None:
+    """Raises Refusal unless a second person consents to this version, where the workspace asks for one."""
+    consented = letter.authorised_version == letter.version
+    if consented and letter.authorised_by.strip().casefold() != by.strip().casefold():
+        return
+    authorised(house, by=by, authorised_by=authorised_by)

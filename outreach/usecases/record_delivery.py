@@ -1,0 +1,95 @@
+"""Staff note that a letter was handed over, posted, faxed or put into a form, with what proves it."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.domain.correspondence import DeliveryKind
+from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.names import clean_text
+from outreach.domain.officials import WAYS_OUT, Way
+from outreach.domain.states import AddresseeState
+from outreach.store.addressees import advance, day_of
+from outreach.store.events import record
+from outreach.store.tables import Addressee, Delivery, Document, Post
+
+LONGEST_NOTE = 2000
+BEFORE = (AddresseeState.TO_SEND, AddresseeState.SENT)
+
+
+def record_delivery(
+    session: Session,
+    addressee: Addressee,
+    way: Way,
+    on: date,
+    *,
+    arrived: bool,
+    proof: Document | None,
+    note: str,
+    now: datetime,
+    by: str,
+    house: House,
+) -> Delivery:
+    """The delivery, noted. What is handed over has arrived; of what is posted or faxed somebody must say so.
+
+    Raises Refusal for a letter that was not released to this official, InvalidInput for a way by which no letter
+    goes, a mail, a day that is yet to come, or one before the release.
+    """
+    _can_be(session, addressee, way, on, now=now, house=house)
+    delivery = Delivery(
+        addressee_id=addressee.id or 0,
+        edition_id=addressee.edition_id,
+        kind=DeliveryKind.LETTER,
+        way=way,
+        document_id=addressee.document_id,
+        proof_id=proof.id if proof else None,
+        note=clean_text(note, LONGEST_NOTE),
+        by=by,
+        at=now,
+        on=on,
+    )
+    session.add(delivery)
+    session.flush()
+    there = way is Way.HAND or arrived
+    if addressee.state in BEFORE or (there and addressee.state is AddresseeState.SENT):
+        state = AddresseeState.DELIVERED if there else AddresseeState.SENT
+        advance(session, addressee, state, at=_noon(on, house), house=house)
+        if addressee.sent_at is None:
+            addressee.sent_at = _noon(on, house)
+            session.add(addressee)
+    record(
+        session,
+        at=now,
+        by=by,
+        verb="record_delivery",
+        subject="addressee",
+        subject_id=addressee.id,
+        way=way.value,
+        on=on.isoformat(),
+        arrived=there,
+        proof=proof.sha256 if proof else "",
+    )
+    return delivery
+
+
+def _can_be(session: Session, addressee: Addressee, way: Way, on: date, *, now: datetime, house: House) -> None:
+    post = session.get_one(Post, addressee.post_id)
+    if addressee.released_at is None:
+        raise Refusal(
+            f"The letter was not released to {post.slug} yet: 'outreach letters deliver' freezes it and prints it."
+        )
+    if way is Way.MAIL:
+        raise InvalidInput("What goes by mail is noted by itself, with what the server said.")
+    if way not in WAYS_OUT:
+        raise InvalidInput(f"No letter is delivered by {way.value}; there are: {', '.join(WAYS_OUT)}.")
+    if on > day_of(now, house):
+        raise InvalidInput(f"{on} is yet to come.")
+    if on < day_of(addressee.released_at, house):
+        raise InvalidInput(f"{on} is before the letter was released to {post.slug}.")
+
+
+def _noon(on: date, house: House) -> datetime:
+    """A moment of that day; nobody noted the hour."""
+    return datetime.combine(on, time(12), ZoneInfo(house.time_zone)).astimezone(UTC)
