@@ -21,6 +21,7 @@ from outreach.domain.names import name_key
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.store.database import Database
+from outreach.store.entries import entry_of
 from outreach.store.outbox import Claimed, Settlement, claim, settle
 from outreach.store.signing import signer_key
 from outreach.store.tables import (
@@ -36,6 +37,7 @@ from outreach.store.tables import (
     Suppression,
     SuppressionReason,
 )
+from outreach.usecases.change_signature import Changed, correct_signature
 from outreach.usecases.create_call import create_call
 from outreach.usecases.launch_call import Launched, launch_call
 from outreach.usecases.sign_off import sign_off
@@ -219,6 +221,14 @@ def signature(
     session.add(given)
     session.flush()
     return given
+
+
+def hidden(
+    session: Session, house: House, signature: Signature, visibility: Visibility, *, now: datetime = NOON
+) -> Changed:
+    """What comes of it when a signatory changes only where she is named."""
+    as_before = replace(entry_of(signature), visibility=visibility)
+    return correct_signature(session, signature, as_before, now=now, house=house)
 
 
 def edition(session: Session, call: Call, house: House, *, now: datetime = NOON) -> Edition:

@@ -19,7 +19,6 @@ from outreach.reading.signers import is_form, signer
 from outreach.reading.stops import ANSWERS_SUBJECT, is_stop, stop_language
 
 _LONG_ANSWER: Final = 280
-_SHORT_RECEIPT: Final = 900
 
 
 @dataclass(frozen=True, slots=True)

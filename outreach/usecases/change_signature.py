@@ -108,20 +108,6 @@ def _rewrite(signature: Signature, entry: Entry) -> bool:
     return widens
 
 
-def hide_signature(
-    session: Session,
-    signature: Signature,
-    visibility: Visibility,
-    *,
-    now: datetime,
-    house: House,
-    by: str = SIGNATORY,
-) -> Changed:
-    """Change only where the signatory is named."""
-    entry = replace(entry_of(signature), visibility=visibility)
-    return correct_signature(session, signature, entry, now=now, house=house, by=by)
-
-
 def withdraw_signature(
     session: Session, signature: Signature, *, now: datetime, house: House, by: str = SIGNATORY, note: str = ""
 ) -> Changed:

@@ -23,7 +23,7 @@ from outreach.store.editions import (
 )
 from outreach.store.entries import line_of
 from outreach.store.tables import Call, Edition, Letter, Signature
-from outreach.usecases.change_signature import hide_signature, withdraw_signature
+from outreach.usecases.change_signature import withdraw_signature
 from outreach.usecases.close_call import close_call
 from tests import make
 from tests.make import NOON
@@ -88,7 +88,7 @@ def test_the_copies_that_name_somebody_are_those_of_editions_in_which_the_name_s
         _, first, (zoe, akos) = signed(session, database, "Zoe Lamp", "Ákos Lamp")
         for hours, kind in enumerate((CopyKind.PAGE, CopyKind.FILE)):
             copy_went_out(session, first, kind, by="Rosa", now=NOON + timedelta(hours=hours))
-        hide_signature(session, zoe, COUNTED, now=NOON, house=house)
+        make.hidden(session, house, zoe, COUNTED)
         second = newest_edition(session, first.letter_id)
         assert second is not None
         copy_went_out(session, second, CopyKind.KIT, by="Rosa", now=NOON)

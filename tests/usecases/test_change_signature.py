@@ -21,7 +21,6 @@ from outreach.usecases.change_signature import (
     LIVE,
     Changed,
     correct_signature,
-    hide_signature,
     reinstate_signature,
     withdraw_signature,
 )
@@ -43,7 +42,7 @@ def correct(listed: Listed, signature: Signature, name: str, **more: Any) -> Cha
 
 
 def hide(listed: Listed, signature: Signature, visibility: Visibility) -> Changed:
-    return hide_signature(listed.session, signature, visibility, now=NOON, house=listed.house)
+    return make.hidden(listed.session, listed.house, signature, visibility)
 
 
 def withdraw(listed: Listed, signature: Signature) -> Changed:
@@ -195,7 +194,7 @@ def test_a_change_says_when_its_mailbox_is_asked_later_or_not_at_all(listed: Lis
 
     def asked(hour: int, visibility: Visibility) -> Asking | None:
         later = NOON + timedelta(hours=hour)
-        return hide_signature(listed.session, zoe, visibility, now=later, house=listed.house).asked
+        return make.hidden(listed.session, listed.house, zoe, visibility, now=later).asked
 
     assert asked(1, PUBLIC) is Asking.NOW
     assert asked(2, ADDRESSEE) is Asking.LATER

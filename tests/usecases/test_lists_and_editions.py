@@ -32,7 +32,6 @@ from outreach.usecases.accept_signature import accept_signature, reject_signatur
 from outreach.usecases.amend_letter import amend_letter
 from outreach.usecases.change_signature import (
     correct_signature,
-    hide_signature,
     reinstate_signature,
     withdraw_signature,
 )
@@ -205,9 +204,7 @@ ABOUT_ONE: dict[str, Callable[[Story, Signature, Visibility], Any]] = {
     "accept": plainly(accept_signature, by="Rosa", evidence="She said so."),
     "reject": plainly(reject_signature, by="Rosa"),
     "restore": plainly(restore_signature, by="Rosa"),
-    "hide": lambda story, one, to: hide_signature(
-        story.listed.session, one, to, now=story.now, house=story.listed.house
-    ),
+    "hide": lambda story, one, to: make.hidden(story.listed.session, story.listed.house, one, to, now=story.now),
     "correct": corrects,
     "merge": merges,
     "unmerge": unmerges,

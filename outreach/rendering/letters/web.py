@@ -1,7 +1,6 @@
 """The letter with its list as HTML: a document that stands alone, and the list as a fragment for a page."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from importlib.resources import files
 from typing import Final
 
@@ -79,15 +78,6 @@ def list_html(groups: Iterable[Group], language: str, *, numbered: bool) -> Mark
     """
     words = words_for(language)
     return Markup("").join(_group(group, words, language, numbered=numbered) for group in groups)
-
-
-def part_of(groups: Iterable[Group], first: int, last: int) -> tuple[Group, ...]:
-    """The names numbered ``first`` to ``last``, for one page of a long list; groups without any are left out."""
-    cut = (
-        replace(group, names=tuple(name for name in group.names if first <= name.number <= last))
-        for group in groups
-    )
-    return tuple(group for group in cut if group.names)
 
 
 def _group(group: Group, words: Words, language: str, *, numbered: bool) -> Markup:

@@ -123,7 +123,6 @@ OWN = OwnWords(
     ),
     wider="If you agree, more people see the name than so far.",
     wider_button="Yes, show the name",
-    wider_done_title="Done, thank you",
     letter_changed="The letter has changed since you signed it. Please read it again before you confirm.",
     look="Look at your signature, correct it or withdraw it",
     title="Your signature",

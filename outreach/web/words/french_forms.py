@@ -132,7 +132,6 @@ OWN = OwnWords(
     ),
     wider="Si vous êtes d’accord, plus de personnes qu’aujourd’hui verront le nom.",
     wider_button="Oui, montrer le nom",
-    wider_done_title="C’est fait, merci",
     letter_changed="La lettre a changé depuis votre signature. Merci de la relire avant de confirmer.",
     look="Voir votre signature, la corriger ou la retirer",
     title="Votre signature",

@@ -115,7 +115,6 @@ class OwnWords:
     asked_again: str
     wider: str
     wider_button: str
-    wider_done_title: str
     letter_changed: str
     look: str
 

@@ -123,7 +123,6 @@ OWN = OwnWords(
     ),
     wider="Si está de acuerdo, más personas que hasta ahora verán el nombre.",
     wider_button="Sí, mostrar el nombre",
-    wider_done_title="Hecho, muchas gracias",
     letter_changed="La carta ha cambiado desde que la firmó. Léala de nuevo antes de confirmar.",
     look="Ver su firma, corregirla o retirarla",
     title="Su firma",

@@ -15,7 +15,7 @@ from outreach.domain.formulas import unguard
 from outreach.domain.signatures import SignatureKind
 from outreach.rendering.letters.plain import to_markdown, to_text
 from outreach.rendering.letters.sheets import to_csv, to_json
-from outreach.rendering.letters.web import list_html, part_of, to_html
+from outreach.rendering.letters.web import list_html, to_html
 from outreach.rendering.publication import GroupHeading, Publication
 from tests.rendering.letters.samples import HOSTILE, THE_271, WORLDWIDE, group, publication
 
@@ -106,14 +106,11 @@ def test_a_draft_and_an_embargo_are_marked_in_every_form() -> None:
     assert json.loads(to_json(letter))["edition"] is None
 
 
-def test_a_part_of_a_long_list_keeps_its_numbers_and_headings() -> None:
-    individuals = group(["Cy", "Di"], GroupHeading.INDIVIDUALS, SignatureKind.INDIVIDUAL, first=3)
-    groups = (group(["Ada", "Bo"], GroupHeading.ORGANISATIONS), individuals)
-    part = part_of(groups, 4, 9)
-    assert list_html(part, "en", numbered=True) == (
+def test_a_later_group_goes_on_counting_below_its_heading() -> None:
+    individuals = group(["Di"], GroupHeading.INDIVIDUALS, SignatureKind.INDIVIDUAL, first=4)
+    assert list_html([individuals], "en", numbered=True) == (
         '<h3>Individuals</h3>\n<ol class="names" start="4">\n<li><bdi>Di</bdi></li>\n</ol>\n'
     )
-    assert part_of(groups, 5, 9) == ()
 
 
 def test_countries_are_named_in_the_letter_s_language() -> None:
