@@ -56,7 +56,8 @@ class Workspace(Section):
         "https, except on this machine; no path.",
     )
     second_person: bool = Field(
-        default=False, description="Whether a launch, or a letter to officials, needs the consent of a second person."
+        default=False,
+        description="Whether a launch, or a letter to officials, needs the consent of a second person.",
     )
 
 

@@ -134,11 +134,22 @@ def test_what_is_posted_is_underway_until_somebody_says_that_it_arrived(sqlite: 
     house = make.house(sqlite)
     with sqlite.changing() as session:
         _, _, addressee = addressed(session, house)
-        common = {"proof": None, "note": "", "now": NOON, "by": "Rosa", "house": house}
-        record_delivery(session, addressee, Way.POST, TODAY, arrived=False, **common)
-        assert addressee.state is AddresseeState.SENT
-        record_delivery(session, addressee, Way.POST, TODAY, arrived=True, **common)
-        assert addressee.state is AddresseeState.DELIVERED
+        states = []
+        for arrived in (False, True):
+            record_delivery(
+                session,
+                addressee,
+                Way.POST,
+                TODAY,
+                arrived=arrived,
+                proof=None,
+                note="",
+                now=NOON,
+                by="Rosa",
+                house=house,
+            )
+            states.append(addressee.state)
+        assert states == [AddresseeState.SENT, AddresseeState.DELIVERED]
 
 
 @pytest.mark.parametrize(
