@@ -80,3 +80,16 @@ def test_every_page_is_valid_light_and_without_scripts(sqlite: Database, tmp_pat
             assert len(source) < 100_000, name
             assert b"<script" not in source, name
             html5lib.HTMLParser(strict=True).parse(source)
+
+
+def test_a_page_on_paper_has_the_letter_and_nothing_to_press(sqlite: Database, tmp_path: Path) -> None:
+    with gallery(sqlite, tmp_path, "en") as shown, chromium() as browser:
+        page = browser.new_context(locale="en").new_page()
+        page.emulate_media(media="print")
+        for name in ("letter", "released", "list", "organisation"):
+            play(page, shown, shown.scenes[name])
+            assert page.locator("header, footer, form, .buttons, .languages").filter(visible=True).count() == 0, (
+                name
+            )
+            assert page.locator("main").evaluate("one => getComputedStyle(one).borderTopWidth") == "0px", name
+            assert page.locator("h1").filter(visible=True).count() == 1, name
