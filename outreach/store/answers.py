@@ -3,16 +3,18 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, delete, select
 
 from outreach.config.house import House
 from outreach.domain.answers import Steps, reached
 from outreach.domain.correspondence import AnswerKind, DeliveryKind
 from outreach.domain.errors import Refusal
 from outreach.store.addressees import advance, day_of
-from outreach.store.tables import Addressee, Answer, AnswerDocument, Delivery, Document, Post
+from outreach.store.tables import Addressee, Answer, AnswerDocument, Delivery, Document, DocumentContent, Post
 
 NOON = time(12)
+_DOCUMENT_ID = SQLModel.metadata.tables["document"].c.id
 
 
 def find_answer(session: Session, number: int) -> Answer:
@@ -96,3 +98,16 @@ def _came_at(answer: Answer, house: House) -> datetime:
         return answer.at
     zone = ZoneInfo(house.time_zone)
     return datetime.combine(answer.received_on, NOON, zone).astimezone(ZoneInfo("UTC"))
+
+
+def forget_document(session: Session, document: Document) -> None:
+    """Delete a file, unless something else on record holds it."""
+    for table in SQLModel.metadata.tables.values():
+        for column in table.columns:
+            if table.name != DocumentContent.__tablename__ and column.references(_DOCUMENT_ID):
+                held = sa.select(sa.literal(1)).where(column == document.id).limit(1)
+                if session.execute(held).first():
+                    return
+    session.exec(delete(DocumentContent).where(col(DocumentContent.document_id) == document.id))
+    session.delete(document)
+    session.flush()
