@@ -7,6 +7,7 @@ from typing import Any
 
 from outreach.domain.addresses import parse_address
 from outreach.domain.errors import InvalidInput
+from outreach.domain.reminders import parse_offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,9 @@ class Audience:
     ``tags``, ``countries``, ``languages``, ``organisations``: any of the listed. ``signed``: slugs of earlier
     letters, any of which the contact or the contact's organisation signed. ``exclude``: addresses.
     ``already_invited``: a file of addresses that were invited from elsewhere.
+
+    ``first_signed`` narrows nothing: of those who belong, whoever signed one of these earlier letters is invited at
+    the launch, and the others ``others_after`` it (an offset such as "3d").
     """
 
     tags: tuple[str, ...] = ()
@@ -27,6 +31,8 @@ class Audience:
     exclude_organisations: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     already_invited: str = ""
+    first_signed: tuple[str, ...] = ()
+    others_after: str = ""
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> "Audience":
@@ -36,18 +42,42 @@ class Audience:
         for key, value in table.items():
             if key not in known:
                 raise InvalidInput(_unknown(key, known))
-            values[key] = _text(key, value) if key == "already_invited" else _texts(key, value)
+            values[key] = _text(key, value) if key in _SINGLE else _texts(key, value)
         for text in values.get("exclude", ()):
             _address(text)
         values["countries"] = tuple(code.upper() for code in values.get("countries", ()))
         values["languages"] = tuple(code.lower() for code in values.get("languages", ()))
-        return cls(**values)
+        audience = cls(**values)
+        _waves(audience)
+        return audience
 
     def table(self) -> dict[str, Any]:
         """The audience as a table for JSON or TOML, without its empty keys."""
         return {
             key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items() if value
         }
+
+
+_SINGLE = ("already_invited", "others_after")
+
+
+def _waves(audience: Audience) -> None:
+    if bool(audience.first_signed) != bool(audience.others_after):
+        raise InvalidInput(
+            "audience.first_signed and audience.others_after go together: whose turn it is first, and how long "
+            'after them the others are invited, such as "3d".'
+        )
+    if not audience.others_after:
+        return
+    try:
+        offset = parse_offset(audience.others_after)
+    except InvalidInput:
+        offset = None
+    if offset is None or offset.at is not None:
+        raise InvalidInput(
+            f'audience.others_after must be a length of time after the launch, such as "3d" or "36h", '
+            f"not {audience.others_after!r}."
+        )
 
 
 def _unknown(key: str, known: set[str]) -> str:

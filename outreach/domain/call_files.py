@@ -9,11 +9,12 @@ from typing import Any
 from babel import localedata
 
 from outreach.domain.audiences import Audience
+from outreach.domain.correspondence import LetterKind
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.errors import InvalidInput
+from outreach.domain.file_values import flag_in, one_line, table_in, text_in, texts_in
 from outreach.domain.kinds import MessageKind
 from outreach.domain.listings import Listing
-from outreach.domain.names import NAME_LIMIT, clean_line
 from outreach.domain.places import language_code
 from outreach.domain.reminders import Offset, parse_offset
 
@@ -26,6 +27,9 @@ KNOWN = (
     "slug",
     "title",
     "letter",
+    "kind",
+    "follows",
+    "press_contacts",
     "default_language",
     "languages",
     "organisers",
@@ -52,7 +56,10 @@ class LetterFile:
 
 @dataclass(frozen=True, slots=True)
 class CallFile:
-    """Everything that a call is made from. ``excluded`` are addresses that a file said were invited already."""
+    """Everything that a call is made from. ``excluded`` are addresses that a file said were invited already.
+
+    ``follows`` is the slug of the earlier letter on the same matter, or "".
+    """
 
     slug: str
     title: str
@@ -71,6 +78,9 @@ class CallFile:
     letters: dict[str, LetterFile] = field(default_factory=dict)
     texts: dict[tuple[MessageKind, str], str] = field(default_factory=dict)
     excluded: tuple[str, ...] = ()
+    kind: LetterKind = LetterKind.OPEN
+    follows: str = ""
+    press_contacts: tuple[str, ...] = ()
 
 
 def read_call_table(table: Mapping[str, Any]) -> CallFile:
@@ -84,30 +94,46 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
             hint = f"Did you mean {close[0]}?" if close else f"Allowed are: {', '.join(KNOWN)}."
             raise InvalidInput(f"{key} is not known in a call's file. {hint}")
     languages = _languages(table)
-    default = _text(table, "default_language") if "default_language" in table else languages[0]
+    default = text_in(table, "default_language") if "default_language" in table else languages[0]
     if default not in languages:
         raise InvalidInput(f"default_language is {default!r}, which is not one of languages {list(languages)}.")
     deadline, release = _times(table)
     return CallFile(
-        slug=_slug(_text(table, "slug")),
-        title=_line("title", _text(table, "title")),
-        letter=_text(table, "letter"),
+        slug=_slug(text_in(table, "slug")),
+        title=one_line("title", text_in(table, "title")),
+        letter=text_in(table, "letter"),
         default_language=default,
         languages=languages,
-        organisers=_list(table, "organisers", needed=True),
+        organisers=texts_in(table, "organisers", needed=True),
         deadline=deadline,
         release=release,
         reminders=_reminders(table),
         last_call=_offset("last_call", table["last_call"]) if table.get("last_call") else None,
-        thank_you=_flag(table, "thank_you", default=True),
-        audience=Audience.read(_table(table, "audience")),
+        thank_you=flag_in(table, "thank_you", default=True),
+        audience=Audience.read(table_in(table, "audience")),
         background=_backgrounds(table),
-        listing=Listing.read(_table(table, "signatories")),
+        listing=Listing.read(table_in(table, "signatories")),
+        kind=_kind(table),
+        follows=text_in(table, "follows") if table.get("follows") else "",
+        press_contacts=texts_in(table, "press_contacts"),
     )
 
 
+def _kind(table: Mapping[str, Any]) -> LetterKind:
+    """The letter's kind; one that names the letter that it follows is a follow-up unless the file says otherwise."""
+    follows = bool(table.get("follows"))
+    value = table.get("kind", (LetterKind.FOLLOW_UP if follows else LetterKind.OPEN).value)
+    try:
+        kind = LetterKind(value)
+    except ValueError:
+        raise InvalidInput(f"kind must be one of {', '.join(LetterKind)}, not {value!r}.") from None
+    if kind is LetterKind.FOLLOW_UP and not follows:
+        raise InvalidInput("kind is follow-up, but follows does not name the letter that it follows up.")
+    return kind
+
+
 def _languages(table: Mapping[str, Any]) -> tuple[str, ...]:
-    languages = _list(table, "languages") or (_text(table, "default_language"),)
+    languages = texts_in(table, "languages") or (text_in(table, "default_language"),)
     for language in languages:
         if not is_written_in(language):
             raise InvalidInput(f"languages: {language!r} is not known; write ISO 639 codes such as en, fr or ar.")
@@ -120,7 +146,7 @@ def is_written_in(language: str) -> bool:
 
 
 def _reminders(table: Mapping[str, Any]) -> tuple[Offset, ...]:
-    offsets = [_offset("reminders", text) for text in _list(table, "reminders")]
+    offsets = [_offset("reminders", text) for text in texts_in(table, "reminders")]
     for offset in offsets:
         if offsets.count(offset) > 1:
             raise InvalidInput(f"reminders: {offset} stands there twice.")
@@ -128,8 +154,8 @@ def _reminders(table: Mapping[str, Any]) -> tuple[Offset, ...]:
 
 
 def _times(table: Mapping[str, Any]) -> tuple[WallClock, WallClock | None]:
-    deadline = _clock("deadline", _text(table, "deadline"))
-    release = _clock("release", _text(table, "release")) if table.get("release") else None
+    deadline = _clock("deadline", text_in(table, "deadline"))
+    release = _clock("release", text_in(table, "release")) if table.get("release") else None
     if release is not None and release.instant() < deadline.instant():
         raise InvalidInput(f"release ({release}) is before the deadline ({deadline}).")
     return deadline, release
@@ -159,46 +185,6 @@ def _slug(text: str) -> str:
     return text
 
 
-def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise InvalidInput(f"{key} must be text, not {value!r}.")
-    if not clean_line(value):
-        raise InvalidInput(f"{key} is missing.")
-    return value.strip()
-
-
-def _list(table: Mapping[str, Any], key: str, *, needed: bool = False) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) and clean_line(item) for item in value):
-        raise InvalidInput(f'{key} must be a list of texts such as ["one", "two"], not {value!r}.')
-    if needed and not value:
-        raise InvalidInput(f"{key} is missing; name at least one.")
-    return tuple(_line(key, item) for item in value)
-
-
-def _line(place: str, text: str, limit: int = NAME_LIMIT) -> str:
-    """The text as one clean line; InvalidInput when it is longer: nobody would notice that its end is missing."""
-    line = clean_line(text, len(text) + 1)
-    if clean_line(text, limit) != line:
-        raise InvalidInput(f'{place}: "{line[:40]}..." is too long; {limit} characters are the most.')
-    return line
-
-
-def _flag(table: Mapping[str, Any], key: str, *, default: bool) -> bool:
-    value = table.get(key, default)
-    if not isinstance(value, bool):
-        raise InvalidInput(f"{key} must be true or false, not {value!r}.")
-    return value
-
-
-def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, Mapping):
-        raise InvalidInput(f"{key} must be a table ([{key}]), not {value!r}.")
-    return value
-
-
 def _backgrounds(table: Mapping[str, Any]) -> tuple[dict[str, str], ...]:
     value = table.get("background", [])
     if not isinstance(value, list):
@@ -212,7 +198,7 @@ def _background(item: Any) -> dict[str, str]:
     url = str(item["url"]).strip()
     if not _HTTPS.fullmatch(url):
         raise InvalidInput(f"background url {url!r} is broken; it must begin with https:// and name a host.")
-    title = _line("background title", str(item["title"]))
+    title = one_line("background title", str(item["title"]))
     if not title:
         raise InvalidInput(f"background title is missing beside {url}.")
     return {"title": title, "url": url}
@@ -236,7 +222,7 @@ def read_letter(text: str) -> LetterFile:
             raise InvalidInput(
                 f"line {number}: {line!r} is not known; allowed are title:, addressee: and ask: lines."
             )
-        values[key.strip()].append(_line(f"line {number}, {key.strip()}", value, LINE_LIMIT))
+        values[key.strip()].append(one_line(f"line {number}, {key.strip()}", value, LINE_LIMIT))
     body = "\n".join(lines[end + 1 :]).strip() + "\n"
     for key in ("title", "addressee"):
         if len(values[key]) != 1 or not values[key][0]:
@@ -258,6 +244,9 @@ def call_table(call: CallFile) -> dict[str, Any]:
         "slug": call.slug,
         "title": call.title,
         "letter": call.letter,
+        "kind": call.kind.value,
+        "follows": call.follows,
+        "press_contacts": list(call.press_contacts),
         "default_language": call.default_language,
         "languages": list(call.languages),
         "organisers": list(call.organisers),

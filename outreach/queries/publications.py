@@ -105,6 +105,7 @@ def publication(
         workspace=house.settings.workspace.name,
         embargo=_embargo(call, text.language),
         unreleased=call.state is not CallState.RELEASED,
+        press_contacts=tuple(letter.press_contacts),
     )
 
 

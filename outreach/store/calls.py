@@ -17,7 +17,7 @@ from outreach.domain.planning import Calendar
 from outreach.domain.reminders import parse_offset
 from outreach.rendering.letters.filling import fill_letter
 from outreach.store.editions import counts_of, newest_edition
-from outreach.store.tables import Call, CallText, LetterText
+from outreach.store.tables import Call, CallText, Letter, LetterText
 
 
 def find_call(session: Session, slug: str) -> Call:
@@ -100,6 +100,8 @@ def export_call(session: Session, call: Call) -> CallFile:
     texts = session.exec(select(CallText).where(CallText.call_id == call.id, col(CallText.current).is_(True)))
     calendar = calendar_of(call)
     letters = letter_texts(session, call)
+    letter = session.get_one(Letter, call.letter_id)
+    earlier = session.get(Letter, letter.follows_id) if letter.follows_id else None
     return CallFile(
         slug=call.slug,
         title=call.title,
@@ -117,4 +119,7 @@ def export_call(session: Session, call: Call) -> CallFile:
         listing=Listing.read(call.listing),
         letters={t.language: LetterFile(t.title, t.addressee, tuple(t.asks), t.body) for t in letters},
         texts={(text.kind, text.language): text.source for text in texts},
+        kind=letter.kind,
+        follows=earlier.slug if earlier else "",
+        press_contacts=tuple(letter.press_contacts),
     )

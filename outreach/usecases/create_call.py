@@ -13,6 +13,7 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import OWN_KINDS, MessageKind
 from outreach.rendering.grammar import check
 from outreach.rendering.letters.filling import check_letter
+from outreach.store.earlier_letters import find_earlier
 from outreach.store.events import record
 from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterText
 
@@ -26,6 +27,7 @@ def create_call(session: Session, file: CallFile, *, now: datetime, by: str, hou
         raise Refusal(f"There is a call {file.slug!r} already; 'outreach calls edit' changes it.")
     check_texts(file)
     letter = Letter(slug=file.slug, created_at=now)
+    describe_letter(session, letter, file)
     session.add(letter)
     session.flush()
     add_letter_texts(session, letter, 1, file.letters)
@@ -72,6 +74,15 @@ def take_over(call: Call, file: CallFile) -> None:
     call.thank_you = file.thank_you
     call.audience = file.audience.table()
     call.listing = file.listing.table()
+
+
+def describe_letter(session: Session, letter: Letter, file: CallFile) -> None:
+    """Set on the letter what the file says of it besides its text. Refusal if it cannot follow that letter."""
+    letter.kind = file.kind
+    letter.press_contacts = list(file.press_contacts)
+    letter.follows_id = find_earlier(session, file.follows, file.slug).id if file.follows else None
+    for slug in file.audience.first_signed:
+        find_earlier(session, slug, file.slug)
 
 
 def check_texts(file: CallFile) -> None:

@@ -17,7 +17,17 @@ from outreach.store.events import record
 from outreach.store.tables import Call, CallExclusion, CallText, Letter, LetterText, Message
 from outreach.store.tables.messages import READY
 from outreach.usecases.authorise import authorised
-from outreach.usecases.create_call import add_call_text, add_letter_texts, check_texts, exclude, take_over
+from outreach.usecases.create_call import (
+    add_call_text,
+    add_letter_texts,
+    check_texts,
+    describe_letter,
+    exclude,
+    take_over,
+)
+
+_NOT_PROMISED = ("letter", "languages", "deadline", "press_contacts")
+"""What an open call's file may say otherwise, or what is looked at on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,9 @@ def edit_call(
     else:
         authorised(house, by=by, authorised_by=authorised_by)
         _only_texts(session, call, file)
+        letter = session.get_one(Letter, call.letter_id)
+        letter.press_contacts = list(file.press_contacts)
+        session.add(letter)
     edited = _replace_texts(session, call, file, now)
     record(session, at=now, by=by, verb="edit_call", subject="call", subject_id=call.id, texts=edited.texts)
     return edited
@@ -58,13 +71,14 @@ def _replace_draft(session: Session, call: Call, file: CallFile, house: House) -
     take_over(call, file)
     session.execute(delete(LetterText).where(col(LetterText.letter_id) == call.letter_id))
     letter = session.get_one(Letter, call.letter_id)
+    describe_letter(session, letter, file)
     add_letter_texts(session, letter, call.letter_version, file.letters)
     session.execute(delete(CallExclusion).where(col(CallExclusion.call_id) == call.id))
     exclude(session, call, file.excluded, house)
     gone = [text for key, text in _current(session, call).items() if key not in file.texts]
     for text in gone:
         text.current = False
-    session.add_all([call, *gone])
+    session.add_all([call, letter, *gone])
 
 
 def _only_texts(session: Session, call: Call, file: CallFile) -> None:
@@ -80,11 +94,11 @@ def _only_texts(session: Session, call: Call, file: CallFile) -> None:
             "'outreach calls erratum' tells them of a mistake."
         )
     now, then = call_table(file), call_table(export_call(session, call))
-    changed = [key for key in now if key not in ("letter", "languages", "deadline") and now[key] != then[key]]
+    changed = [key for key in now if key not in _NOT_PROMISED and now[key] != then[key]]
     if changed:
         raise Refusal(
             f"The call {call.slug} is open and its mailings are planned, so {', '.join(changed)} can no longer be "
-            "changed; only the mail templates can."
+            "changed; only the mail templates and the press contacts can."
         )
 
 

@@ -17,6 +17,7 @@ from outreach.domain.call_files import (
     read_letter,
     write_letter,
 )
+from outreach.domain.correspondence import LetterKind
 from outreach.domain.errors import InvalidInput
 from tests import make
 
@@ -35,6 +36,7 @@ TABLE: dict[str, Any] = {
     "audience": {"tags": ["migration"], "countries": ["be"]},
     "background": [{"title": "Why now", "url": "https://lanterncoast.example/why"}],
 }
+CONTACT = "Rosa Lind, Lantern Coast Network, +32 2 555 01 99, press@lanterncoast.example"
 
 
 def without(key: str) -> dict[str, Any]:
@@ -58,6 +60,19 @@ def test_a_complete_file_is_read_as_it_stands() -> None:
 def test_what_was_read_can_be_written_and_read_again() -> None:
     call = read_call_table(TABLE)
     assert read_call_table(call_table(call)) == call
+
+
+def test_a_follow_up_names_the_letter_it_follows_and_whom_the_press_may_ask() -> None:
+    waves = {"first_signed": ["open-ports"], "others_after": "3d"}
+    call = read_call_table({**TABLE, "follows": "open-ports", "press_contacts": [CONTACT], "audience": waves})
+    assert (call.kind, call.follows, call.press_contacts) == (LetterKind.FOLLOW_UP, "open-ports", (CONTACT,))
+    assert (call.audience.first_signed, call.audience.others_after) == (("open-ports",), "3d")
+    assert read_call_table(call_table(call)) == call
+
+
+def test_a_letter_is_open_unless_its_file_says_otherwise() -> None:
+    assert read_call_table(TABLE).kind is LetterKind.OPEN
+    assert read_call_table({**TABLE, "kind": "private", "follows": "open-ports"}).kind is LetterKind.PRIVATE
 
 
 def test_the_sample_call_survives_the_round_trip() -> None:
@@ -109,6 +124,17 @@ def test_the_rest_may_be_left_out(key: str) -> None:
         ({"audience": {"tags": "migration"}}, "audience.tags must be a list of texts"),
         ({"audience": {"already_invited": ["a.csv"]}}, "audience.already_invited must be text"),
         ({"audience": {"exclude": ["vera at harbour"]}}, "audience.exclude: "),
+        ({"kind": "secret"}, "kind must be one of open, private, follow-up, response, not 'secret'"),
+        ({"kind": ["open"]}, "kind must be one of"),
+        ({"kind": "follow-up"}, "follows names no earlier letter"),
+        ({"follows": ["a"]}, "follows must be text"),
+        ({"press_contacts": "Rosa"}, "press_contacts must be a list of texts"),
+        ({"press_contacts": ["R" * 201]}, "press_contacts: .* is too long"),
+        ({"audience": {"first_signed": ["a"]}}, "go together"),
+        ({"audience": {"others_after": "3d"}}, "go together"),
+        ({"audience": {"first_signed": ["a"], "others_after": "later"}}, "must be a length of time"),
+        ({"audience": {"first_signed": ["a"], "others_after": "3d 09:00"}}, "must be a length of time"),
+        ({"audience": {"first_signed": ["a"], "others_after": "0d"}}, "must be a length of time"),
         ({"background": "https://lanterncoast.example"}, "background must be"),
         ({"background": 5}, "background must be"),
         ({"background": {"title": "x", "url": "https://a.example"}}, "background must be"),

@@ -1,5 +1,6 @@
 """Editing: everything of a draft, only the mail texts of an open call, and waiting mails go with the new text."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,11 +11,13 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.audiences import Audience
 from outreach.domain.call_files import CallFile
+from outreach.domain.correspondence import LetterKind
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.reminders import parse_offset
 from outreach.domain.states import CallState, MessageState
+from outreach.queries.publications import publication
 from outreach.rendering.composing import compose
 from outreach.store.calls import export_call, letter_texts
 from outreach.store.database import Database
@@ -70,6 +73,49 @@ def test_a_draft_becomes_what_its_files_say(database: Database) -> None:
         assert len(session.exec(select(CallExclusion)).all()) == 1
         edit(session, call, house, replace(file, excluded=()))
         assert session.exec(select(CallExclusion)).all() == []
+
+
+def test_what_a_file_says_of_the_letter_is_kept_and_written_again(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        make.call(session, house, slug="open-ports")
+        file = make.call_file(kind=LetterKind.FOLLOW_UP, follows="open-ports", press_contacts=("Rosa Lind",))
+        call = make.call(session, house, kind=file.kind, follows=file.follows)
+        edit(session, call, house, file)
+        exported = export_call(session, call)
+        assert (exported.kind, exported.follows) == (LetterKind.FOLLOW_UP, "open-ports")
+        assert exported.press_contacts == publication(session, call, house=house).press_contacts == ("Rosa Lind",)
+        edit(session, call, house, make.call_file())
+        assert export_call(session, call).follows == ""
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("open-port", "Did you mean open-ports?"),
+        ("safe-passage", "cannot follow itself"),
+        ("old", "was only rehearsed: nobody has signed it"),
+    ],
+)
+def test_a_letter_follows_only_one_that_was_signed(sqlite: Database, slug: str, said: str) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        make.call(session, house, slug="open-ports")
+        make.call(session, house, slug="old").rehearsal = True
+        with pytest.raises(Refusal, match=re.escape(said)):
+            make.call(session, house, follows=slug)
+        waves = Audience(first_signed=(slug,), others_after="3d")
+        with pytest.raises(Refusal, match=re.escape(said)):
+            make.call(session, house, audience=waves)
+
+
+def test_whom_the_press_may_ask_can_change_while_people_sign(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        make.contact(session, house, "idris@harbour.example")
+        call, _ = make.launched(session, house)
+        edit(session, call, house, make.call_file(press_contacts=("Idris Belhaj, +32 2 555 01 98",)))
+        assert export_call(session, call).press_contacts == ("Idris Belhaj, +32 2 555 01 98",)
 
 
 def test_a_language_that_left_the_files_leaves_the_draft(database: Database) -> None:
