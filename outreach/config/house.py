@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from outreach.config.settings import Settings
+from outreach.domain.addresses import flood_key, parse_address
 from outreach.domain.judging import Policy
 from outreach.domain.kinds import MessageKind
 from outreach.domain.quiet_hours import ContactHours, parse_hours, parse_working_days
@@ -40,6 +41,13 @@ class House:
     def margin(self) -> timedelta:
         """How long before the deadline the last mail that asks for a signature leaves."""
         return timedelta(minutes=self.settings.schedule.arrival_margin_minutes)
+
+    @property
+    def own_mailboxes(self) -> frozenset[str]:
+        """The mailboxes that answers and bounces come to (``flood_key``); mail to them would come back to us."""
+        sender = self.settings.sender
+        ours = (sender.address, sender.reply_to, sender.return_address)
+        return frozenset(flood_key(parse_address(one)) for one in ours if one)
 
     @property
     def policy(self) -> Policy:

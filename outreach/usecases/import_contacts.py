@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.addresses import Address, address_digest, flood_key, parse_address
+from outreach.domain.addresses import address_digest, flood_key
 from outreach.domain.contact_merging import Said, said_in
 from outreach.domain.contact_reports import Findings, Imported
 from outreach.domain.contact_rows import Basis, ContactRow, Field, HeaderMap, RowProblem, RowProblems, parse_row
@@ -81,7 +81,7 @@ def import_contacts(
     """
     reader = _Reader(
         header=header,
-        own=frozenset(_own_addresses(house)),
+        own=house.own_mailboxes,
         salt=house.salt,
         basis=_known_basis(default_basis),
         source=clean_line(default_source, 300),
@@ -143,15 +143,6 @@ def _judged(row: TableRow, reader: _Reader) -> ContactRow | RowProblems:
 
 def _shown(row: TableRow) -> str:
     return clean_line(" | ".join(row.cells)[:200], 80)
-
-
-def _own_addresses(house: House) -> Iterator[str]:
-    """The mailboxes that answers and bounces come to, whatever follows a + in them."""
-    sender = house.settings.sender
-    for text in (sender.address, sender.reply_to, sender.return_address):
-        if text:
-            address: Address = parse_address(text)
-            yield flood_key(address)
 
 
 def _known_basis(word: str) -> str:
