@@ -28,6 +28,21 @@ def find_post(session: Session, slug: str) -> Post:
     raise Refusal(f"There is no post {slug!r}. {hint}")
 
 
+def hold_register(session: Session) -> None:
+    """Let nobody else change the register until the transaction ends: what two look up before they write is so.
+
+    SQLite has one writer anyway. Whoever only refers to a post does not wait.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("LOCK TABLE post IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def refuse_closed(post: Post) -> None:
+    """Raise Refusal for a post that exists no more."""
+    if post.closed_at:
+        raise Refusal(f"The post {post.slug} is closed. 'outreach officials reopen {post.slug}' opens it again.")
+
+
 def holder_on(session: Session, post: Post, day: date) -> Holder | None:
     """Who holds the post on that day, the newest of several; None if it is vacant."""
     since, until = col(Holder.since), col(Holder.until)
@@ -134,3 +149,8 @@ def known_state(text: str) -> str:
     if code := country_code(text):
         return code
     raise InvalidInput(f"{text!r} is no State that is known: write its two-letter code (ISO 3166), for example CL.")
+
+
+def institutions_of_posts(session: Session) -> frozenset[str]:
+    """The institutions of all posts, as names are compared."""
+    return frozenset(session.exec(select(Post.institution_key).where(Post.institution_key != "").distinct()))
