@@ -16,7 +16,7 @@ from outreach.config.settings import Settings
 from outreach.domain.errors import InvalidInput
 from outreach.ports.clock import Clock
 from outreach.ports.mailbox import Mailbox
-from outreach.ports.press import Press
+from outreach.ports.press import SerialPress
 from outreach.ports.transport import MailTransport
 from outreach.store.database import Database, open_database, sqlite_url
 
@@ -38,7 +38,7 @@ class Outreach:
     mailbox: Mailbox | None = None
 
     @property
-    def press(self) -> Press:
+    def press(self) -> SerialPress:
         """What makes PDF, DOCX and ODT of letters."""
         from outreach.adapters.press.printing import PrintingPress  # heavy, and few commands print
 

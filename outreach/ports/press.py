@@ -1,5 +1,6 @@
 """How a letter gets onto paper: a manuscript, worded and in order, goes to the press and comes back as a file."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -117,5 +118,16 @@ class Press(Protocol):
         """The file's content; the same manuscript gives the same bytes.
 
         Raises PressTrouble: no font has a letter of some name, or the press takes too long or is not there.
+        """
+        ...
+
+
+class SerialPress(Press, Protocol):
+    """A press that makes many files one after another faster than each by itself."""
+
+    def typeset_many(self, manuscripts: Iterable[Manuscript], form: PrintFormat) -> Iterator[bytes | PressTrouble]:
+        """What comes of each, in their order and one at a time: the file's content, or why it cannot be made.
+
+        One that cannot be made keeps none of the others.
         """
         ...

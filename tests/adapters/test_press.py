@@ -137,6 +137,25 @@ def test_a_press_that_takes_too_long_is_stopped() -> None:
         PrintingPress(0.001).typeset(manuscript(publication("Ada")), PrintFormat.PDF)
 
 
+def test_many_are_set_in_order_each_as_by_itself_and_one_that_cannot_be_set_keeps_none_of_the_others() -> None:
+    sheets = [manuscript(publication(name)) for name in ("Ada", "Bo \U0010fff0", "Cy")]
+    first, second, third = PRESS.typeset_many(sheets, PrintFormat.PDF)
+    assert isinstance(second, PressTrouble)
+    assert "“Bo \U0010fff0”" in str(second)
+    assert (first, third) == tuple(PRESS.typeset(sheets[place], PrintFormat.PDF) for place in (0, 2))
+
+
+def test_a_press_that_is_too_slow_for_each_says_so_of_each() -> None:
+    slow = PrintingPress(0.001).typeset_many([manuscript(publication("Ada"))] * 2, PrintFormat.PDF)
+    assert ["was stopped after" in str(one) for one in slow] == [True, True]
+
+
+@pytest.mark.parametrize("form", [PrintFormat.DOCX, PrintFormat.BOOK])
+def test_many_are_made_in_the_other_forms_too(form: PrintFormat) -> None:
+    sheets = [manuscript(publication(name)) for name in ("Ada", "Bo")]
+    assert list(PRESS.typeset_many(sheets, form)) == [PRESS.typeset(sheet, form) for sheet in sheets]
+
+
 def test_an_arabic_letter_runs_from_the_right() -> None:
     paper = pdf(publication(WORLDWIDE[0], "Ada House", language="ar", title="عبور آمن", body="أصحاب السعادة،"))
     root: Any = paper.trailer["/Root"]

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from outreach.adapters.press.child import run
+from outreach.adapters.press.child import Conversation
 from outreach.ports.press import Manuscript, PressTrouble
 
 # Fonts that come with the program stand first, so that the same letter looks the same on every machine. The
@@ -50,6 +50,23 @@ def typeset_pdf(manuscript: Manuscript, *, book: bool, seconds: float) -> bytes:
 
     PressTrouble: no font on this machine has a letter that is needed; it names the texts and the packages.
     """
+    (done,) = typeset_pdfs([manuscript], book=book, seconds=seconds)
+    if isinstance(done, PressTrouble):
+        raise done
+    return done
+
+
+def typeset_pdfs(
+    manuscripts: Iterable[Manuscript], *, book: bool, seconds: float
+) -> Iterator[bytes | PressTrouble]:
+    """The same for many, one after another in one process: its fonts are looked up once. Each has its own time."""
+    command = [sys.executable, "-I", str(_HERE / "typst_child.py")]
+    with Conversation(command, seconds) as press:
+        for manuscript in manuscripts:
+            yield _typeset(press, manuscript, book=book)
+
+
+def _typeset(press: Conversation, manuscript: Manuscript, *, book: bool) -> bytes | PressTrouble:
     order = {
         "template": str(_HERE / "letter.typ"),
         "font_paths": _font_folders(),
@@ -62,11 +79,11 @@ def typeset_pdf(manuscript: Manuscript, *, book: bool, seconds: float) -> bytes:
             "region": _language(manuscript.language)[1],
         },
     }
-    command = [sys.executable, "-I", str(_HERE / "typst_child.py")]
-    done = run(command, json.dumps(order).encode(), seconds)
-    if done.returncode:
-        raise _trouble(manuscript, done.stderr.decode("utf-8", "replace"))
-    return done.stdout
+    try:
+        done, content = press.ask(json.dumps(order).encode())
+    except PressTrouble as trouble:
+        return trouble
+    return content if done else _trouble(manuscript, content.decode("utf-8", "replace"))
 
 
 @cache
