@@ -37,7 +37,7 @@ from outreach.domain.states import (
 from outreach.queries.desk import CLAIMED
 from outreach.rendering.announcements import WORDS
 from outreach.rendering.grammar import FILTERS, VOCABULARY
-from outreach.rendering.letters.filling import COUNT_WORDS
+from outreach.rendering.letters.vocabulary import COUNT_WORDS, LETTER_WORDS
 from outreach.store import audiences, wanted
 from outreach.store.tables import SuppressionReason
 from outreach.usecases.ask_to_confirm import TOO_MANY
@@ -166,6 +166,11 @@ def test_every_order_of_a_list_is_explained_to_coordinators(order: str) -> None:
 @pytest.mark.parametrize("word", COUNT_WORDS)
 def test_every_figure_that_a_letter_may_hold_is_explained_to_coordinators(word: str) -> None:
     assert f"{{{{ signatories.{word} }}}}" in COORDINATOR
+
+
+@pytest.mark.parametrize("word", LETTER_WORDS)
+def test_every_word_of_a_letter_stands_there_with_its_meaning(word: str) -> None:
+    assert f"| `{word.replace('*', 'NAME')}` | {LETTER_WORDS[word].sentence} |\n" in COORDINATOR
 
 
 @pytest.mark.parametrize("field", [*SignatureField, IGNORE])

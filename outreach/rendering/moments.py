@@ -1,6 +1,6 @@
 """Moments in words: the day, the time and the zone, as a reader of each language expects them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -67,6 +67,13 @@ def say_moment(instant: datetime, zone: str, language: str, *, with_zone: bool =
 def say_date(instant: datetime, zone: str, language: str) -> str:
     """The day that it is in the zone at the instant, with its weekday: ``Friday 18 December 2015``."""
     return _say_day(local_time(instant, zone), locale_of(language))
+
+
+def say_day(day: date, language: str) -> str:
+    """A day as a letter writes it, without its weekday: ``20 June 2018``, ``1er juin 2018``."""
+    locale = locale_of(language)
+    said = format_date(day, "d MMMM y" if str(locale) == "en" else "long", locale=locale)
+    return said.replace("1 ", "1er ", 1) if locale.language == "fr" and day.day == 1 else said
 
 
 def same_wall_clock(instant: datetime, zone_a: str, zone_b: str) -> bool:

@@ -62,10 +62,13 @@ class Layout:
     problems: tuple[Problem, ...]
 
 
-def lay_out(opaque: Opaque, first_line: int) -> Layout:
-    """Parse the body; the opaque words in its running text become tokens of their own."""
+def lay_out(opaque: Opaque, first_line: int, *, in_mails: bool = True) -> Layout:
+    """Parse the body; the opaque words in its running text become tokens of their own.
+
+    ``in_mails``: the rules of mails hold as well, about pictures and about the addresses that an author typed.
+    """
     tokens = MARKDOWN.parse(opaque.text, {_PIECES: opaque.pieces})
-    problems = list(_problems(tokens, opaque, first_line))
+    problems = list(_problems(tokens, opaque, first_line, in_mails=in_mails))
     for token in tokens:
         if token.children:
             token.children = list(_with_pieces(token.children, opaque))
@@ -102,8 +105,8 @@ def _link_to_itself(token: str) -> Iterator[Token]:
     yield Token("link_close", "a", -1, markup="autolink", info="auto")
 
 
-def _problems(tokens: Sequence[Token], opaque: Opaque, first_line: int) -> Iterator[Problem]:
-    walk = _Walk(opaque)
+def _problems(tokens: Sequence[Token], opaque: Opaque, first_line: int, *, in_mails: bool) -> Iterator[Problem]:
+    walk = _Walk(opaque, in_mails=in_mails)
     line = first_line
     for token in tokens:
         line = first_line + token.map[0] if token.map else line
@@ -118,8 +121,9 @@ def _problems(tokens: Sequence[Token], opaque: Opaque, first_line: int) -> Itera
 class _Walk:
     """Goes through all tokens in order and remembers what is open."""
 
-    def __init__(self, opaque: Opaque) -> None:
+    def __init__(self, opaque: Opaque, *, in_mails: bool) -> None:
         self._opaque = opaque
+        self._in_mails = in_mails
         self._open: list[int] = []
         self._statements: list[tuple[int, ...]] = []
         self._seen: set[str] = set()
@@ -131,11 +135,12 @@ class _Walk:
         elif token.nesting == -1:
             self._open.pop()
         if token.type == "link_open":
-            if self._before.endswith("!"):
+            if self._in_mails and self._before.endswith("!"):
                 yield Problem(line, "pictures are not put into mails, because they tell when a mail is opened.")
             yield from self._destination(str(token.attrs.get("href", "")), line)
         elif token.type in {"text", STATEMENT, BLOCK_VALUE}:
-            yield from problems_of_words(self._opaque.pattern.sub("{{...}}", token.content), line)
+            if self._in_mails:
+                yield from problems_of_words(self._opaque.pattern.sub("{{...}}", token.content), line)
             yield from self._places(token)
         elif token.type in {"code_inline", "fence"}:
             yield from self._code(token)
@@ -155,7 +160,8 @@ class _Walk:
     def _destination(self, url: str, line: int) -> Iterator[Problem]:
         pieces = self._found(url)
         if not pieces:
-            yield from problems_of_address(url, line)
+            if self._in_mails:
+                yield from problems_of_address(url, line)
         elif url != pieces[0].token or pieces[0].role is not Role.URL:
             spelt = _spell(pieces[0])
             yield Problem(line, f"the address of a link must be one link word and nothing else, not {spelt}.")
@@ -185,7 +191,7 @@ class _Walk:
 
     def _code(self, token: Token) -> Iterator[Problem]:
         for piece in self._found(token.content):
-            if piece.role is not Role.TEXT:
+            if piece.role is not Role.TEXT or not (self._in_mails or piece.code.startswith("signatories.")):
                 yield Problem(piece.line, f"{_spell(piece)} cannot stand inside code.")
 
 
