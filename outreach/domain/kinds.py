@@ -28,6 +28,8 @@ class MessageKind(StrEnum):
     ANSWER = "answer"
     DIGEST = "digest"
     ALERT = "alert"
+    DELIVERY = "delivery"
+    ENQUIRY = "enquiry"
 
 
 class Recipients(StrEnum):
@@ -93,6 +95,12 @@ KINDS: dict[MessageKind, KindRules] = {
     MessageKind.DIGEST: KindRules(
         bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=1, house=True
     ),
+    MessageKind.DELIVERY: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=False, priority=1, house=True
+    ),
+    MessageKind.ENQUIRY: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=False, priority=1, house=True
+    ),
     MessageKind.ERRATUM: KindRules(bulk=True, to=Recipients.REACHED, asks=False, automatic=False, priority=1),
     MessageKind.DEADLINE_EXTENDED: KindRules(
         bulk=True, to=Recipients.SILENT, asks=True, automatic=False, priority=1
@@ -128,3 +136,9 @@ ABOUT_A_SIGNATURE = (
     MessageKind.RELEASED,
 )
 """The kinds that go to somebody because of that person's signature."""
+
+TO_OFFICIALS = (MessageKind.DELIVERY, MessageKind.ENQUIRY)
+"""The kinds that bring something to an official, or to somebody whom the office wants to have a copy.
+
+What comes back to them is the official's, and no contact's. They carry documents.
+"""

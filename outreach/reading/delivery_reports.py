@@ -19,6 +19,8 @@ _FIELD: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,50})[ \t]{0,9}:(.*)")
 _ADDRESS: Final = re.compile(r"[^\s<>;,:()\[\]\"]{1,100}@[^\s<>;,:()\[\]\"]{1,255}")
 _RECIPIENTS: Final = ("final-recipient", "original-recipient", "x-actual-recipient", "x-original-to")
 _ACTIONS: Final = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
+RELAYED: Final = "relay report"
+"""The rule of a report that only says that the mail went on to where nobody reports (RFC 3464, 2.3.3)."""
 _SMTP_LINE: Final = re.compile(r"(?<![\d.])[45][0-5]\d[ -]#?(?:[45]\.\d{1,3}\.\d{1,3}|\S).{0,500}")
 
 Block = dict[str, str]
@@ -36,11 +38,15 @@ def delivery_report(mail: ReceivedMail) -> Understood | None:
     failures = tuple(_failure(block, mail, text, alone=alone) for block in blocks if _failed(block))
     return Understood(
         kind=ReplyKind.BOUNCE if failures else ReplyKind.DELIVERY_NOTICE,
-        rule="delivery report",
+        rule="delivery report" if failures or any(map(_delivered, blocks)) else RELAYED,
         confidence=1.0,
         failures=failures,
         quoted_ids=quoted_ids(mail.message, text),
     )
+
+
+def _delivered(block: Block) -> bool:
+    return block.get("action", "").strip().lower().startswith("delivered")
 
 
 def _recipient_blocks(mail: ReceivedMail) -> Iterator[Block]:

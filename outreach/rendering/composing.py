@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from babel.lists import format_list
 
 from outreach.config.house import House
@@ -13,15 +14,16 @@ from outreach.domain.addresses import parse_address
 from outreach.domain.counts import Counts
 from outreach.domain.deadlines import WallClock, parse_wall_clock
 from outreach.domain.entries import Entry, printed_line
-from outreach.domain.kinds import KINDS, MessageKind
+from outreach.domain.kinds import KINDS, TO_OFFICIALS, MessageKind
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.domain.tokens import TAGS, Purpose, mint
 from outreach.ports.transport import Envelope
+from outreach.rendering.attachments import Attachment
 from outreach.rendering.content import Content
 from outreach.rendering.letters.filling import figures
 from outreach.rendering.mail import MailHeaders, build_mail
-from outreach.rendering.moments import same_wall_clock, say_moment
+from outreach.rendering.moments import locale_of, same_wall_clock, say_moment
 from outreach.rendering.templates import Template, compile_template
 
 NOT_NAMED = "—"
@@ -33,7 +35,8 @@ class MailRecord:
     """What a message's row keeps for rendering.
 
     ``shared`` are the values that a mailing froze for all its messages, ``values`` the recipient's own.
-    ``date`` is when the message was claimed. An id of 0 means that there is none.
+    ``date`` is when the message was claimed. An id of 0 means that there is none. ``documents`` go with it, in
+    their order.
     """
 
     id: int
@@ -51,6 +54,7 @@ class MailRecord:
     shared: dict[str, Any]
     values: dict[str, Any]
     date: datetime
+    documents: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,14 @@ def compose(record: MailRecord, house: House) -> Composed:
     if record.test:
         content = Content(f"[Test] {content.subject}", content.text, content.html)
     recipient = parse_address(record.address)
-    mail = build_mail(_headers(record, content, recipient.wire, house), content)
+    headers = _headers(record, content, recipient.wire, house)
+    mail = build_mail(headers, content, record.documents)
     envelope = Envelope(
         sender=return_address(record.id, house),
         recipient=recipient.wire,
         content=mail,
         name=f"{record.call_slug or 'staff'}-{record.kind.value}-{record.id}",
-        needs_smtputf8=recipient.needs_smtputf8,
+        needs_smtputf8=not "".join((recipient.wire, headers.to_address, *headers.copies_to)).isascii(),
     )
     return Composed(envelope, content)
 
@@ -87,6 +92,8 @@ def template_of(source: str, kind: MessageKind, language: str) -> Template:
 def values_of(record: MailRecord, house: House) -> dict[str, Any]:
     """All names that the template may use, for this recipient."""
     merged: dict[str, Any] = {**record.shared, **record.values}
+    if record.kind in TO_OFFICIALS:
+        return {**merged, **_about_a_letter(merged, record.language)}
     if KINDS[record.kind].house:
         return {"contact": {}, **merged}
     language, zone = record.language, record.time_zone or house.time_zone
@@ -164,6 +171,13 @@ def _signatories(values: Mapping[str, int] | None, language: str) -> dict[str, s
     return known if values else dict.fromkeys(known, "")
 
 
+def _about_a_letter(values: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What a mail to an official says in its language: how many have signed, and the day of the letter before."""
+    day = values.get("earlier", {}).get("date", "")
+    said = format_date(date.fromisoformat(day), "long", locale=locale_of(language)) if day else ""
+    return {"signatories": _signatories(values.get("signatories"), language), "earlier": {"date": said}}
+
+
 def _moment(when: WallClock, zone: str, language: str) -> dict[str, str]:
     return dict(_said(when, zone, language))
 
@@ -186,26 +200,35 @@ def links(record: MailRecord, house: House) -> dict[str, str]:
     signature = 0 if record.test else record.signature_id
     ids = (record.call_id, contact)
     revision = record.values.get("signature", {}).get("revision", 1)
-    return {
+    # Who is asked in a round of approval and has not signed answers on the page that is made for him.
+    signed = signature or record.test
+    door = mint(key, Purpose.CONFIRM, signature, revision) if signed else mint(key, Purpose.SIGN_ORGANISATION, *ids)
+    own = {
         "organisation": f"{base}/sign/{mint(key, Purpose.SIGN_ORGANISATION, *ids)}",
         "individual": f"{base}/sign/{mint(key, Purpose.SIGN_INDIVIDUAL, *ids)}",
         "opt_out": f"{base}/opt-out/{mint(key, Purpose.OPT_OUT, *ids)}",
-        "confirm": f"{base}/confirm/{mint(key, Purpose.CONFIRM, signature, revision)}",
+        "confirm": f"{base}/{'confirm' if signed else 'sign'}/{door}",
         "signature": f"{base}/signature/{mint(key, Purpose.SIGNATURE, signature)}",
         "kit": f"{base}/kit/{mint(key, Purpose.KIT, signature)}",
         "letter": f"{base}/letters/{record.call_slug}",
     }
+    # A letter in confidence has no page but the reader's own, which shows it.
+    read_at = {**record.shared, **record.values}.get("read_at")
+    if not read_at:
+        return own
+    return {**own, "letter": own["signature" if record.signature_id else read_at]}
 
 
 def _headers(record: MailRecord, content: Content, recipient: str, house: House) -> MailHeaders:
     """The header lines of a kind of message: bulk mail offers the way out (RFC 2369, RFC 8058)."""
     sender = house.settings.sender
     domain = parse_address(sender.address).domain
+    shown = record.values if record.kind in TO_OFFICIALS else {}
     rules = KINDS[record.kind]
     return MailHeaders(
         from_name=sender.name,
         from_address=sender.address,
-        to_address=recipient,
+        to_address=shown.get("to") or recipient,
         subject=content.subject,
         date=record.date,
         message_id=message_id(record.id, house),
@@ -218,6 +241,7 @@ def _headers(record: MailRecord, content: Content, recipient: str, house: House)
         auto_submitted=rules.automatic,
         precedence_bulk=record.bulk,
         answers=tuple(record.values.get("answers", ())),
+        copies_to=tuple(shown.get("cc", ())),
     )
 
 

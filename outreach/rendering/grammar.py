@@ -30,6 +30,8 @@ _MUST_SHOW: Mapping[MessageKind, set[str]] = {
     MessageKind.ERRATUM: {"erratum.text"},
     MessageKind.ANSWER: {"answer.text"},
     MessageKind.ALERT: {"alert.what"},
+    MessageKind.DELIVERY: {"letter.text"},
+    MessageKind.ENQUIRY: {"letter.title"},
 }
 """What a mail of that kind is for, so that it must stand in it whatever else does."""
 
@@ -239,7 +241,7 @@ def _demands(whole: Uses, body: Uses, kind: MessageKind) -> Iterator[str]:
         where = "stands only where an “if” or “for” may leave it out" if name in body.somewhere else "is missing"
         yield f"{{{{ {name} }}}} {where}; every {kind} mail must show it."
     if rules.asks:
-        for name in sorted({"links.organisation", "links.individual"} - body.somewhere):
-            yield f"{{{{ {name} }}}} is missing; a mail that asks for a signature must offer both links."
+        if not {"links.organisation", "links.individual"} & body.somewhere:
+            yield "{{ links.organisation }} is missing; a mail that asks for a signature must offer a link for it."
         if not {"deadline.here", "deadline.call"} & whole.somewhere:
             yield "{{ deadline.here }} is missing; a mail that asks for a signature must name the deadline."

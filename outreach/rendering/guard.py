@@ -9,11 +9,12 @@ _ONCE = frozenset(
 )
 _AT_MOST_ONCE = frozenset(
     {
-        "Reply-To", "List-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "Auto-Submitted",
+        "Cc", "Reply-To", "List-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "Auto-Submitted",
         "Precedence", "In-Reply-To", "References",
     }
 )  # fmt: skip
 _NEVER_FOLDED = frozenset({"List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID", "To", "Date"})
+_MAY_BE_WIDE = frozenset({"To", "Cc"})
 _LONGEST_LINE = 998
 _FIELD = re.compile(r"([A-Za-z-]+): (\S.*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -28,7 +29,7 @@ def guard(content: bytes) -> None:
     """Pass a mail that has each expected header once and no other; otherwise HeaderGuardError.
 
     Also refused: CR, LF or NUL that stand alone, lines of more than 998 octets (RFC 5322, 2.1.1), letters
-    outside ASCII anywhere but in To (RFC 6532), and encoded words that hide a control character (RFC 2047).
+    outside ASCII anywhere but in To and Cc (RFC 6532), and encoded words that hide a control character (RFC 2047).
     """
     ends = content.count(b"\r\n")
     if b"\x00" in content or content.count(b"\r") != ends or content.count(b"\n") != ends:
@@ -65,7 +66,7 @@ def _field_names(lines: list[str]) -> list[str]:
 
 
 def _look_inside(name: str, value: str) -> None:
-    if (not value.isascii() and name != "To") or _CONTROL.search(value.removeprefix("\t")):
+    if (not value.isascii() and name not in _MAY_BE_WIDE) or _CONTROL.search(value.removeprefix("\t")):
         raise HeaderGuardError(f"the header {name} holds a character that may not stand there.")
     for charset, encoding, text in _ENCODED_WORD.findall(value):
         if charset.lower() != "utf-8" or _CONTROL.search(_decoded(encoding, text)):

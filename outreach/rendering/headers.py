@@ -135,6 +135,11 @@ def ascii_address(address: str) -> str:
     return spec
 
 
+def addresses(name: str, listed: Sequence[str]) -> str:
+    """A header line with several addresses, one below the other (RFC 5322, 3.6.3). ValueError: one is none."""
+    return f"{name}: " + f",{CRLF} ".join(address_spec(one) for one in listed)
+
+
 def message_id(value: str) -> str:
     """The Message-ID line; the id may come with or without its angle brackets (RFC 5322, 3.6.4)."""
     left, at, right = value.removeprefix("<").removesuffix(">").partition("@")

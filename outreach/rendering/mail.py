@@ -1,17 +1,19 @@
-"""A message as the bytes that go over the wire: a prepared skeleton of headers and two bodies (RFC 5322, 2046)."""
+"""A message as the bytes that go over the wire: headers, two bodies, and what is attached (RFC 5322, 2046)."""
 
 import binascii
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
+from outreach.rendering.attachments import Attachment, attached
 from outreach.rendering.content import Content
 from outreach.rendering.guard import HeaderGuardError, guard
 from outreach.rendering.headers import (
     CRLF,
     address_spec,
+    addresses,
     ascii_address,
     mailbox,
     message_id,
@@ -35,7 +37,7 @@ class MailHeaders:
     ``date`` is aware. ``message_id`` may have its angle brackets. ``list_unsubscribe``: web or mail addresses
     without angle brackets; ``one_click``: the first web address takes the POST of RFC 8058. ``auto_submitted``:
     no person wrote it (RFC 3834). ``answers``: the Message-IDs of the thread, the last of which it answers.
-    ``list_id`` is the bare identifier (RFC 2919).
+    ``list_id`` is the bare identifier (RFC 2919). ``copies_to``: who gets a copy, as every reader is shown.
     """
 
     from_name: str
@@ -53,30 +55,46 @@ class MailHeaders:
     auto_submitted: bool = False
     precedence_bulk: bool = False
     answers: tuple[str, ...] = ()
+    copies_to: tuple[str, ...] = ()
 
 
-def build_mail(headers: MailHeaders, content: Content) -> bytes:
+def build_mail(headers: MailHeaders, content: Content, attachments: Sequence[Attachment] = ()) -> bytes:
     """The whole mail with CRLF line ends, not dot-stuffed; the same input gives the same bytes.
 
-    The bodies come from ``content``, the subject from ``headers``. ValueError: a header cannot be written as
-    it was given. HeaderGuardError: the result is not what it should be.
+    The bodies come from ``content``, the subject from ``headers``; what is attached follows them in its order.
+    ValueError: a header cannot be written as it was given. HeaderGuardError: the result is not what it should be.
     """
-    boundary = _boundary(headers.message_id)
-    head = CRLF.join([*_lines(headers), f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"'])
-    parts = b"".join(
-        (
-            _part("plain", boundary, content.text),
-            _part("html", boundary, content.html),
-            f"--{boundary}--{CRLF}".encode("ascii"),
-        )
+    head = CRLF.join(_lines(headers)).encode() + b"\r\n"
+    bodies = _bodies(_boundary(headers.message_id), content)
+    mail = head + (
+        _with(attachments, _boundary(f"{headers.message_id} and more"), bodies) if attachments else bodies
     )
-    mail = head.encode() + b"\r\n\r\n" + parts
     guard(mail)
     return mail
 
 
+def _bodies(boundary: str, content: Content) -> bytes:
+    """The text in both forms, the better one last (RFC 2046, 5.1.4), with the lines that say so."""
+    end = f"--{boundary}--{CRLF}".encode("ascii")
+    texts = _part("plain", boundary, content.text) + _part("html", boundary, content.html)
+    return _multipart("alternative", boundary) + texts + end
+
+
+def _with(attachments: Sequence[Attachment], boundary: str, bodies: bytes) -> bytes:
+    """The bodies, and after them what is attached (RFC 2046, 5.1.3)."""
+    delimiter = f"--{boundary}{CRLF}".encode("ascii")
+    pieces = [_multipart("mixed", boundary), delimiter, bodies]
+    for one in attachments:
+        pieces += [delimiter, attached(one)]
+    return b"".join([*pieces, f"--{boundary}--{CRLF}".encode("ascii")])
+
+
+def _multipart(subtype: str, boundary: str) -> bytes:
+    return f'Content-Type: multipart/{subtype};{CRLF} boundary="{boundary}"{CRLF}{CRLF}'.encode("ascii")
+
+
 def _boundary(identity: str) -> str:
-    """A boundary that depends on the Message-ID alone; quoted-printable text cannot hold “=_” (RFC 2045, 6.7)."""
+    """A boundary that depends on the Message-ID alone; neither quoted-printable nor base64 can hold “=_”."""
     return "=_" + hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
@@ -88,6 +106,8 @@ def _lines(headers: MailHeaders) -> Iterator[str]:
     yield f"Date: {format_datetime(headers.date)}"
     yield mailbox("From", headers.from_name, headers.from_address)
     yield f"To: {address_spec(headers.to_address)}"
+    if headers.copies_to:
+        yield addresses("Cc", headers.copies_to)
     if headers.reply_to:
         yield f"Reply-To: {ascii_address(headers.reply_to)}"
     yield unstructured("Subject", headers.subject)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from outreach.domain.kinds import ABOUT_A_SIGNATURE, CALL_KINDS, KINDS, MessageKind
+from outreach.domain.kinds import ABOUT_A_SIGNATURE, CALL_KINDS, KINDS, TO_OFFICIALS, MessageKind
 
 
 class WordType(StrEnum):
@@ -58,6 +58,7 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
         "letter.addressee": Word(_TEXT, "Whom the letter is addressed to."),
         "letter.asks": Word(_LIST, "What the letter asks for, point by point.", of=_TEXT),
         "letter.text": Word(_BLOCK, "The whole text of the letter."),
+        "letter.reference": Word(_TEXT, "Our own number of the letter, by which an office can name it."),
         "links.organisation": Word(_URL, "The recipient's own link for signing as an organisation."),
         "links.individual": Word(_URL, "The recipient's own link for signing as an individual."),
         "links.opt_out": Word(_URL, "The recipient's own link to a page that stops these mails."),
@@ -111,6 +112,13 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
         "digest.doubtful": Word(_TEXT, "How many mails failed, are held, or may or may not have arrived."),
         "alert.what": Word(_TEXT, "What has happened, in a sentence."),
         "alert.command": Word(_TEXT, "The command that shows more."),
+        "official.salutation": Word(_TEXT, "How the official is addressed: “Excellency,”."),
+        "official.form_of_address": Word(_TEXT, "The official's name with the form of address before it."),
+        "official.name": Word(_TEXT, "The official's name."),
+        "official.title": Word(_TEXT, "The official's title."),
+        "official.office": Word(_TEXT, "The official's office."),
+        "official.state": Word(_TEXT, "The State that the official represents."),
+        "earlier.date": Word(_TEXT, "The day on which the letter that nobody answered was delivered."),
     }
 )
 
@@ -124,6 +132,12 @@ _ASKING_TO_CONFIRM = frozenset(
 _CHANGED = frozenset({MessageKind.SIGNATURE_CHANGED})
 _ABOUT_ANYONE = ("contact.", "sender.")
 """The names that exist in mails of no call too."""
+_OFFICIALS = frozenset(TO_OFFICIALS)
+_TO_AN_OFFICIAL = frozenset(
+    {"letter.title", "letter.addressee", "letter.text", "letter.reference"}
+    | {name for name in VOCABULARY if name.startswith(("official.", "signatories.", "sender."))}
+)
+"""The names that exist in mails to officials, who are nobody's contact."""
 
 _ONLY_IN: Mapping[str, frozenset[MessageKind]] = MappingProxyType(
     {
@@ -143,7 +157,14 @@ _ONLY_IN: Mapping[str, frozenset[MessageKind]] = MappingProxyType(
         "alert.command": frozenset({MessageKind.ALERT}),
         **{name: frozenset({MessageKind.DIGEST}) for name in VOCABULARY if name.startswith("digest.")},
         **{name: _CHANGED for name in VOCABULARY if name.startswith("change.")},
-        **{name: frozenset({MessageKind.RELEASED}) for name in VOCABULARY if name.startswith("signatories.")},
+        "letter.reference": _OFFICIALS,
+        "earlier.date": frozenset({MessageKind.ENQUIRY}),
+        **{name: _OFFICIALS for name in VOCABULARY if name.startswith("official.")},
+        **{
+            name: frozenset({MessageKind.RELEASED}) | _OFFICIALS
+            for name in VOCABULARY
+            if name.startswith("signatories.")
+        },
         **{
             name: _SIGNATORY
             for name in VOCABULARY
@@ -165,6 +186,8 @@ def exists_in(name: str, kind: MessageKind) -> bool:
     """Whether a message of that kind can know what the name stands for."""
     if name in _ONLY_IN:
         return kind in _ONLY_IN[name]
+    if kind in TO_OFFICIALS:
+        return name in _TO_AN_OFFICIAL
     return not KINDS[kind].house or name.startswith(_ABOUT_ANYONE)
 
 

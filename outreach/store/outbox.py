@@ -13,7 +13,9 @@ from outreach.domain.judging import Verdict
 from outreach.domain.kinds import KINDS
 from outreach.domain.pacing import Rooms
 from outreach.domain.states import MessageState
+from outreach.rendering.attachments import Attachment
 from outreach.rendering.composing import MailRecord
+from outreach.store.carried import carried_by
 from outreach.store.tables import Attempt, Call, CallText, Mailing, Message
 from outreach.store.tables.messages import READY
 from outreach.store.wanted import TOO_LATE, unwanted
@@ -176,7 +178,10 @@ def _load(session: Session, ids: list[int]) -> list[Claimed]:
     if not ids:
         return []
     rows = session.execute(_whole(), {"ids": ids}).all()
-    claimed = {message.id: _claimed(message, source, shared, slug) for message, source, shared, slug in rows}
+    claimed = {
+        message.id: _claimed(message, source, shared, slug, carried_by(session, message))
+        for message, source, shared, slug in rows
+    }
     return [claimed[found] for found in ids]
 
 
@@ -193,7 +198,13 @@ def _whole() -> sa.Select[Any]:
     )
 
 
-def _claimed(message: Message, source: str, shared: dict[str, Any] | None, slug: str | None) -> Claimed:
+def _claimed(
+    message: Message,
+    source: str,
+    shared: dict[str, Any] | None,
+    slug: str | None,
+    documents: tuple[Attachment, ...],
+) -> Claimed:
     record = MailRecord(
         id=message.id or 0,
         kind=message.kind,
@@ -210,6 +221,7 @@ def _claimed(message: Message, source: str, shared: dict[str, Any] | None, slug:
         shared=shared or {},
         values=message.values,
         date=message.claimed_at or message.queued_at,
+        documents=documents,
     )
     return Claimed(record, message.domain, message.attempts)
 

@@ -32,6 +32,11 @@ def source_for(session: Session, kind: MessageKind, language: str, house: House,
     return (text.language, text.source) if text else _of_the_workspace(kind, language, house, call)
 
 
+def workspace_source(kind: MessageKind, language: str, house: House) -> tuple[str, str]:
+    """The language and source of the workspace's own template, for a look that keeps nothing."""
+    return _of_the_workspace(kind, language, house, None)
+
+
 def call_text(session: Session, kind: MessageKind, language: str, call: Call) -> CallText | None:
     """The call's own template in the reader's language or in the call's; None if it has neither."""
     texts = {

@@ -14,6 +14,7 @@ from outreach.usecases.release_call import release_due_calls
 from outreach.usecases.remind_unconfirmed import ask_at_last, remind_unconfirmed
 from outreach.usecases.respect_absences import respect_absences
 from outreach.usecases.tell_staff import alert_of_rest, queue_digest
+from outreach.usecases.track_deliveries import track_deliveries
 
 
 def ring(session: Session, *, now: datetime, house: House) -> Rung:
@@ -26,6 +27,7 @@ def ring(session: Session, *, now: datetime, house: House) -> Rung:
     ask_at_last(session, now=now, house=house)
     again = resolve_unknown(session, now=now, bulk_again=bulk_again)
     retire_unwanted(session, now)
+    track_deliveries(session, now=now, house=house)
     respect_absences(session, now=now, house=house)
     keep_quiet_hours(session, now=now, house=house)
     queue_digest(session, now=now, house=house)

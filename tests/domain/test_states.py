@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.domain.kinds import CALL_KINDS, HOUSE_KINDS, KINDS, MessageKind, Recipients
+from outreach.domain.kinds import CALL_KINDS, HOUSE_KINDS, KINDS, TO_OFFICIALS, MessageKind, Recipients
 from outreach.domain.states import (
     CALL_MOVES,
     MAILING_MOVES,
@@ -57,6 +57,7 @@ def test_only_what_answers_a_person_is_transactional() -> None:
         MessageKind.ANSWER,
         MessageKind.SIGNATURE_QUESTION,
         MessageKind.LETTER_CHANGED,
+        *TO_OFFICIALS,
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from outreach.store.database import Database
 from tests import make
 from tests.exchange import Exchange
+from tests.mailed import Mailed
 from tests.usecases.listed import STAFF, Listed
 from tests.usecases.world import ANA, IDRIS, World
 
@@ -56,3 +57,10 @@ def exchange(sqlite: Database) -> Iterator[Exchange]:
     """A letter that went to two missions."""
     with sqlite.changing() as session:
         yield Exchange.begun(session, make.house(sqlite, staff=STAFF))
+
+
+@pytest.fixture
+def mailed(sqlite: Database) -> Iterator[Mailed]:
+    """A letter to an official, with a copy, that waits in the outbox."""
+    with sqlite.changing() as session:
+        yield Mailed.queued(session, make.house(sqlite, staff=STAFF))
