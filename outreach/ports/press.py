@@ -80,12 +80,33 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressedPaper:
+    """What a letter carries that is delivered to one office; each text is one line, or "" for none.
+
+    ``letterhead`` begins with the name of whoever writes. ``address`` is the block that shows in a window envelope.
+    ``number`` is our own reference, ``references`` are the letters that this one answers or follows. ``fold_marks``
+    are printed on paper only.
+    """
+
+    letterhead: tuple[str, ...]
+    address: tuple[str, ...]
+    date: str
+    number: str
+    references: tuple[str, ...]
+    salutation: str
+    copies: tuple[str, ...]
+    fold_marks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
     """All that is printed of a letter, in the letter's language, in the order of the fields.
 
     ``worded_in`` is the language of what the program itself says, for the few letters whose language it does not
     speak. ``running`` stands at the foot of every page, ``mark`` at the head of every page of what is not public
     yet. ``ending`` closes the letter; the list comes last. ``cover`` are the further lines of a book's title page.
+    ``paper`` is there when the letter is delivered: it is printed in the place of ``author`` and ``heading``, its
+    copies come below the list, and ``ending`` after them.
     What is not in here cannot be printed.
     """
 
@@ -105,6 +126,7 @@ class Manuscript:
     sections: tuple[Section, ...]
     numbered: bool
     cover: tuple[str, ...]
+    paper: AddressedPaper | None = None
 
 
 class PressTrouble(Refusal):

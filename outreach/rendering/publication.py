@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from outreach.domain.addressing import Addressed
 from outreach.domain.counts import Counts
 from outreach.domain.signatures import SignatureKind
 
@@ -51,6 +52,11 @@ class Publication:
     not that moment is settled. ``edition`` is 0 for a draft; ``digest`` is its SHA-256 or "".
     ``affiliations``: individuals are printed with where they work, so a note says what for.
 
+    With ``addressed`` it is the letter as it is delivered to that official: under a ``letterhead`` (name, postal
+    address, mail), with its address block, the ``date_line``, the letters it refers to in words (``references``) and
+    its own number (``our_reference``), the salutation if the body has none, and to whom ``copies`` go.
+    ``fold_marks`` are printed for a window envelope.
+
     ValueError: the counts do not agree with the names, or the numbers do not run from 1 on.
     """
 
@@ -73,6 +79,13 @@ class Publication:
     embargo: str = ""
     unreleased: bool = False
     press_contacts: tuple[str, ...] = ()
+    addressed: Addressed | None = None
+    letterhead: tuple[str, ...] = ()
+    date_line: str = ""
+    references: tuple[str, ...] = ()
+    our_reference: str = ""
+    copies: tuple[str, ...] = ()
+    fold_marks: bool = False
 
     def __post_init__(self) -> None:
         kinds = Counter(name.kind for name in self.names())

@@ -7,6 +7,7 @@ from babel.lists import format_list
 from outreach.ports.press import Inline, InlineKind, Manuscript, NumberedName, Section
 from outreach.rendering.content import direction, direction_of, isolate
 from outreach.rendering.letters.languages import words_for
+from outreach.rendering.letters.papers import paper_of
 from outreach.rendering.letters.tree import letter_tree
 from outreach.rendering.letters.words import Words
 from outreach.rendering.moments import locale_of
@@ -38,6 +39,7 @@ def manuscript(publication: Publication) -> Manuscript:
         sections=tuple(_section(group, words, publication.language) for group in publication.groups),
         numbered=publication.numbered,
         cover=tuple(_cover(publication, words)),
+        paper=paper_of(publication),
     )
 
 

@@ -1,11 +1,12 @@
 """The letter with its list as Markdown and as plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from outreach.ports.press import Inline, InlineKind
 from outreach.rendering.letters.escaping import escape_markdown
 from outreach.rendering.letters.languages import words_for
 from outreach.rendering.letters.manuscript import edition_line, ending, heading_of, mark, notes
+from outreach.rendering.letters.papers import above, paper_of
 from outreach.rendering.letters.tree import letter_tokens
 from outreach.rendering.letters.words import Words
 from outreach.rendering.letters.wrapping import wrap
@@ -18,22 +19,35 @@ def to_markdown(publication: Publication) -> str:
     """CommonMark in which the letter is the author's own and everything else is literal."""
     words = words_for(publication.language)
     marked = mark(publication, words)
-    heading = [words.to.format(addressee=publication.addressee), publication.dated]
-    blocks = [
-        f"# {escape_markdown(publication.title)}",
-        *([f"**{escape_markdown(marked)}**"] if marked else []),
-        "\\\n".join(escape_markdown(line) for line in heading if line),
-        publication.body.strip("\n"),
+    paper = paper_of(publication)
+    title = f"# {escape_markdown(publication.title)}"
+    closing = [
         "---",
         "\\\n".join(
             [*("".join(map(_linked, line)) for line in ending(publication, words)), _edition(publication, words)]
         ),
+    ]
+    signed = [
         f"## {escape_markdown(words.signatories)}",
         escape_markdown(words.count(publication.counts)),
         *(f"*{escape_markdown(note)}*" for note in notes(publication, words)),
         *_groups(publication, words),
     ]
+    heading = (words.to.format(addressee=publication.addressee), publication.dated)
+    blocks = [
+        *map(_together, above(paper)),
+        title,
+        *([f"**{escape_markdown(marked)}**"] if marked else []),
+        _together(heading) if paper is None else escape_markdown(paper.salutation),
+        publication.body.strip("\n"),
+        *(closing + signed if paper is None else [*signed, _together(paper.copies), *closing]),
+    ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _together(lines: Iterable[str]) -> str:
+    """Literal lines, one below the other."""
+    return "\\\n".join(escape_markdown(line) for line in lines if line)
 
 
 def _edition(publication: Publication, words: Words) -> str:
@@ -59,24 +73,26 @@ def _bullet(name: ListedName, publication: Publication) -> str:
 def to_text(publication: Publication) -> str:
     """Plain text of at most 76 columns, but for names: each stands on one line, byte for byte."""
     words = words_for(publication.language)
-    above = [
+    paper = paper_of(publication)
+    heading = [words.to.format(addressee=publication.addressee), publication.dated]
+    body = text_of(letter_tokens(publication.body)).strip("\n")
+    lines = ("".join(piece.text or piece.url for piece in line) for line in ending(publication, words))
+    closing = [RULE, "\n".join([*lines, edition_line(publication, words)])]
+    letter = [
+        *("\n".join(block) for block in above(paper)),
         publication.title,
         mark(publication, words),
-        words.to.format(addressee=publication.addressee),
-        publication.dated,
-    ]
-    closing = ("".join(piece.text or piece.url for piece in line) for line in ending(publication, words))
-    blocks = [
-        *(line for line in above if line),
-        text_of(letter_tokens(publication.body)).strip("\n"),
-        RULE,
-        "\n".join([*closing, edition_line(publication, words)]),
+        *(heading if paper is None else [paper.salutation]),
+        body,
+        *(closing if paper is None else []),
         words.signatories,
         words.count(publication.counts),
         *notes(publication, words),
     ]
     listed = [block for group in publication.groups for block in _listed(group, publication, words)]
-    return "\n\n".join([wrap(block) for block in blocks if block] + listed) + "\n"
+    below = [] if paper is None else ["\n".join(paper.copies), *closing]
+    blocks = [*map(wrap, filter(None, letter)), *listed, *map(wrap, filter(None, below))]
+    return "\n\n".join(blocks) + "\n"
 
 
 def _listed(group: Group, publication: Publication, words: Words) -> Iterator[str]:

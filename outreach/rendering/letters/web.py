@@ -1,6 +1,6 @@
 """The letter with its list as HTML: a document that stands alone, and the list as a fragment for a page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -10,6 +10,7 @@ from outreach.ports.press import Inline, InlineKind
 from outreach.rendering.content import direction
 from outreach.rendering.letters.languages import words_for
 from outreach.rendering.letters.manuscript import edition_line, ending, heading_of, mark, notes
+from outreach.rendering.letters.papers import above, paper_of
 from outreach.rendering.letters.tree import letter_tokens
 from outreach.rendering.letters.words import Words
 from outreach.rendering.markdown import html_of
@@ -31,14 +32,12 @@ _DOCUMENT: Final = Markup("""\
 <article>
 <header>
 {above}</header>
-{body}<footer>
-{below}</footer>
-</article>
+{body}{closing}</article>
 <section aria-labelledby="signatories"{worded}>
 <h2 id="signatories">{list_heading}</h2>
 <p>{count}</p>
 {notes}{names}</section>
-</main>
+{after}</main>
 </body>
 </html>
 """)
@@ -50,16 +49,19 @@ def to_html(publication: Publication) -> str:
     words = words_for(publication.language)
     marked = mark(publication, words)
     worded = _lang(words, publication)
+    paper = paper_of(publication)
+    footer = Markup("<footer>\n{}</footer>\n").format(Markup("").join(_below(publication, words, worded)))
     return str(
         _DOCUMENT.format(
             language=publication.language,
             direction=direction(publication.language),
-            robots=_ROBOTS if marked else "",
+            robots=_ROBOTS if marked or paper else "",
             title=publication.title,
             style=Markup(_style()),  # noqa: S704  our own file
             above=Markup("").join(_above(publication, words, marked, worded)),
-            body=Markup(html_of(letter_tokens(publication.body))),  # noqa: S704  raw HTML is off in our Markdown
-            below=Markup("").join(_below(publication, words, worded)),
+            body=_lines([paper.salutation] if paper else []) + Markup(html_of(letter_tokens(publication.body))),  # noqa: S704  raw HTML is off in our Markdown
+            closing="" if paper else footer,
+            after=_lines(paper.copies) + footer if paper else "",
             worded=worded,
             list_heading=words.signatories,
             count=words.count(publication.counts),
@@ -94,14 +96,24 @@ def _group(group: Group, words: Words, language: str, *, numbered: bool) -> Mark
 
 
 def _above(publication: Publication, words: Words, marked: str, worded: Markup) -> Iterator[Markup]:
-    if publication.workspace:
+    paper = paper_of(publication)
+    if publication.workspace and not paper:
         yield Markup('<p class="small">{}</p>\n').format(publication.workspace)
+    yield from map(_lines, above(paper))
     yield Markup("<h1>{}</h1>\n").format(publication.title)
     if marked:
         yield Markup('<p class="mark"{}>{}</p>\n').format(worded, marked)
+    if paper:
+        return
     yield Markup("<p{}>{}</p>\n").format(worded, words.to.format(addressee=publication.addressee))
     if publication.dated:
         yield Markup("<p>{}</p>\n").format(publication.dated)
+
+
+def _lines(lines: Sequence[str]) -> Markup:
+    """Lines of one paragraph, "" for none; each runs in its own direction."""
+    bare = Markup("<br>\n").join(Markup("<bdi>{}</bdi>").format(line) for line in lines if line)
+    return Markup('<p class="lines">{}</p>\n').format(bare) if bare else bare
 
 
 def _below(publication: Publication, words: Words, worded: Markup) -> Iterator[Markup]:

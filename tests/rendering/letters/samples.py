@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from outreach.domain.addressing import Addressed
 from outreach.domain.counts import Counts
 from outreach.domain.signatures import SignatureKind
 from outreach.rendering.publication import Group, GroupHeading, ListedName, Publication
@@ -25,6 +26,15 @@ We ask you to *keep* your **promise** and read [the log](https://coast.example/l
 
 Respectfully,
 """
+
+ADDRESS = (
+    "H.E. Ms Vera Sol",
+    "Ambassador and Permanent Representative",
+    "Permanent Mission of Chile to the United Nations",
+    "58 Rue du Lac",
+    "1202 Geneva",
+    "SWITZERLAND",
+)
 
 WORLDWIDE = (
     "منظمة أطباء بلا حدود (مثال)",
@@ -111,3 +121,24 @@ def publication(
         unnamed_organisations=unnamed,
     )
     return Publication(**{**known, "counts": counts, "groups": groups, **fields})
+
+
+def delivered(*names: str, lines: tuple[str, ...] = ADDRESS, **fields: Any) -> Publication:
+    """The same letter as it is delivered to an official in Geneva, unless the test says otherwise."""
+    official = Addressed(
+        post="chl-gva", language="en", name="Vera Sol", salutation="Excellency,", state="CL", lines=lines
+    )
+    carried: dict[str, Any] = {
+        "body": "We ask you to *keep* your **promise** at sea.\n\nRespectfully,\n",
+        "addressed": official,
+        "letterhead": (
+            "Lantern Coast Network",
+            "12 Quay Street, 1000 Brussels, Belgium",
+            "letters@lanterncoast.example",
+        ),
+        "date_line": "2 March 2027",
+        "references": ("Your letter of 20 June 2018, reference GVA/18/7", "Our letter of 17 May 2018"),
+        "our_reference": "safe-passage/chl-gva",
+        "copies": ("Ministry of Foreign Affairs, Santiago",),
+    }
+    return publication(*names, **carried | fields)
