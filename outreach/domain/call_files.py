@@ -99,7 +99,7 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
         raise InvalidInput(f"default_language is {default!r}, which is not one of languages {list(languages)}.")
     deadline, release = _times(table)
     return CallFile(
-        slug=_slug(text_in(table, "slug")),
+        slug=check_slug(text_in(table, "slug")),
         title=one_line("title", text_in(table, "title")),
         letter=text_in(table, "letter"),
         default_language=default,
@@ -120,7 +120,7 @@ def read_call_table(table: Mapping[str, Any]) -> CallFile:
 
 
 def _kind(table: Mapping[str, Any]) -> LetterKind:
-    """The letter's kind; one that names the letter that it follows is a follow-up unless the file says otherwise."""
+    """The letter's kind; one that names an earlier letter is a follow-up unless the file says otherwise."""
     follows = bool(table.get("follows"))
     value = table.get("kind", (LetterKind.FOLLOW_UP if follows else LetterKind.OPEN).value)
     try:
@@ -177,7 +177,8 @@ def _offset(key: str, text: Any) -> Offset:
         raise InvalidInput(f"{key}: {refusal}") from refusal
 
 
-def _slug(text: str) -> str:
+def check_slug(text: str) -> str:
+    """The short name of a call and its letter. Raises InvalidInput when it cannot be one."""
     if not _SLUG.fullmatch(text) or len(text) > SLUG_LENGTH:
         raise InvalidInput(
             f"slug is {text!r}; it may have small letters, digits and single hyphens, {SLUG_LENGTH} at most."

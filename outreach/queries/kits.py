@@ -10,6 +10,7 @@ from outreach.domain.errors import Refusal
 from outreach.domain.signatures import Visibility
 from outreach.queries.publications import find_edition, languages_of, publication
 from outreach.rendering.announcements import Announcement, announcement, announcement_values, kit_archive
+from outreach.store.confidence import in_confidence
 from outreach.store.editions import is_signed_off
 from outreach.store.signing import counted_as
 from outreach.store.tables import Call, Edition, EditionEntry, Signature
@@ -28,9 +29,11 @@ def kit_of(session: Session, signature: Signature, house: House) -> Kit:
     """The kit of a signatory who is named in public; a colleague's whose entry was merged is the organisation's.
 
     It says until when it must not be published. Raises Refusal before the list is signed off, while a letter has no
-    time of release and is not out, and for whoever is not named: there is nothing to announce.
+    time of release and is not out or is in confidence, and for whoever is not named: there is nothing to announce.
     """
     call = session.get_one(Call, signature.call_id)
+    if in_confidence(session, call):
+        raise Refusal(f"{call.slug} is in confidence: nobody announces it before it is published.")
     edition = find_edition(session, call)
     if edition is None or not is_signed_off(session, call):
         raise Refusal(

@@ -12,6 +12,7 @@ from outreach.domain.listings import Listing
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CallState, SignatureState
 from outreach.store.calls import letter_texts
+from outreach.store.confidence import in_confidence, not_in_confidence
 from outreach.store.editions import counts_now, counts_of, list_now, newest_edition
 from outreach.store.tables import Call, Contact, Edition, EditionEntry, LetterText, Signature
 
@@ -51,11 +52,13 @@ class PublicList:
 
 
 def find_public_call(session: Session, slug: str) -> Call | None:
-    """The launched call of that name; None for a draft, for what was given up, and for what is no name."""
+    """The launched call of that name; None for a draft, what was given up or is in confidence, and no name."""
     if not _SLUG.fullmatch(slug):
         return None
     call = session.exec(select(Call).where(Call.slug == slug)).first()
-    return call if call is not None and call.state in PUBLIC else None
+    if call is None or call.state not in PUBLIC or in_confidence(session, call):
+        return None
+    return call
 
 
 def released_edition(session: Session, call: Call) -> Edition | None:
@@ -152,10 +155,13 @@ class LetterOnFront:
 
 
 def letters_on_front(session: Session) -> tuple[list[LetterOnFront], list[LetterOnFront]]:
-    """The letters that can be signed, and those that are out; the newest first, rehearsals left out."""
+    """The letters that can be signed, and those that are out; the newest first.
+
+    Rehearsals and letters in confidence are left out.
+    """
     calls = session.exec(
         select(Call)
-        .where(col(Call.state).in_(PUBLIC), col(Call.rehearsal).is_(False))
+        .where(col(Call.state).in_(PUBLIC), col(Call.rehearsal).is_(False), not_in_confidence())
         .order_by(col(Call.launched_at).desc(), col(Call.id).desc())
     ).all()
     letters = [LetterOnFront(call, public_texts(session, call)) for call in calls]

@@ -15,7 +15,9 @@ from outreach.domain.errors import Refusal
 from outreach.domain.listings import Listing
 from outreach.domain.planning import Calendar
 from outreach.domain.reminders import parse_offset
+from outreach.domain.signatures import SignatureKind
 from outreach.rendering.letters.filling import fill_letter
+from outreach.store.confidence import in_confidence
 from outreach.store.editions import counts_of, newest_edition
 from outreach.store.tables import Call, CallText, Letter, LetterText
 
@@ -71,6 +73,7 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
         "release": call.release,
         "sender": sender_values(house),
         "signatories": asdict(counts) if counts else None,
+        "read_at": _read_at(session, call),
         "letters": {
             text.language: {
                 "title": text.title,
@@ -82,6 +85,14 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
         },
         **more,
     }
+
+
+def _read_at(session: Session, call: Call) -> str:
+    """By which of a reader's own links the letter is read; "" for one that has a public page."""
+    if not in_confidence(session, call):
+        return ""
+    kinds = Listing.read(call.listing).who
+    return (SignatureKind.ORGANISATION if SignatureKind.ORGANISATION in kinds else SignatureKind.INDIVIDUAL).value
 
 
 def sender_values(house: House) -> dict[str, str]:

@@ -17,7 +17,7 @@ from outreach.usecases.confirm_signature import (
 )
 from outreach.web.asking_again import ask_once_more, asked_again
 from outreach.web.desk import AtDesk, Desk
-from outreach.web.facts import facts_of
+from outreach.web.facts import facts_for
 from outreach.web.forms import FromOurPage
 from outreach.web.limits import NotTooOften
 from outreach.web.own_entry import outcome, own_entry, own_path, waits
@@ -118,7 +118,7 @@ def confirmation_page(
         words,
         desk.house,
         rehearsal=call.rehearsal,
-        facts=facts_of(call, subject.letter, words, now, zone=subject.contact.time_zone),
+        facts=facts_for(subject, now, zone=subject.contact.time_zone),
         entry=own_entry(signature, words, signature.wider),
         pending=pending,
         widens=signature.wider is not None and signature.confirmed_at is not None,
@@ -144,6 +144,6 @@ def _unconfirmed(signature: Signature, subject: Subject, desk: Desk, why: Unconf
         title=title,
         text=text,
         entry=own_entry(signature, subject.words, signature.wider),
-        facts=facts_of(subject.call, subject.letter, subject.words, desk.outreach.clock.now()),
+        facts=facts_for(subject, desk.outreach.clock.now()),
         here=f"/confirm/{token}",
     )

@@ -14,7 +14,7 @@ from outreach.usecases.change_signature import LIVE, Changed, correct_signature
 from outreach.usecases.confirm_signature import why_unconfirmed
 from outreach.web.confirming import confirmation_page, read_confirmation
 from outreach.web.desk import AtDesk, Desk
-from outreach.web.facts import facts_of
+from outreach.web.facts import facts_for
 from outreach.web.filling import UNTOUCHED, Filled, form_of, given_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
@@ -124,7 +124,7 @@ def _form(
         desk.house,
         code=422 if filled.faults else 200,
         rehearsal=subject.call.rehearsal,
-        facts=facts_of(subject.call, subject.letter, subject.words, desk.outreach.clock.now()),
+        facts=facts_for(subject, desk.outreach.clock.now()),
         form=form_of(
             signature.kind,
             subject.words,

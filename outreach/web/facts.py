@@ -1,14 +1,19 @@
 """What every page about a letter says of it: to whom, by whom, until when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from markupsafe import Markup
 
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.signatures import signing_ended
 from outreach.domain.states import CallState
 from outreach.rendering.moments import same_wall_clock, say_moment
 from outreach.store.tables import Call, LetterText
+from outreach.web.subjects import Subject
 from outreach.web.words import Words
+
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,8 @@ class Facts:
 
     ``deadline`` is in the reader's zone if that is known, and ``deadline_there`` in the call's, if its clocks show
     another time ("" otherwise); when signing was closed before, it is that moment. ``ended``: it lies behind.
-    ``release`` is when it was released, or will be; "" when no release is planned.
+    ``release`` is when it was released, or will be; "" when no release is planned. ``path`` is the letter's page;
+    "" for one in confidence, which has none: ``text`` is what it says then.
     """
 
     title: str
@@ -29,6 +35,13 @@ class Facts:
     ended: bool
     release: str
     path: str
+    text: Markup = NOTHING
+
+
+def facts_for(subject: Subject, now: datetime, *, zone: str = "") -> Facts:
+    """The facts for the person of a personal link, with the letter's text if no page shows it."""
+    facts = facts_of(subject.call, subject.letter, subject.words, now, zone=zone)
+    return replace(facts, path="", text=subject.in_confidence) if subject.in_confidence else facts
 
 
 def facts_of(call: Call, letter: LetterText, words: Words, now: datetime, *, zone: str = "") -> Facts:

@@ -1,17 +1,12 @@
 """The public page of a letter: what it says and asks, to whom, until when it can be signed, and who has."""
 
 from fastapi import APIRouter, Request, Response
-from markupsafe import Markup
 
 from outreach.domain.states import CallState
-from outreach.queries.public_letters import PublicList, public_list
-from outreach.rendering.letters.filling import fill_letter
+from outreach.queries.public_letters import public_list
 from outreach.rendering.letters.languages import words_for
-from outreach.rendering.letters.tree import letter_tokens
-from outreach.rendering.markdown import html_of
 from outreach.rendering.moments import say_date
-from outreach.rendering.templates import TemplateError
-from outreach.store.tables import LetterText
+from outreach.web.bodies import body_of
 from outreach.web.desk import AtDesk
 from outreach.web.downloads import downloads_of
 from outreach.web.facts import facts_of
@@ -39,7 +34,7 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
         headers=public_headers(rehearsal=call.rehearsal),
         call=call,
         letter=text,
-        body=body_of(text, listed),
+        body=body_of(text, listed.counts if listed.edition else None),
         facts=facts_of(call, text, read.words, now),
         languages=[one.language for one in read.texts if one.language != text.language],
         counted=words_for(read.words.language).count(listed.counts),
@@ -55,13 +50,3 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
         released=call.state is CallState.RELEASED,
         downloads=downloads_of(slug, text.language) if listed.edition else (),
     )
-
-
-def body_of(text: LetterText, listed: PublicList) -> Markup:
-    """The letter's text as HTML, with its figures when it is out."""
-    counts = listed.counts if listed.edition else None
-    try:
-        filled = fill_letter(text.body, counts, text.language)
-    except TemplateError:  # a letter that was kept before this was looked at is shown as it is
-        filled = text.body
-    return Markup(html_of(letter_tokens(filled)))  # noqa: S704  raw HTML is off in our Markdown

@@ -13,7 +13,7 @@ from outreach.store.entries import entry_of
 from outreach.store.tables import Call, Signature
 from outreach.usecases.change_signature import LIVE, Changed
 from outreach.web.desk import Desk
-from outreach.web.facts import facts_of
+from outreach.web.facts import facts_for
 from outreach.web.showing import show
 from outreach.web.subjects import Subject, signature_of
 from outreach.web.words import Words
@@ -98,9 +98,7 @@ def overview(signature_id: int, desk: Desk, *, news: str = "") -> Response:
         desk.house,
         rehearsal=subject.call.rehearsal,
         subject=subject,
-        facts=facts_of(
-            subject.call, subject.letter, words, desk.outreach.clock.now(), zone=subject.contact.time_zone
-        ),
+        facts=facts_for(subject, desk.outreach.clock.now(), zone=subject.contact.time_zone),
         entry=own_entry(signature, words),
         title=words.own.withdrawn_title if state is SignatureState.WITHDRAWN else words.own.title,
         state=words.given_up if given_up else _stands(state, words),

@@ -10,7 +10,7 @@ from outreach.store.editions import copies_naming, is_signed_off
 from outreach.usecases.change_signature import LIVE, reinstate_signature, withdraw_signature
 from outreach.web.asking_again import ask_once_more, asked_again
 from outreach.web.desk import AtDesk, Desk
-from outreach.web.facts import facts_of
+from outreach.web.facts import facts_for
 from outreach.web.forms import FromOurPage
 from outreach.web.limits import NotTooOften
 from outreach.web.own_entry import asked_in_words, overview, own_entry, own_path, waits
@@ -62,7 +62,7 @@ def withdrawing(token: str, request: Request, desk: AtDesk) -> Response:
         words,
         desk.house,
         rehearsal=subject.call.rehearsal,
-        facts=facts_of(subject.call, subject.letter, words, desk.outreach.clock.now()),
+        facts=facts_for(subject, desk.outreach.clock.now()),
         entry=own_entry(signature, words),
         meaning=_meaning(signature.state, words, signed_off=signed_off),
         copies=[text for kind, text in _copies(words).items() if kind in kinds],

@@ -8,7 +8,7 @@ from outreach.domain.signatures import SignatureKind
 from outreach.domain.tokens import Purpose
 from outreach.usecases.sign import NotOpen, sign
 from outreach.web.desk import AtDesk, Desk
-from outreach.web.facts import facts_of
+from outreach.web.facts import facts_for
 from outreach.web.filling import UNTOUCHED, Filled, form_of, read_filled
 from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
@@ -75,9 +75,14 @@ def submit(token: str, request: Request, desk: AtDesk, posted: Posted) -> Respon
         rehearsal=subject.call.rehearsal,
         letter=subject.letter,
         address=subject.masked_address,
-        again=f"/letters/{subject.call.slug}/again?lang={subject.letter.language}",
+        again="" if subject.in_confidence else _page(subject, "again"),
         late=signed.late,
     )
+
+
+def _page(subject: Subject, name: str) -> str:
+    """A public page of the letter, which has none while it is in confidence."""
+    return f"/letters/{subject.call.slug}/{name}?lang={subject.letter.language}"
 
 
 def _form(
@@ -96,12 +101,12 @@ def _form(
         code=422 if filled.faults else 200,
         rehearsal=subject.call.rehearsal,
         subject=subject,
-        facts=facts_of(subject.call, subject.letter, subject.words, now, zone=subject.contact.time_zone),
+        facts=facts_for(subject, now, zone=subject.contact.time_zone),
         form=form_of(kind, subject.words, filled.given or known, filled.faults, with_address=False, doubts=doubts),
         made_for=made_for,
         known_for=whose,
         another=filled.given.get("another") == "yes",
-        public_form=f"/letters/{subject.call.slug}/{kind.value}?lang={subject.letter.language}",
+        public_form="" if subject.in_confidence else _page(subject, kind.value),
         late=is_late(subject.call, now),
     )
 

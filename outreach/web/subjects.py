@@ -15,7 +15,9 @@ from outreach.domain.states import CallState
 from outreach.domain.tokens import Purpose, read
 from outreach.queries.public_letters import find_public_call, public_texts
 from outreach.store.calls import letter_texts
+from outreach.store.confidence import in_confidence
 from outreach.store.tables import Call, Contact, LetterText, Organisation, Signature
+from outreach.web.bodies import body_of
 from outreach.web.desk import wished
 from outreach.web.words import Words, words_in
 
@@ -27,13 +29,17 @@ NO_SUCH_LINK = 404
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A call and a person, with what is known of both, and the words in which to speak to the person."""
+    """A call and a person, with what is known of both, and the words in which to speak to the person.
+
+    ``in_confidence`` is the letter's text, where no public page shows it; "" for any other letter.
+    """
 
     call: Call
     contact: Contact
     organisation: Organisation | None
     letter: LetterText
     words: Words
+    in_confidence: Markup
 
     @property
     def masked_address(self) -> Markup:
@@ -95,7 +101,8 @@ def subject_of(session: Session, call_id: int, contact_id: int | None, house: Ho
     organisation = session.get(Organisation, contact.organisation_id) if contact.organisation_id else None
     words = words_in([contact.language, call.default_language, house.settings.workspace.language])
     letter = text_in(texts, [contact.language, words.language])
-    return Subject(call, contact, organisation, letter, words)
+    text = body_of(letter, None) if in_confidence(session, call) else Markup("")
+    return Subject(call, contact, organisation, letter, words, text)
 
 
 def signature_of(session: Session, signature_id: int, house: House) -> tuple[Signature, Subject]:

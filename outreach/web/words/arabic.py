@@ -17,6 +17,7 @@ ARABIC = Words(
     that_is="أي {moment}",
     published="موعد النشر",
     read_letter="قراءة الرسالة",
+    in_confidence="هذه الرسالة سرّية إلى أن تُنشر. نرجو عدم تمريرها إلى غيركم.",
     asks="ما تطلبه الرسالة",
     background="لمزيد من المعلومات",
     other_languages="لغات أخرى",

@@ -17,6 +17,7 @@ ENGLISH = Words(
     that_is="that is {moment}",
     published="Published",
     read_letter="Read the letter",
+    in_confidence="This letter is in confidence until it is published. Please do not pass it on.",
     asks="What the letter asks",
     background="To read more",
     other_languages="Other languages",

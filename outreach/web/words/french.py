@@ -17,6 +17,7 @@ FRENCH = Words(
     that_is="soit {moment}",
     published="Publication",
     read_letter="Lire la lettre",
+    in_confidence="Cette lettre est confidentielle jusqu’à sa publication. Merci de ne pas la transmettre.",
     asks="Ce que demande la lettre",
     background="Pour en savoir plus",
     other_languages="Autres langues",

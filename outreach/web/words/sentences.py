@@ -180,6 +180,7 @@ class Words:
     that_is: str
     published: str
     read_letter: str
+    in_confidence: str
     asks: str
     background: str
     other_languages: str

@@ -17,6 +17,7 @@ SPANISH = Words(
     that_is="es decir, {moment}",
     published="Publicación",
     read_letter="Leer la carta",
+    in_confidence="Esta carta es confidencial hasta que se publique. Le rogamos que no la difunda.",
     asks="Lo que pide la carta",
     background="Para saber más",
     other_languages="Otros idiomas",
