@@ -31,6 +31,8 @@ SHIPPED = {
     "config.toml",
     "contacts/README.md",
     "contacts/contacts.csv",
+    "contacts/facts.csv",
+    "contacts/officials.csv",
     *(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.*")),
 }
 

@@ -21,6 +21,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "calls": "Sign-on calls: create, preview, launch, extend, close.",
         "signatures": "Who has signed, and the desk before the list is signed off.",
         "letters": "The letter with its list: amend it, sign it off, publish it.",
+        "officials": "Whom letters go to: posts, who holds them, facts about States.",
         "replies": "What came back: bounces, opt-outs, signatures by mail, questions.",
         "outbox": "Every mail: who got it, who did not, and why.",
     },

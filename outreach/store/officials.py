@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.addressing import Addressed, FactNow
 from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.names import name_key
 from outreach.domain.officials import Way
 from outreach.domain.officials.address_blocks import address_block, has_words, in_language, title_says_office
 from outreach.domain.places import country_code, country_name
@@ -23,7 +24,7 @@ def find_post(session: Session, slug: str) -> Post:
     slugs = session.exec(select(Post.slug).order_by(Post.slug)).all()
     if not slugs:
         raise Refusal(f"There is no post {slug!r}; there is none at all. 'outreach officials import' adds some.")
-    close = get_close_matches(slug, slugs, n=3)
+    close = [one for one in slugs if slug and slug.lower() in one][:3] or get_close_matches(slug, slugs, n=3)
     hint = f"Did you mean {' or '.join(close)}?" if close else "'outreach officials list' shows them."
     raise Refusal(f"There is no post {slug!r}. {hint}")
 
@@ -149,6 +150,18 @@ def known_state(text: str) -> str:
     if code := country_code(text):
         return code
     raise InvalidInput(f"{text!r} is no State that is known: write its two-letter code (ISO 3166), for example CL.")
+
+
+def find_institution(session: Session, name: str) -> str:
+    """An institution of posts, as they write it. Raises Refusal for one that none has, naming what may be meant."""
+    names = {name_key(one): one for one in session.exec(select(Post.institution).where(Post.institution != ""))}
+    if found := names.get(name_key(name)):
+        return found
+    close = get_close_matches(name_key(name), names, n=1)
+    hint = (
+        f"Did you mean {names[close[0]]!r}?" if close else "Write a State by its code, or an institution in full."
+    )
+    raise Refusal(f"{name!r} is neither a State that is known nor the institution of a post. {hint}")
 
 
 def institutions_of_posts(session: Session) -> frozenset[str]:

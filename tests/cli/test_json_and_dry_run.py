@@ -34,6 +34,8 @@ READING = [
     ("signatures", "desk", "safe-passage"),
     ("signatures", "export", "safe-passage", "{folder}/signatures.csv"),
     ("letters", "editions", "safe-passage"),
+    ("officials", "list"),
+    ("officials", "show", "kenya-new-york"),
     ("replies", "list", "--all"),
     ("replies", "show", "1"),
     ("outbox", "show"),
@@ -42,6 +44,13 @@ READING = [
 ADDS = ("signatures", "add", "safe-passage", "--evidence", "in the meeting", "--visibility", "public")
 CHANGING = [
     ("contacts", "import", "{folder}/contacts/contacts.csv"),
+    ("officials", "import", "{folder}/contacts/officials.csv"),
+    ("officials", "facts", "{folder}/contacts/facts.csv"),
+    ("officials", "fact", "KE", "seat", "observer", "--date", "2026-01-01"),
+    ("officials", "holder", "kenya-new-york", "--name", "Ben Otieno", "--from", "2026-10-01"),
+    ("officials", "edit", "kenya-new-york", "--note", "met in March"),
+    ("officials", "close", "ghana-new-york"),
+    ("officials", "reopen", "ghana-new-york"),
     ("calls", "create", f"{{folder}}/{CALL}"),
     ("calls", "test", "safe-passage", "rosa@lanterncoast.example"),
     ("calls", "edit", "safe-passage", "{folder}/edited/safe-passage.toml"),

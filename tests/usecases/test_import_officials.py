@@ -151,14 +151,14 @@ def test_a_posts_history_comes_out_the_same_in_whatever_order_its_rows_stand(
     world: World, order: Sequence[int]
 ) -> None:
     rows = (
-        person("Ben Early"),
+        person("Ben Early", "", "2019-12-31"),
         person("Cara Mid", "2020-05-01", "2023-12-31"),
         person("Vera Fuentes", "2024-03-01"),
         person("Ana Roe", "2027-01-11"),
     )
     assert world.takes(PEOPLE, *(rows[at] for at in order)).refused == 0
     assert world.holders() == [
-        ("Ben Early", None, "2020-04-30"),
+        ("Ben Early", None, "2019-12-31"),
         ("Cara Mid", "2020-05-01", "2023-12-31"),
         ("Vera Fuentes", "2024-03-01", "2027-01-10"),
         ("Ana Roe", "2027-01-11", None),
@@ -176,16 +176,17 @@ def test_two_people_never_hold_a_post_on_one_day(world: World, since: str, until
     assert len(world.holders()) == 1
 
 
-def test_who_came_before_ends_the_day_before_who_came_after(world: World) -> None:
+def test_of_who_came_before_it_is_enough_to_know_until_when(world: World) -> None:
     world.takes(PEOPLE, person("Vera Fuentes", "2024-03-01", "2026-12-31"))
-    world.takes(PEOPLE, person("Ana Roe"))
+    assert world.takes(PEOPLE, person("Ana Roe")).refused == 1
+    world.takes(PEOPLE, person("Ana Roe", "", "2024-02-29"))
     assert world.holders()[0] == ("Ana Roe", None, "2024-02-29")
 
 
 def test_without_a_day_it_is_not_clear_who_holds_a_post(world: World) -> None:
     world.takes(PEOPLE, person("Vera Fuentes"))
     (line,) = world.takes(PEOPLE, person("Ana Roe")).refused_lines()
-    assert line == "row 2, from: Vera Fuentes holds the post: say from which day Ana Roe does"
+    assert line == "row 2, from: Vera Fuentes holds the post without an end: say from which day Ana Roe does"
 
 
 def test_a_corrected_day_is_the_same_term_and_who_comes_back_has_another(world: World) -> None:

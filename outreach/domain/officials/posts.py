@@ -59,10 +59,10 @@ def new_post(details: Mapping[str, Any], holder: SaidOfHolder | None, language: 
     return values
 
 
-def read_details(given: Mapping[Field, str], cells: Cells) -> dict[str, Any]:
+def read_details(given: Mapping[str, str], cells: Cells) -> dict[str, Any]:
     """What is said of a known post, by column; what is given as "" is blank from then on."""
     details = details_in(cells)
-    cleared = [COLUMN[field] for field, text in given.items() if not text.strip()]
+    cleared = [COLUMN[Field(field)] for field, text in given.items() if not text.strip()]
     if "institution" in cleared:
         cleared.append("institution_key")
     return {**{column: BLANK[column] for column in cleared}, **details}

@@ -1,6 +1,7 @@
 """One row of a table of officials: a post and who holds it, or all that is wrong with the row."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -149,11 +150,17 @@ def _look_for_the_name(read: Cells, name: str, forms: Mapping[str, str]) -> None
     """The form of address stands in the name's place above a letter: without a part of the name it names nobody."""
     parts = [folded(part) for part in name.split()]
     for language, form in forms.items():
-        if name.isascii() == form.isascii() and not any(part in folded(form) for part in parts if len(part) > 1):
+        named = any(part in folded(form) for part in parts if len(part) > 1)
+        if not named and is_latin(name) and is_latin(form):
             read.odd(
                 f"{Spoken.FORM_OF_ADDRESS}.{language}",
                 "does not hold the person's name, though it stands in its place in the address",
             )
+
+
+def is_latin(text: str) -> bool:
+    """Whether a text is written in Latin letters, so that a name can be looked for in it."""
+    return any(unicodedata.name(letter, "").startswith("LATIN") for letter in text)
 
 
 def _language(word: str) -> str:

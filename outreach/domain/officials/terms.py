@@ -44,11 +44,15 @@ def known_term(terms: Sequence[Term], said: Term) -> Term | None:
 
 
 def placed(terms: Iterable[Term], new: Term) -> list[Term]:
-    """All terms of a post with ``new`` among them, in order; whoever came before ends the day before at the latest.
+    """All terms of a post with ``new`` among them, in order; who came before ends the day before at the latest.
 
-    Raises Refusal when two people would hold the post on one day.
+    Raises Refusal when two people would hold the post on one day, or when somebody new comes to one that others
+    hold or held, and nobody says from or until when.
     """
     others = [one for one in terms if one.id != new.id or not one.id]
+    if others and not new.id and new.since is None and new.until is None:
+        last = max(others, key=_first)
+        raise Refusal(f"{last.name} holds the post {_span(last)}: say from which day {new.name} does")
     if before := _unknown_end(others, new):
         others = [_ended(one, new) if one is before else one for one in others]
     if new.until is None and (after := _next(others, new)):
@@ -75,8 +79,6 @@ def _ended(term: Term, after: Term) -> Term:
 
 
 def _clash(one: Term, new: Term) -> str:
-    if new.since is None and one.until is None:
-        return f"{one.name} holds the post: say from which day {new.name} does"
     return f"{one.name} holds the post {_span(one)}, which overlaps with {new.name} {_span(new)}"
 
 
