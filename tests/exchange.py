@@ -85,7 +85,7 @@ class Exchange:
     to_kenya: Addressee
 
     @classmethod
-    def begun(cls, session: Session, house: House) -> "Exchange":
+    def begun(cls, session: Session, house: House, at: datetime = WENT) -> "Exchange":
         """Both letters have gone."""
         call = make.call(session, house)
         letter = session.get_one(Letter, call.letter_id)
@@ -96,7 +96,7 @@ class Exchange:
             session, "kenya-geneva", salt=house.salt, state="KE", address="mission-ken@geneva.example"
         )
         officials.holder(session, kenya, "Amina Otieno")
-        to = [gone(session, house, letter, post) for post in (chile, kenya)]
+        to = [gone(session, house, letter, post, at=at) for post in (chile, kenya)]
         return cls(session, house, call, letter, chile, kenya, *to)
 
     def logs(self, kind: AnswerKind = AnswerKind.ANSWER, *, now: datetime = LATER, **more: Any) -> Answer:

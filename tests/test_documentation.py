@@ -23,6 +23,7 @@ from outreach.domain.lists.signature_columns import Field as SignatureField
 from outreach.domain.replies import REPLIES, Channel, MatchedBy, ReplyKind
 from outreach.domain.signatures import Origin, Visibility
 from outreach.domain.states import (
+    ADDRESSEE_MOVES,
     CALL_MOVES,
     MAILING_MOVES,
     MESSAGE_MOVES,
@@ -39,6 +40,7 @@ from outreach.rendering.announcements import WORDS
 from outreach.rendering.grammar import FILTERS, VOCABULARY
 from outreach.rendering.letters.vocabulary import COUNT_WORDS, LETTER_WORDS
 from outreach.store import audiences, wanted
+from outreach.store.addressees import Standing
 from outreach.store.tables import SuppressionReason
 from outreach.usecases.ask_to_confirm import TOO_MANY
 from outreach.usecases.issue_erratum import HELD
@@ -94,7 +96,17 @@ def test_every_option_is_documented(option: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    [*CallState, *MailingState, *MessageState, *SignatureState, *ReplyState, *SuppressionReason, *Channel, *Origin],
+    [
+        *CallState,
+        *MailingState,
+        *MessageState,
+        *SignatureState,
+        *ReplyState,
+        *Standing,
+        *SuppressionReason,
+        *Channel,
+        *Origin,
+    ],
     ids=repr,
 )
 def test_every_state_suppression_channel_and_origin_is_explained_to_coordinators(word: str) -> None:
@@ -109,6 +121,7 @@ def test_every_state_suppression_channel_and_origin_is_explained_to_coordinators
         ("message", MESSAGE_MOVES),
         ("signature", SIGNATURE_MOVES),
         ("reply", REPLY_MOVES),
+        ("addressee", ADDRESSEE_MOVES),
     ],
 )
 def test_a_diagram_has_the_moves_that_are_allowed_and_says_what_brings_each_about(
@@ -116,6 +129,7 @@ def test_a_diagram_has_the_moves_that_are_allowed_and_says_what_brings_each_abou
 ) -> None:
     diagram = DEVELOPER.partition(f'state "{name}" as ')[2].partition("```")[0]
     drawn = {(start, end) for start, end, said in re.findall(r"(\w+) --> (\w+): (\w.*)", diagram) if said}
+    drawn = {(start.replace("_", "-"), end.replace("_", "-")) for start, end in drawn}  # what a diagram can name
     assert drawn == {(str(start), str(end)) for start, ends in moves.items() for end in ends}
 
 

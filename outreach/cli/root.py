@@ -21,8 +21,10 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "calls": "Sign-on calls: create, preview, launch, extend, close.",
         "signatures": "Who has signed, and the desk before the list is signed off.",
         "letters": "The letter with its list: amend it, sign it off, publish it.",
+        "correspondence": "With officials: their answers, who is overdue, who is asked.",
+        "officials": "Whom letters go to: posts, their holders, facts on States.",
         "officials": "Whom letters go to: posts, who holds them, facts about States.",
-        "replies": "What came back: bounces, opt-outs, signatures by mail, questions.",
+        "replies": "What came back: bounces, opt-outs, sign-ons, questions.",
         "outbox": "Every mail: who got it, who did not, and why.",
     },
     "The engine": {
