@@ -23,7 +23,6 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "letters": "The letter with its list: amend it, sign it off, publish it.",
         "correspondence": "With officials: their answers, who is overdue, who is asked.",
         "officials": "Whom letters go to: posts, their holders, facts on States.",
-        "officials": "Whom letters go to: posts, who holds them, facts about States.",
         "replies": "What came back: bounces, opt-outs, sign-ons, questions.",
         "outbox": "Every mail: who got it, who did not, and why.",
     },
