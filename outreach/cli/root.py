@@ -33,6 +33,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
 }
 MODULES = {name: f"outreach.cli.{name}" for chapter in CHAPTERS.values() for name in chapter}
 MODULES["init"] = "outreach.cli.workspace"
+MODULES["letters"] = "outreach.cli.letters_chapter"
 MODULES["worker"] = "outreach.cli.run"
 
 

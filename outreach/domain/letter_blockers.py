@@ -1,6 +1,7 @@
 """What stands in the way of a letter to one official, as sentences a coordinator can act on."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +49,8 @@ def letter_blockers(facts: LetterFacts) -> list[str]:
         for other in facts.former
         if _names(text, other, but=to.name)
     ]
-    if to.form_of_address and not _parts(to.name) & _parts(to.form_of_address):
+    same_script = _scripts(to.name) & _scripts(to.form_of_address)
+    if same_script and not _parts(to.name) & _parts(to.form_of_address):
         found.append(f"The form of address “{to.form_of_address}” does not name {to.name}.")
     if not to.ways:
         found.append("No way to this office is recorded.")
@@ -72,6 +74,11 @@ def _vacant(facts: LetterFacts) -> str:
 def _names(text: str, other: str, *, but: str) -> bool:
     """Whether the text names somebody by a part of a name that the present holder does not have."""
     return bool((_parts(other) - _parts(but)) & _parts(text))
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of a text's letters: a name is on record in one of them and written in another."""
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}
 
 
 def _parts(name: str) -> set[str]:

@@ -46,6 +46,11 @@ def test_a_form_of_address_for_somebody_else_blocks() -> None:
     assert "does not name Vera Montes" in reason
 
 
+def test_a_name_that_is_written_in_another_script_is_not_compared() -> None:
+    arabic = replace(VERA, language="ar", form_of_address="سعادة السيدة فيرا مونتيس", salutation="سعادتكم،")
+    assert letter_blockers(LetterFacts(arabic)) == []
+
+
 def test_what_is_missing_is_said_once() -> None:
     silent = replace(VERA, salutation="", form_of_address="")
     missing = ("the salutation is not recorded.", "Nobody recorded whether CL ratified.")

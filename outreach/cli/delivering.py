@@ -1,0 +1,259 @@
+"""``outreach letters``, the commands that bring a letter to officials: address, look, authorise, deliver, note."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session
+
+from outreach.cli.door import Answer, Desk, DryRunFlag, changes, reads
+from outreach.cli.files import media_type, read_document, write_file
+from outreach.cli.lists import progress
+from outreach.cli.official_letters import LetterName, PostName, app, letters_of, way_of
+from outreach.cli.options import SecondPerson, Yes
+from outreach.cli.text import sentences
+from outreach.domain.errors import Refusal
+from outreach.domain.officials import ON_PAPER, WAYS_OUT, Way
+from outreach.ports.press import PressTrouble, PrintFormat
+from outreach.queries.official_letters import Deliverable, deliverable, for_official
+from outreach.rendering.letters.manuscript import manuscript
+from outreach.store.addressees import day_of, find_addressee, find_letter
+from outreach.store.documents import keep_document
+from outreach.store.letters_to_officials import ToOfficial
+from outreach.store.officials import choose_posts, find_post
+from outreach.store.tables import Addressee, Letter
+from outreach.usecases.address_letter import address_letter, take_off_letter
+from outreach.usecases.attach_document import attach_document
+from outreach.usecases.authorise_letter import authorise_letter, may_deliver
+from outreach.usecases.deliver_letter import Delivered, HeldBack, Printed, deliver_letter, is_on_its_way
+from outreach.usecases.record_delivery import record_delivery
+
+Posts = Annotated[list[str] | None, typer.Option("--post", metavar="POST", help="This post. May be repeated.")]
+WAYS = ", ".join(WAYS_OUT)
+
+
+@changes(app, "address")
+def address(
+    desk: Desk,
+    letter: LetterName,
+    post: Posts = None,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="All posts of this State. May be repeated.")
+    ] = None,
+    institution: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="All posts at this institution. May be repeated.")
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="All posts on record.")] = False,
+) -> Answer:
+    """Say to which officials the letter goes.
+
+    One that is named twice gets it once.
+    """
+    found = find_letter(desk.session, letter)
+    posts = choose_posts(
+        desk.session, states=state or (), institutions=institution or (), slugs=post or (), all=everybody
+    )
+    done = address_letter(desk.session, found, posts, now=desk.now, by=desk.by)
+    there = f" {done.there} were addressed before." if done.there else ""
+    text = f"{found.slug} is addressed to {done.added} more officials.{there}"
+    data = {"letter": found.slug, "added": done.added, "there": done.there, "posts": [one.slug for one in posts]}
+    return Answer(data, f"{text}\nTo look before it goes:  outreach letters preflight {found.slug}")
+
+
+@changes(app, "take-off")
+def take_off(desk: Desk, letter: LetterName, post: PostName) -> Answer:
+    """Take an official off the letter, as long as it was not released to that one."""
+    found, to = find_letter(desk.session, letter), find_post(desk.session, post)
+    take_off_letter(desk.session, found, to, now=desk.now, by=desk.by)
+    return Answer({"letter": found.slug, "post": to.slug}, f"{found.slug} no longer goes to {to.slug}.")
+
+
+@changes(app, "attach")
+def attach(
+    desk: Desk,
+    letter: LetterName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What goes with every copy.")],
+) -> Answer:
+    """Add a file that goes with every copy of the letter."""
+    found = find_letter(desk.session, letter)
+    done = attach_document(
+        desk.session, found, file.name, media_type(file), read_document(file), now=desk.now, by=desk.by
+    )
+    data = {"letter": found.slug, "file": done.name, "size": done.size}
+    return Answer(data, f"{done.name} ({done.size:,} bytes) goes with every copy of {found.slug}.")
+
+
+@changes(app, "authorise")
+def authorise(desk: Desk, letter: LetterName) -> Answer:
+    """Consent, as the second person, to the letter going to the officials (name yourself: outreach --by NAME)."""
+    found = find_letter(desk.session, letter)
+    authorise_letter(desk.session, found, now=desk.now, by=desk.by)
+    data = {"letter": found.slug, "version": found.version, "by": desk.by}
+    return Answer(data, f"{desk.by} authorises version {found.version} of {found.slug}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How a delivery goes about it."""
+
+    way: Way | None
+    form: PrintFormat
+    folder: Path | None
+    authorised_by: str
+    dry_run: bool
+
+
+@reads(app, "deliver")
+def deliver(
+    desk: Desk,
+    letter: LetterName,
+    post: Posts = None,
+    way: Annotated[
+        Way | None, typer.Option(metavar="WAY", help=f"By this way: {WAYS}; otherwise each office's first.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the letters on paper are written, to be printed.")
+    ] = None,
+    book: Annotated[bool, typer.Option("--book", help="Print it with its names as a signature book.")] = False,
+    authorised_by: SecondPerson = "",
+    yes: Yes = False,
+    dry_run: DryRunFlag = False,
+) -> Answer:
+    """Release the letter to its officials: by mail, or as a PDF to be printed and brought.
+
+    Whom something stands in the way of is left for later, and named. Without --yes it only says what would happen.
+    """
+    found = find_letter(desk.session, letter)
+    what = deliverable(desk.session, found)
+    may_deliver(found, desk.house, by=desk.by, authorised_by=authorised_by)
+    lines = [one for one in letters_of(desk, found, tuple(post or ()), anew=True) if one.state.value == "to-send"]
+    if missing := set(post or ()) - {one.post for one in lines}:
+        raise Refusal(f"{found.slug} is not waiting to go to: {', '.join(sorted(missing))}.")
+    ready = [one for one in lines if not one.problems and not _is_out(desk.session, one)]
+    paper = [one for one in ready if way_of(one, way) in ON_PAPER or way_of(one, way) == Way.FORM]
+    if not yes and not dry_run:
+        what_for = f"Edition {what.edition.number} of {found.slug} would go to {len(ready)} officials"
+        raise Refusal(
+            f"{what_for}, {len(paper)} of them on paper; {len(lines) - len(ready)} are held back or out already.",
+            f"To look at each:  outreach letters preflight {found.slug}",
+            f"To do it:  outreach letters deliver {found.slug} --yes",
+        )
+    if paper and output is None:
+        raise Refusal(
+            f"{len(paper)} of the letters go on paper ({', '.join(one.post for one in paper[:3])} ...): "
+            "say with --output FOLDER where they are written."
+        )
+    run = _Run(
+        way, PrintFormat.BOOK if book else PrintFormat.PDF, output, authorised_by or found.authorised_by, dry_run
+    )
+    done = _deliver_all(desk, what, ready, run)
+    if dry_run:
+        typer.echo("Dry run: nothing was changed.", err=True)
+    return _said(found, done, [one for one in lines if one.problems])
+
+
+@changes(app, "delivered")
+def delivered(
+    desk: Desk,
+    letter: LetterName,
+    post: PostName,
+    way: Annotated[Way, typer.Option(metavar="WAY", help="How: post, fax, form or hand.")],
+    on: Annotated[datetime, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="The day.")],
+    arrived: Annotated[bool, typer.Option("--arrived", help="It is known to have arrived.")] = False,
+    proof: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What proves it: a stamped copy, a receipt.")
+    ] = None,
+    note: Annotated[str, typer.Option(metavar="WORDS", help="Who took it, where.")] = "",
+) -> Answer:
+    """Note that a letter was handed over, posted, faxed, or put into a form."""
+    found, to = find_letter(desk.session, letter), find_post(desk.session, post)
+    addressee = find_addressee(desk.session, found, to)
+    document = None
+    if proof is not None:
+        document = keep_document(
+            desk.session, proof.name, media_type(proof), read_document(proof), now=desk.now, by=desk.by
+        )
+    record_delivery(
+        desk.session,
+        addressee,
+        way,
+        on.date(),
+        arrived=arrived,
+        proof=document,
+        note=note,
+        now=desk.now,
+        by=desk.by,
+        house=desk.house,
+    )
+    due = f"; an answer is due by {addressee.due_on}" if addressee.due_on else ""
+    data = {"letter": found.slug, "post": to.slug, "state": addressee.state.value, "due_on": addressee.due_on}
+    return Answer(data, f"{found.slug} to {to.slug}: {addressee.state.value} on {on.date()} by {way.value}{due}.")
+
+
+def _is_out(session: Session, one: ToOfficial) -> bool:
+    return is_on_its_way(session, session.get_one(Addressee, one.addressee_id))
+
+
+def _deliver_all(
+    desk: Desk, what: Deliverable, ready: list[ToOfficial], run: _Run
+) -> list[tuple[ToOfficial, Delivered | HeldBack]]:
+    """Each letter is printed, then released in a transaction of its own: what is done stays done."""
+    day = day_of(desk.now, desk.house)
+    shown = {
+        one.post: for_official(desk.session, what.call, what.edition, one, day=day, house=desk.house)
+        for one in ready
+    }
+    pages = desk.app.press.typeset_many((manuscript(shown[one.post]) for one in ready), run.form)
+    done: list[tuple[ToOfficial, Delivered | HeldBack]] = []
+    with progress(len(ready)) as tell:
+        for one, pdf in zip(ready, pages, strict=True):
+            outcome = (
+                HeldBack(str(pdf))
+                if isinstance(pdf, PressTrouble)
+                else _release(desk, what, Printed(one, shown[one.post], pdf), run)
+            )
+            done.append((one, outcome))
+            tell("letters", len(done))
+    return done
+
+
+def _release(desk: Desk, what: Deliverable, printed: Printed, run: _Run) -> Delivered | HeldBack:
+    with desk.app.database.changing(dry_run=run.dry_run) as session:
+        outcome = deliver_letter(
+            session,
+            session.get_one(Letter, what.letter.id),
+            what.call,
+            what.edition,
+            printed,
+            way=run.way,
+            authorised_by=run.authorised_by,
+            now=desk.now,
+            by=desk.by,
+            house=desk.house,
+        )
+        if isinstance(outcome, Delivered) and outcome.way is not Way.MAIL and run.folder and not run.dry_run:
+            # Before it is committed: nothing is released that cannot be printed.
+            write_file(run.folder / f"{what.letter.slug}-{printed.to.post}.pdf", printed.pdf, replace=True)
+    return outcome
+
+
+def _said(letter: Letter, done: list[tuple[ToOfficial, Delivered | HeldBack]], held: list[ToOfficial]) -> Answer:
+    out = [(one.post, outcome) for one, outcome in done if isinstance(outcome, Delivered)]
+    back = [(one.post, outcome.reason) for one, outcome in done if isinstance(outcome, HeldBack)]
+    back += [(one.post, reason) for one in held for reason in one.problems]
+    mails = sum(outcome.way is Way.MAIL for _, outcome in out)
+    lines = [f"{letter.slug}: released to {len(out)} officials, {mails} by mail and {len(out) - mails} on paper."]
+    if len(out) > mails:
+        lines.append(
+            f"When they are handed over:  outreach letters delivered {letter.slug} POST --way ... --on ..."
+        )
+    if back:
+        lines += ["Held back:", *(sentences(f"{post}: {why}", before="  - ", then="    ") for post, why in back)]
+    data: dict[str, Any] = {
+        "letter": letter.slug,
+        "released": [{"post": post, "way": outcome.way.value, "copies": outcome.copies} for post, outcome in out],
+        "held": [{"post": post, "reason": why} for post, why in back],
+    }
+    return Answer(data, "\n".join(lines))

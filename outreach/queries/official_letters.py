@@ -1,0 +1,77 @@
+"""A letter as it is printed for one official: named, addressed, with the passages that concern that State."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from outreach.config.house import House
+from outreach.domain.errors import Refusal
+from outreach.domain.states import CallState
+from outreach.queries.publications import publication
+from outreach.rendering.letters.filling import fill_letter
+from outreach.rendering.letters.references import references_of
+from outreach.rendering.moments import say_day
+from outreach.rendering.publication import Publication
+from outreach.store.editions import is_signed_off, newest_edition
+from outreach.store.letters_to_officials import ToOfficial
+from outreach.store.rounds import call_of
+from outreach.store.tables import Call, Edition, Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """A letter whose list is signed off, and the round in which it was signed."""
+
+    letter: Letter
+    call: Call
+    edition: Edition
+
+
+def round_of(session: Session, letter: Letter) -> Call:
+    """The round in which the letter is signed. Raises Refusal when it has none."""
+    call = call_of(session, letter)
+    if call is None:
+        raise Refusal(f"The letter {letter.slug} has no round in which it could be signed.")
+    return call
+
+
+def deliverable(session: Session, letter: Letter) -> Deliverable:
+    """The letter with its newest edition. Raises Refusal until its list is signed off as it reads now."""
+    call = round_of(session, letter)
+    edition = newest_edition(session, letter.id or 0)
+    if call.state not in (CallState.CLOSED, CallState.RELEASED):
+        raise Refusal(
+            f"{letter.slug} is {call.state.value}: a letter goes to officials when signing has ended and its list "
+            "is signed off."
+        )
+    if edition is None or not is_signed_off(session, call):
+        raise Refusal(
+            f"The list of {letter.slug} is not signed off: 'outreach letters sign-off {letter.slug}' comes first."
+        )
+    return Deliverable(letter, call, edition)
+
+
+def for_official(
+    session: Session, call: Call, edition: Edition | None, to: ToOfficial, *, day: date, house: House
+) -> Publication:
+    """The letter to one official, with those whom only the addressee may see; without an edition a draft of it."""
+    general = publication(
+        session, call, house=house, language=to.text.language, edition=edition, for_addressee=True
+    )
+    workspace = house.settings.workspace
+    language = to.text.language
+    return replace(
+        general,
+        body=fill_letter(to.text.body, general.counts, language, to.known),
+        addressed=to.official,
+        references=references_of(to.known, language),
+        our_reference=f"{general.slug}/{to.post}",
+        date_line=say_day(day, language),
+        letterhead=tuple(filter(None, (workspace.name, workspace.postal_address, house.settings.sender.address))),
+        copies=to.official.copies_to,
+        fold_marks=house.settings.correspondence.fold_marks,
+        dated="",
+        embargo="",
+        unreleased=False,
+    )
