@@ -129,7 +129,9 @@ def test_every_command_either_reads_or_changes() -> None:
     assert {words for words, options in COMMANDS.items() if "--json" not in options} == set()
     changing = {words for words, options in COMMANDS.items() if "--dry-run" in options}
     assert changing == {words[:2] for words in (*CHANGING, *corresponding.CHANGING, *delivering.CHANGING)}
-    assert set(COMMANDS) - changing == {words[:2] for words in (*READING, *corresponding.READING, *delivering.READING)}
+    assert set(COMMANDS) - changing == {
+        words[:2] for words in (*READING, *corresponding.READING, *delivering.READING)
+    }
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)
