@@ -52,10 +52,10 @@ class Publication:
     not that moment is settled. ``edition`` is 0 for a draft; ``digest`` is its SHA-256 or "".
     ``affiliations``: individuals are printed with where they work, so a note says what for.
 
-    With ``addressed`` it is the letter as it is delivered to that official: under a ``letterhead`` (name, postal
-    address, mail), with its address block, the ``date_line``, the letters it refers to in words (``references``) and
-    its own number (``our_reference``), the salutation if the body has none, and to whom ``copies`` go.
-    ``fold_marks`` are printed for a window envelope.
+    With ``addressed`` it is the letter as it is delivered to that official: a ``letterhead`` (name, postal address,
+    mail), the address block, the ``date_line``, the letters it refers to in words (``references``), its own number
+    (``our_reference``), the salutation if the body has none, and to whom ``copies`` go. ``fold_marks`` are printed
+    for a window envelope.
 
     ValueError: the counts do not agree with the names, or the numbers do not run from 1 on.
     """

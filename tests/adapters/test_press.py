@@ -13,7 +13,7 @@ from outreach.adapters.press.printing import PrintingPress
 from outreach.ports.press import PressTrouble, PrintFormat
 from outreach.rendering.letters.manuscript import manuscript
 from outreach.rendering.publication import GroupHeading, Publication
-from tests.rendering.letters.samples import HOSTILE, THE_271, WORLDWIDE, group, publication
+from tests.rendering.letters.samples import HOSTILE, THE_271, WORLDWIDE, delivered, group, publication
 
 PRESS = PrintingPress()
 TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -82,6 +82,109 @@ def test_a_pdf_is_tagged_and_says_what_it_is_and_in_which_language() -> None:
     assert paper.metadata is not None
     assert (paper.metadata.title, paper.metadata.author) == ("Un passage sûr", "Lantern Coast Network")
     assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+MILLIMETRE = 72 / 25.4
+
+
+def places(paper: PdfReader) -> dict[str, tuple[int, int]]:
+    """Where each text of the first page begins, in millimetres from its left and its top."""
+    found: dict[str, tuple[int, int]] = {}
+
+    def see(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        x, y = cm[0] * tm[4] + cm[4], cm[3] * tm[5] + cm[5]
+        found.setdefault(text.strip(), (round(x / MILLIMETRE), round(297 - y / MILLIMETRE)))
+
+    paper.pages[0].extract_text(visitor_text=see)
+    return found
+
+
+def strokes(paper: PdfReader) -> set[float]:
+    """How far from the top the lines at the left edge of the first page are, in millimetres."""
+    found: set[float] = set()
+
+    def see(operator: bytes, _: Any, cm: list[float], __: object) -> None:
+        if operator == b"l" and cm[4] < 10 * MILLIMETRE:
+            found.add(round(297 - cm[5] / MILLIMETRE, 1))
+
+    paper.pages[0].extract_text(visitor_operand_before=see)
+    return found
+
+
+def test_an_address_shows_in_the_window_of_its_envelope() -> None:
+    at = places(pdf(delivered("Ada House")))
+    assert at["H.E. Ms Vera Sol"] == (25, 65)
+    assert 80 < at["SWITZERLAND"][1] < 90
+    assert at["Lantern Coast Network"][1] < 30
+    assert at["Safe passage for people at sea"][1] > 98
+
+
+@pytest.mark.parametrize("lines", [("A long line of an address " * 4,) * 9, ("W" * 300,), ("Line",) * 30])
+def test_a_long_address_stays_in_the_window(lines: tuple[str, ...]) -> None:
+    at = places(pdf(delivered("Ada House", lines=lines)))
+    in_window = {text: at for text, at in at.items() if any(text and text in line for line in lines)}
+    assert in_window
+    assert all(45 <= down <= 91 for _, down in in_window.values())
+
+
+def test_fold_marks_stand_at_the_edge_if_they_are_wanted() -> None:
+    assert strokes(pdf(delivered("Ada House", fold_marks=True))) == {105.0, 148.5, 210.0}
+    assert strokes(pdf(delivered("Ada House"))) == set()
+
+
+@pytest.mark.parametrize("form", [PrintFormat.PDF, PrintFormat.DOCX, PrintFormat.ODT])
+def test_all_that_a_delivered_letter_carries_is_printed(form: PrintFormat) -> None:
+    text = printed(delivered("Ada House"), form)
+    for line in ("We ask you to keep", "Excellency,", "Copy: Ministry of Foreign Affairs, Santiago", *CARRIED):
+        assert bare(line) in text, line
+    assert bare("To: Member States") not in text
+    assert text.index("Excellency,") < text.index("Respectfully,") < text.index("AdaHouse") < text.index("Copy:")
+
+
+CARRIED = (
+    "H.E. Ms Vera Sol",
+    "SWITZERLAND",
+    "12 Quay Street, 1000 Brussels, Belgium",
+    "2 March 2027",
+    "Our reference: safe-passage/chl-gva",
+    "Your letter of 20 June 2018, reference GVA/18/7",
+    "Safe passage for people at sea",
+)
+
+
+def test_a_delivered_letter_ends_with_its_copies_in_one_column_however_long_its_list_is() -> None:
+    letter = delivered(*THE_271, copies=("Ministry", "Parliament"))
+    for form in (PrintFormat.PDF, PrintFormat.DOCX, PrintFormat.ODT):
+        text = printed(letter, form)
+        assert text.index(bare(THE_271[-1])) < text.index("Copy:Ministry")
+    sections = word(letter).sections
+    columns = [section._sectPr.xpath("string(w:cols/@w:num)") for section in sections]
+    assert columns == ["", "2", ""]
+
+
+@pytest.mark.parametrize("form", [PrintFormat.DOCX, PrintFormat.ODT])
+def test_in_office_documents_too_the_address_shows_in_the_window(form: PrintFormat) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(PRESS.typeset(manuscript(delivered("Ada House", fold_marks=True)), form)))
+    if form is PrintFormat.DOCX:
+        body = archive.read("word/document.xml").decode()
+        frame = re.search(r'"InsideAddress"/><w:framePr [^>]*w:x="(\d+)" w:y="(\d+)"', body)
+        assert frame is not None
+        assert [round(int(twips) / 1440 * 25.4, 1) for twips in frame.groups()] == [25.0, 62.7]
+        header = "".join(archive.read(name).decode() for name in archive.namelist() if "/header" in name)
+        assert header.count("<w:framePr ") == 3
+    else:
+        body = archive.read("content.xml").decode()
+        assert re.search(r'draw:name="Address"[^>]* svg:x="25mm" svg:y="62.7mm"', body)
+        assert body.count("<draw:line ") == 3
+
+
+def printed(letter: Publication, form: PrintFormat) -> str:
+    """All its text, without white space."""
+    if form is PrintFormat.PDF:
+        return words_of(pdf(letter))
+    archive = zipfile.ZipFile(io.BytesIO(PRESS.typeset(manuscript(letter), form)))
+    name = "word/document.xml" if form is PrintFormat.DOCX else "content.xml"
+    return bare("".join(etree.fromstring(archive.read(name)).itertext()))
 
 
 def test_a_pdf_keeps_its_links() -> None:

@@ -54,6 +54,13 @@ LOOKS: Final = {
     pandoc.COLOPHON: Look(size=9, after=3, kept=True, colour=FAINT),
     pandoc.COUNT: Look(after=6, kept=True),
     pandoc.SIGNATORY: Look(size=10, after=3.5),
+    pandoc.SENDER: Look(size=13, font=HEADING_FONT, bold=True, colour=ACCENT),
+    pandoc.CONTACT: Look(size=8.5),
+    pandoc.ADDRESS: Look(size=10.5),
+    pandoc.BESIDE: Look(size=10),
+    pandoc.REFERENCE: Look(size=10, after=2, kept=True, colour=FAINT),
+    pandoc.SUBJECT: Look(size=13, font=HEADING_FONT, bold=True, before=10, after=8, kept=True),
+    pandoc.COPY: Look(size=10, after=2),
 }
 """By the name of the style; each office program has its own names for the letter's paragraphs."""
 

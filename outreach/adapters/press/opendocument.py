@@ -18,6 +18,7 @@ from outreach.adapters.press.looks import (
     Look,
     hanging,
 )
+from outreach.adapters.press.opendocument_envelope import put_in_envelope
 from outreach.ports.press import Manuscript
 from outreach.rendering.archives import packed, unpacked
 
@@ -165,7 +166,8 @@ def _written(manuscript: Manuscript) -> str:
 def _head_and_foot(master: Any, manuscript: Manuscript) -> None:
     titled = " · ".join(part for part in (manuscript.mark, manuscript.title) if part)
     _paragraph(_add(master, "style:header"), "Header").text = titled
-    _paragraph(_add(master, "style:header-first"), "Header").text = manuscript.mark
+    # The first page of a delivered letter begins with the letterhead, and has the mark below its title.
+    _paragraph(_add(master, "style:header-first"), "Header").text = "" if manuscript.paper else manuscript.mark
     for name in ("style:footer", "style:footer-first"):
         line = _paragraph(_add(master, name), "FootLine")
         line.text = manuscript.running
@@ -199,6 +201,8 @@ def _content(tree: Any, manuscript: Manuscript) -> None:
     _hang_the_names(tree, automatic, manuscript)
     if pandoc.in_columns(manuscript):
         _put_in_columns(automatic, body, manuscript, (_last(styles, pandoc.COUNT) or 0) + 1)
+    if manuscript.paper:
+        put_in_envelope(automatic, body, manuscript.paper)
 
 
 def _space_the_lists(automatic: Any) -> None:
@@ -243,9 +247,11 @@ def _put_in_columns(automatic: Any, body: Any, manuscript: Manuscript, first: in
     shape.set(_name("style:writing-mode"), _written(manuscript))
     columns = _add(shape, "style:columns")
     _put(columns, {"fo:column-count": "2", "fo:column-gap": f"{BETWEEN_COLUMNS}mm"})
-    lines = list(body)[first:]
-    section = _add(body, "text:section")
+    below = {pandoc.COPY, pandoc.COLOPHON, _CLOSING}
+    lines = [line for line in list(body)[first:] if line.get(_name("text:style-name")) not in below]
+    section = etree.Element(_name("text:section"))
     _put(section, {"text:style-name": _COLUMNS, "text:name": _COLUMNS})
+    body.insert(first, section)
     section.extend(lines)
 
 

@@ -17,6 +17,7 @@ from outreach.ports.press import (
     PressTrouble,
     Section,
 )
+from outreach.rendering.content import direction_of
 
 Tree = dict[str, Any]
 
@@ -31,8 +32,13 @@ ADDRESSEE: Final = "Addressee"
 COLOPHON: Final = "Colophon"
 COUNT: Final = "Count"
 SIGNATORY: Final = "Signatory"
-STYLES: Final = (LETTERHEAD, TITLE, MARK, ADDRESSEE, COLOPHON, COUNT, SIGNATORY)
-"""The paragraphs that look otherwise than the letter's own."""
+SENDER: Final = "Sender"
+CONTACT: Final = "SenderContact"
+ADDRESS: Final = "InsideAddress"
+BESIDE: Final = "BesideAddress"
+REFERENCE: Final = "Reference"
+SUBJECT: Final = "Subject"
+COPY: Final = "CopyTo"
 
 
 def convert(manuscript: Manuscript, form: str, seconds: float) -> bytes:
@@ -59,22 +65,57 @@ def in_columns(manuscript: Manuscript) -> bool:
 def document(manuscript: Manuscript) -> Tree:
     """The manuscript in pandoc's types. The paragraphs that look otherwise carry the name of their style."""
     meta = {"lang": manuscript.language, "dir": manuscript.direction}
-    blocks = [
-        *(_styled(LETTERHEAD, [_string(manuscript.author)]) for _ in range(bool(manuscript.author))),
-        _styled(TITLE, [_string(manuscript.title)]),
-        *(_styled(MARK, [_string(manuscript.mark)]) for _ in range(bool(manuscript.mark))),
-        *(_styled(ADDRESSEE, [_string(line)]) for line in manuscript.heading),
-        *_blocks(manuscript.body),
-        *(_styled(COLOPHON, _inlines(line)) for line in manuscript.ending),
+    colophon = [_styled(COLOPHON, _inlines(line)) for line in manuscript.ending]
+    signed = [
         _header(1, [_string(manuscript.list_heading)]),
-        *(_styled(COUNT, [_string(line)]) for line in (manuscript.count, *manuscript.notes)),
+        *_lines(COUNT, (manuscript.count, *manuscript.notes)),
         *(block for section in manuscript.sections for block in _section(section, manuscript)),
+    ]
+    copies = _lines(COPY, manuscript.paper.copies, manuscript.direction) if manuscript.paper else []
+    blocks = [
+        *_above(manuscript),
+        *_blocks(manuscript.body),
+        *([*signed, *copies, *colophon] if manuscript.paper else [*colophon, *signed]),
     ]
     return {
         "pandoc-api-version": _API,
         "meta": {key: _node("MetaString", value) for key, value in meta.items()},
         "blocks": blocks,
     }
+
+
+def _above(manuscript: Manuscript) -> Iterable[Tree]:
+    """What stands above the body."""
+    paper, mark = manuscript.paper, _lines(MARK, (manuscript.mark,))
+    if paper is None:
+        yield from _lines(LETTERHEAD, (manuscript.author,))
+        yield _styled(TITLE, [_string(manuscript.title)])
+        yield from (*mark, *_lines(ADDRESSEE, manuscript.heading))
+        return
+    for style, lines in (
+        (SENDER, paper.letterhead[:1]),
+        (CONTACT, (" · ".join(paper.letterhead[1:]),)),
+        (ADDRESS, paper.address),
+        (BESIDE, (paper.date, paper.number)),
+        (REFERENCE, paper.references),
+    ):
+        yield from _lines(style, lines, manuscript.direction)
+    yield _styled(SUBJECT, [_string(manuscript.title)])
+    yield from mark
+    if paper.salutation:
+        yield _node("Para", [_string(paper.salutation)])
+
+
+def _lines(style: str, lines: Iterable[str], direction: str = "") -> list[Tree]:
+    """A paragraph for each line that is not empty; with a direction, one that runs against it says so."""
+    return [
+        _styled(
+            style,
+            [_name(NumberedName(0, line, direction_of(line) or "ltr"), direction) if direction else _string(line)],
+        )
+        for line in lines
+        if line
+    ]
 
 
 def _section(section: Section, manuscript: Manuscript) -> Iterable[Tree]:

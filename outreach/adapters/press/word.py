@@ -27,6 +27,7 @@ from outreach.adapters.press.looks import (
     Look,
     hanging,
 )
+from outreach.adapters.press.word_envelope import put_in_envelope
 from outreach.ports.press import Manuscript
 from outreach.rendering.archives import packed, unpacked
 
@@ -49,6 +50,10 @@ def typeset_docx(manuscript: Manuscript, seconds: float) -> bytes:
         document.sections[-1]._sectPr.insert_element_before(_element("w:bidi"), "w:rtlGutter", "w:docGrid")  # noqa: SLF001
     if pandoc.in_columns(manuscript):
         _break_before_the_list(document)
+        if manuscript.paper:
+            _break_after_the_list(document)
+    if manuscript.paper:
+        put_in_envelope(document, manuscript.paper)
     _hang_the_names(document, manuscript)
     _set_apart(document)
     written = io.BytesIO()
@@ -115,7 +120,8 @@ def _lines(document: Any, style: str) -> list[Paragraph]:
 
 def _page(section: Any, manuscript: Manuscript) -> None:
     section.different_first_page_header_footer = True
-    _head(section.first_page_header, manuscript.mark)
+    # The first page of a delivered letter begins with the letterhead, and has the mark below its title.
+    _head(section.first_page_header, "" if manuscript.paper else manuscript.mark)
     _head(section.header, " · ".join(part for part in (manuscript.mark, manuscript.title) if part))
     for foot in (section.first_page_footer, section.footer):
         _foot(foot, manuscript.running)
@@ -168,6 +174,14 @@ def _break_before_the_list(document: Any) -> None:
     for old in last.findall(qn("w:cols")):
         last.remove(old)
     last.insert_element_before(_element("w:cols", num="2", space=gap), *("w:bidi", "w:docGrid"))
+
+
+def _break_after_the_list(document: Any) -> None:
+    """The names end their section; what comes below them is one column again."""
+    last = document.sections[-1]._sectPr  # noqa: SLF001
+    _lines(document, pandoc.SIGNATORY)[-1]._p.get_or_add_pPr().append(copy.deepcopy(last))  # noqa: SLF001
+    for old in last.findall(qn("w:cols")):
+        last.remove(old)
 
 
 def _hang_the_names(document: Any, manuscript: Manuscript) -> None:
