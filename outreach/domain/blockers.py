@@ -1,6 +1,6 @@
 """What stands in the way of a launch, as sentences a coordinator can act on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -32,6 +32,10 @@ class LaunchFacts:
     base_url: str
     stays_here: bool
     """Mails go to files, or to a server on this machine: a sample sender does no harm, nor do local links."""
+    first_signed: str = ""
+    """The letters whose signatories are invited first, ``first`` of them, and the others then; "": all at once."""
+    first: int = 0
+    others_at: datetime | None = None
 
 
 def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
@@ -39,22 +43,16 @@ def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
     if facts.state is not CallState.DRAFT:
         return [f"The call {facts.slug} is {facts.state.value}; only a draft can be launched."]
     found = list(facts.text_problems)
-    if now >= facts.deadline_at:
-        found.append(f"The deadline {facts.deadline} has passed; change it in the call's file and 'calls edit' it.")
-    elif now >= facts.asks_until:
-        found.append(
-            f"The deadline {facts.deadline} is so near that no invitation could arrive in time "
-            "(schedule.arrival_margin_minutes in config.toml); change it in the call's file and 'calls edit' it."
-        )
-    elif facts.last_leaves is not None and facts.last_leaves >= facts.asks_until:
-        found.append(
-            f"Under the sending limits the last invitation would leave at {facts.last_leaves:%Y-%m-%d %H:%M} UTC, "
-            f"too late for the deadline {facts.deadline}; move the deadline or raise [limits] in config.toml."
-        )
+    found += _too_late(facts, now)
     if not facts.people:
         found.append(
             "The audience is empty: no contact meets its filter, or all are left out; "
             "'outreach calls show CALL --left-out' names them."
+        )
+    elif facts.first_signed and not facts.first:
+        found.append(
+            f"Nobody in the audience signed {facts.first_signed}, so that nobody would be invited now; take "
+            "audience.first_signed and audience.others_after out of the call's file to invite all at once."
         )
     if not facts.postal_address.strip():
         found.append("workspace.postal_address is empty in config.toml; every bulk mail must carry it.")
@@ -71,6 +69,27 @@ def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
         for where, addresses in facts.empty_words.items()
     ]
     return found
+
+
+def _too_late(facts: LaunchFacts, now: datetime) -> Iterator[str]:
+    """Whether the invitations would come too late for the deadline."""
+    if now >= facts.deadline_at:
+        yield f"The deadline {facts.deadline} has passed; change it in the call's file and 'calls edit' it."
+    elif now >= facts.asks_until:
+        yield (
+            f"The deadline {facts.deadline} is so near that no invitation could arrive in time "
+            "(schedule.arrival_margin_minutes in config.toml); change it in the call's file and 'calls edit' it."
+        )
+    elif facts.others_at is not None and facts.others_at >= facts.asks_until:
+        yield (
+            f"The others would be invited at {facts.others_at:%Y-%m-%d %H:%M} UTC, too late for the deadline "
+            f"{facts.deadline}; make audience.others_after shorter, or move the deadline."
+        )
+    elif facts.last_leaves is not None and facts.last_leaves >= facts.asks_until:
+        yield (
+            f"Under the sending limits the last invitation would leave at {facts.last_leaves:%Y-%m-%d %H:%M} UTC, "
+            f"too late for the deadline {facts.deadline}; move the deadline or raise [limits] in config.toml."
+        )
 
 
 def _some(addresses: tuple[str, ...]) -> str:

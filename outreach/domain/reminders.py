@@ -39,6 +39,11 @@ class Offset:
         if self.at is not None and self.unit != "d":
             raise InvalidInput(f'"{self}": only a number of days can name a time of day. {_HOW}')
 
+    @property
+    def length(self) -> timedelta:
+        """So much time, where it is counted from a moment and not back from the deadline."""
+        return self.count * _UNITS[self.unit]
+
     def __str__(self) -> str:
         """What ``parse_offset`` reads: ``7d``, ``24h``, ``90m`` or ``7d 09:00``."""
         return f"{self.count}{self.unit}" + (f" {self.at:%H:%M}" if self.at is not None else "")

@@ -19,6 +19,7 @@ from outreach.store.audiences import chosen, count_by, count_by_reason, left_out
 from outreach.store.calls import calendar_of
 from outreach.store.recipient_values import recipient_values
 from outreach.store.tables import Call, CallText, Contact, Organisation, Signature
+from outreach.store.waves import OTHERS, count_first, others_at
 
 SHOWN = 3
 
@@ -54,6 +55,11 @@ class Preflight:
     empty_words: dict[str, tuple[str, ...]]
     samples: tuple[int, ...]
 
+    @property
+    def invitations(self) -> tuple[datetime | None, ...]:
+        """When the last mail of each wave of invitations will have left."""
+        return tuple(one.last for one in self.mailings if one.kind is MessageKind.INVITATION)
+
 
 def preflight(session: Session, call: Call, *, now: datetime, house: House) -> Preflight:
     """Who would be invited to ``call``, who is left out and why, and when each mailing goes."""
@@ -62,16 +68,16 @@ def preflight(session: Session, call: Call, *, now: datetime, house: House) -> P
     zones = zone_counts(session, call, house)
     domains = count_by(session, call, house.salt, col(Contact.domain))
     pace = Pace.of(house.settings.limits)
-    invitation = PlannedMailing(
-        MessageKind.INVITATION, "", people, 0, now, finish({now: domains}, pace) if people else None, ()
-    )
     plans = plan_reminders(calendar_of(call), zones, house.hours, not_before=now, margin=house.margin)
     languages = count_by(session, call, house.salt, col(Contact.language))
     written = set(session.exec(select(CallText.language).where(CallText.call_id == call.id, col(CallText.current))))
     return Preflight(
         people=people,
         left_out=by_reason,
-        mailings=(invitation, *(_planned(one, zones, domains, pace) for one in plans)),
+        mailings=(
+            *_waves(session, call, domains, pace, now=now, salt=house.salt),
+            *(_planned(one, zones, domains, pace) for one in plans),
+        ),
         outside=session.execute(sa.select(sa.func.count(col(Contact.id)))).scalar_one()
         - people
         - sum(by_reason.values()),
@@ -80,6 +86,24 @@ def preflight(session: Session, call: Call, *, now: datetime, house: House) -> P
         empty_words=empty_words(session, call, house),
         samples=_samples(session, call, house),
     )
+
+
+def _waves(
+    session: Session, call: Call, domains: dict[str, int], pace: Pace, *, now: datetime, salt: bytes
+) -> Iterable[PlannedMailing]:
+    """The invitations: all at once, or first those who signed an earlier letter, and the others later."""
+    later = others_at(call, now)
+    first = domains if later is None else count_first(session, call, salt, col(Contact.domain))
+    yield _invitation("", first, now, pace)
+    if later is not None:
+        others = {domain: count - first.get(domain, 0) for domain, count in domains.items()}
+        yield _invitation(OTHERS, {domain: count for domain, count in others.items() if count}, later, pace)
+
+
+def _invitation(occurrence: str, domains: dict[str, int], first: datetime, pace: Pace) -> PlannedMailing:
+    people = sum(domains.values())
+    last = finish({first: domains}, pace) if people else None
+    return PlannedMailing(MessageKind.INVITATION, occurrence, people, 0, first, last, ())
 
 
 def zone_counts(session: Session, call: Call, house: House) -> dict[str, int]:

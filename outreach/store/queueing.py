@@ -17,6 +17,7 @@ from outreach.store.statements import insert_missing
 from outreach.store.tables import Call, CallText, Contact, Mailing, Message, Organisation, Signature
 from outreach.store.tables.messages import READY
 from outreach.store.wanted import ASKING
+from outreach.store.waves import of_this_wave
 
 REACHED = (MessageState.SENT, MessageState.UNKNOWN)
 IN_DOUBT_OR_REACHED = (*REACHED, MessageState.SENDING)
@@ -136,7 +137,8 @@ def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElem
     match KINDS[mailing.kind].to:
         case Recipients.AUDIENCE:
             # A new revision of the deadline invites only those whom no invitation has reached.
-            return [inside.in_(members(call, salt)), ~_had(call, ASKING, IN_DOUBT_OR_REACHED)]
+            uninvited = ~_had(call, ASKING, IN_DOUBT_OR_REACHED)
+            return [inside.in_(members(call, salt)), uninvited, *of_this_wave(call, mailing)]
         case Recipients.SILENT:
             return [
                 _had(call, (MessageKind.INVITATION,), REACHED),

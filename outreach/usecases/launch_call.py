@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from outreach.config.forms import LOOPBACK
 from outreach.config.house import House
+from outreach.domain.audiences import Audience
 from outreach.domain.blockers import LaunchFacts, blockers
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
@@ -17,6 +18,7 @@ from outreach.store.calls import calendar_of
 from outreach.store.events import record
 from outreach.store.preflight import Preflight, preflight, zone_counts
 from outreach.store.tables import Call, CallText, Mailing
+from outreach.store.waves import OTHERS, others_at
 from outreach.usecases.authorise import authorised
 from outreach.usecases.queue_due_mailings import queue_now
 
@@ -87,8 +89,11 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
             deadline=call.deadline,
             deadline_at=call.deadline_at,
             asks_until=call.deadline_at - house.margin,
-            last_leaves=facts.mailings[0].last,
+            last_leaves=max((leaves for leaves in facts.invitations if leaves), default=None),
             people=facts.people,
+            first_signed=", ".join(Audience.read(call.audience).first_signed),
+            first=facts.mailings[0].people,
+            others_at=others_at(call, now),
             empty_words=facts.empty_words,
             text_problems=problems,
             postal_address=settings.workspace.postal_address,
@@ -101,8 +106,11 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
 
 
 def plan_mailings(session: Session, call: Call, *, now: datetime, house: House) -> None:
-    """Plan the call's reminders, thanks and release announcement under its present deadline."""
-    calendar = calendar_of(call)
+    """Plan the call's second wave, reminders, thanks and release announcement under its present deadline."""
+    calendar, others = calendar_of(call), others_at(call)
+    if others is not None and others > now:
+        not_after = call.deadline_at - house.margin
+        _plan(session, call, MessageKind.INVITATION, OTHERS, others, not_after, now=now)
     zones = zone_counts(session, call, house) or {house.time_zone: 0}
     for one in plan_reminders(calendar, zones, house.hours, not_before=now, margin=house.margin):
         if one.earliest is not None:

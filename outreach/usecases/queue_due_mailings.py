@@ -16,6 +16,7 @@ from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent, queue_mailing, zones_of_recipients
 from outreach.store.tables import Call, Mailing, Message
 from outreach.store.wanted import REMINDING
+from outreach.store.waves import OTHERS
 
 BY = "scheduler"
 
@@ -112,6 +113,11 @@ def _due(session: Session, call: Call, mailing: Mailing, *, now: datetime, house
         )
         due = {zone: plan.due for zone, plan in plans.items() if isinstance(plan, Planned)}
         return catch_up(due, house.hours, now=now, not_after=mailing.not_after)
+    if mailing.occurrence == OTHERS:
+        allowed = {zone: house.hours.next_allowed(now, zone) for zone in zones}
+        return {
+            zone: when for zone, when in allowed.items() if mailing.not_after is None or when < mailing.not_after
+        }
     if mailing.kind is MessageKind.THANK_YOU:
         return {zone: house.hours.next_allowed(now, zone) for zone in zones}
     return dict.fromkeys(zones, now)
