@@ -2,8 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import BinaryIO, Final
 
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip file can hold."""
@@ -18,9 +18,14 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
 def packed(files: Mapping[str, bytes], stored: str = "") -> bytes:
     """An archive of these files in this order; ``stored`` is not compressed (a mimetype: ODF 1.3, part 2, 3.3)."""
     written = io.BytesIO()
+    pack_into(written, files.items(), stored)
+    return written.getvalue()
+
+
+def pack_into(written: BinaryIO, files: Iterable[tuple[str, bytes]], stored: str = "") -> None:
+    """Write such an archive file by file: one of them is in memory at a time."""
     with zipfile.ZipFile(written, "w") as archive:
-        for name, content in files.items():
+        for name, content in files:
             entry = zipfile.ZipInfo(name, _LONG_AGO)
             entry.compress_type = zipfile.ZIP_STORED if name == stored else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
-    return written.getvalue()

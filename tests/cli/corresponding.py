@@ -27,6 +27,7 @@ CHANGING = [
     ("correspondence", "enquire", "safe-passage", "chile-geneva", "--yes"),
     ("correspondence", "close", "safe-passage", "kenya-geneva", "--reason", "Settled in a meeting."),
     ("correspondence", "reopen", "safe-passage", "kenya-geneva"),
+    ("letters", "proof-pack", "safe-passage", "--output", "{folder}/proof.zip"),
 ]
 """Commands that change something, in an order in which each finds what it needs."""
 
