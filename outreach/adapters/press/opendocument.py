@@ -253,6 +253,9 @@ def _put_in_columns(automatic: Any, body: Any, manuscript: Manuscript, first: in
     _put(section, {"text:style-name": _COLUMNS, "text:name": _COLUMNS})
     body.insert(first, section)
     section.extend(lines)
+    if manuscript.paper:
+        # LibreOffice leaves most of a page empty after a section that fills the one before; not after such a line.
+        body.insert(first + 1, _put(etree.Element(_name("text:p")), {"text:style-name": "Standard"}))
 
 
 def _name(prefixed: str) -> str:
@@ -267,6 +270,7 @@ def _add(parent: Any, tag: str, **style: str) -> Any:
     return child
 
 
-def _put(element: Any, attributes: dict[str, str]) -> None:
+def _put(element: Any, attributes: dict[str, str]) -> Any:
     for key, value in attributes.items():
         element.set(_name(key), value)
+    return element
