@@ -40,9 +40,15 @@ SLUG = "safe-passage"
 SIGNED = 18
 BODY = """Excellencies,
 
-{% if facts.ratified_convention %}We commend {{ official.state }} for ratifying it on
-{{ facts.ratified_convention.date }}.
-{% else %}{{ official.state }} has not yet ratified the Convention; we ask it to do so.{% endif %}
+{% if facts.ratified_convention %}
+
+We commend {{ official.state }} for its ratification on {{ facts.ratified_convention.date }}.
+
+{% else %}
+
+{{ official.state }} has not yet ratified the Convention; we ask it to do so.
+
+{% endif %}
 
 """
 

@@ -64,7 +64,10 @@ def address(
 
 @changes(app, "take-off")
 def take_off(desk: Desk, letter: LetterName, post: PostName) -> Answer:
-    """Take an official off the letter, as long as it was not released to that one."""
+    """Take an official off the letter.
+
+    As long as it was not released to that one.
+    """
     found, to = find_letter(desk.session, letter), find_post(desk.session, post)
     take_off_letter(desk.session, found, to, now=desk.now, by=desk.by)
     return Answer({"letter": found.slug, "post": to.slug}, f"{found.slug} no longer goes to {to.slug}.")
@@ -87,7 +90,10 @@ def attach(
 
 @changes(app, "authorise")
 def authorise(desk: Desk, letter: LetterName) -> Answer:
-    """Consent, as the second person, to the letter going to the officials (name yourself: outreach --by NAME)."""
+    """Consent, as the second person, to its going to the officials.
+
+    Name yourself: outreach --by NAME letters authorise.
+    """
     found = find_letter(desk.session, letter)
     authorise_letter(desk.session, found, now=desk.now, by=desk.by)
     data = {"letter": found.slug, "version": found.version, "by": desk.by}
@@ -121,7 +127,7 @@ def deliver(
     yes: Yes = False,
     dry_run: DryRunFlag = False,
 ) -> Answer:
-    """Release the letter to its officials: by mail, or as a PDF to be printed and brought.
+    """Release it to its officials: by mail, or to be printed.
 
     Whom something stands in the way of is left for later, and named. Without --yes it only says what would happen.
     """
@@ -167,7 +173,7 @@ def delivered(
     ] = None,
     note: Annotated[str, typer.Option(metavar="WORDS", help="Who took it, where.")] = "",
 ) -> Answer:
-    """Note that a letter was handed over, posted, faxed, or put into a form."""
+    """Note that it was handed over, posted, faxed or put into a form."""
     found, to = find_letter(desk.session, letter), find_post(desk.session, post)
     addressee = find_addressee(desk.session, found, to)
     document = None

@@ -31,7 +31,9 @@ PostName = Annotated[str, typer.Argument(metavar="POST", help="The official's po
 
 @reads(app, "preflight")
 def preflight(desk: Desk, letter: LetterName) -> Answer:
-    """Look at the letter to each official: what holds it back, and where the holder has changed since.
+    """Look at the letter to each official, and what holds it back.
+
+    And where somebody else holds the post since it was released.
 
     What is held back holds back nobody else's.
     """
@@ -58,7 +60,7 @@ def preview(
     output: Annotated[Path, typer.Option(metavar="FILE", help="Where to; its ending says the format.")],
     replace: Replace = False,
 ) -> Answer:
-    """Write the letter as one official would get it now, or as it was released to that one."""
+    """Write the letter as one official would get it, or got it."""
     found = find_letter(desk.session, letter)
     addressee = find_addressee(desk.session, found, find_post(desk.session, post))
     (to,) = letters_of(desk, found, (post,))
