@@ -16,6 +16,7 @@ from outreach.domain.states import CallState
 from outreach.rendering.letters.filling import fill_letter
 from outreach.rendering.moments import say_date, say_moment
 from outreach.rendering.publication import Group, GroupHeading, ListedName, Publication
+from outreach.store.calls import known_to_all
 from outreach.store.editions import counts_now, counts_of, entries_of, list_now
 from outreach.store.tables import Call, Edition, Letter, LetterText
 
@@ -92,7 +93,7 @@ def publication(
         title=text.title,
         addressee=text.addressee,
         asks=tuple(text.asks),
-        body=fill_letter(text.body, counts, text.language),
+        body=fill_letter(text.body, counts, text.language, known_to_all(session, call, text.language, house)),
         organisers=tuple(edition.organisers if edition else call.organisers),
         counts=counts,
         groups=tuple(_groups(named, listing)),

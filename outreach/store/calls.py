@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.domain.addressing import Known
 from outreach.domain.audiences import Audience
 from outreach.domain.call_files import CallFile, LetterFile
+from outreach.domain.correspondence import LetterKind
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import Refusal
 from outreach.domain.listings import Listing
@@ -19,7 +21,8 @@ from outreach.domain.signatures import SignatureKind
 from outreach.rendering.letters.filling import fill_letter
 from outreach.store.confidence import in_confidence
 from outreach.store.editions import counts_of, newest_edition
-from outreach.store.tables import Call, CallText, Letter, LetterText
+from outreach.store.rounds import known_of
+from outreach.store.tables import Addressee, Call, CallText, Letter, LetterText
 
 
 def find_call(session: Session, slug: str) -> Call:
@@ -79,12 +82,25 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
                 "title": text.title,
                 "addressee": text.addressee,
                 "asks": text.asks,
-                "text": fill_letter(text.body, counts, text.language),
+                "text": fill_letter(
+                    text.body, counts, text.language, known_to_all(session, call, text.language, house)
+                ),
             }
             for text in letter_texts(session, call)
         },
         **more,
     }
+
+
+def known_to_all(session: Session, call: Call, language: str, house: House) -> Known:
+    """What the text that everybody reads and signs cites from the record.
+
+    A response speaks to its one official in every reader's copy; any other letter to no official in particular.
+    """
+    letter, day = session.get_one(Letter, call.letter_id), call.deadline_at.date()
+    to = session.exec(select(Addressee).where(Addressee.letter_id == letter.id)).all()
+    one = to[0] if letter.kind is LetterKind.RESPONSE and len(to) == 1 else None
+    return known_of(session, letter, one, language, day, base_url=house.settings.workspace.base_url)
 
 
 def _read_at(session: Session, call: Call) -> str:

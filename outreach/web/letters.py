@@ -6,6 +6,7 @@ from outreach.domain.states import CallState
 from outreach.queries.public_letters import public_list
 from outreach.rendering.letters.languages import words_for
 from outreach.rendering.moments import say_date
+from outreach.store.calls import known_to_all
 from outreach.web.bodies import body_of
 from outreach.web.desk import AtDesk
 from outreach.web.downloads import downloads_of
@@ -23,6 +24,7 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
     with desk.outreach.database.reading() as session:
         read = seen(session, slug, request, lang)
         listed = public_list(session, read.call)
+        known = known_to_all(session, read.call, read.letter.language, desk.house)
     call, text, now = read.call, read.letter, desk.outreach.clock.now()
     pages = cut(listed, FIRST_NAMES)
     here = f"/letters/{slug}"
@@ -34,7 +36,7 @@ def letter(slug: str, request: Request, desk: AtDesk, lang: str = "") -> Respons
         headers=public_headers(rehearsal=call.rehearsal),
         call=call,
         letter=text,
-        body=body_of(text, listed.counts if listed.edition else None),
+        body=body_of(text, listed.counts if listed.edition else None, known),
         facts=facts_of(call, text, read.words, now),
         languages=[one.language for one in read.texts if one.language != text.language],
         counted=words_for(read.words.language).count(listed.counts),

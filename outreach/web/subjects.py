@@ -14,7 +14,7 @@ from outreach.domain.signatures import SignatureKind, signing_ended
 from outreach.domain.states import CallState
 from outreach.domain.tokens import Purpose, read
 from outreach.queries.public_letters import find_public_call, public_texts
-from outreach.store.calls import letter_texts
+from outreach.store.calls import known_to_all, letter_texts
 from outreach.store.confidence import in_confidence
 from outreach.store.tables import Call, Contact, LetterText, Organisation, Signature
 from outreach.web.bodies import body_of
@@ -101,7 +101,9 @@ def subject_of(session: Session, call_id: int, contact_id: int | None, house: Ho
     organisation = session.get(Organisation, contact.organisation_id) if contact.organisation_id else None
     words = words_in([contact.language, call.default_language, house.settings.workspace.language])
     letter = text_in(texts, [contact.language, words.language])
-    text = body_of(letter, None) if in_confidence(session, call) else Markup("")
+    text = Markup("")
+    if in_confidence(session, call):
+        text = body_of(letter, None, known_to_all(session, call, letter.language, house))
     return Subject(call, contact, organisation, letter, words, text)
 
 
