@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
 from babel.lists import format_list
 
 from outreach.config.house import House
@@ -23,7 +22,7 @@ from outreach.rendering.attachments import Attachment
 from outreach.rendering.content import Content
 from outreach.rendering.letters.filling import figures
 from outreach.rendering.mail import MailHeaders, build_mail
-from outreach.rendering.moments import locale_of, same_wall_clock, say_moment
+from outreach.rendering.moments import same_wall_clock, say_day, say_moment
 from outreach.rendering.templates import Template, compile_template
 
 NOT_NAMED = "—"
@@ -174,7 +173,7 @@ def _signatories(values: Mapping[str, int] | None, language: str) -> dict[str, s
 def _about_a_letter(values: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What a mail to an official says in its language: how many have signed, and the day of the letter before."""
     day = values.get("earlier", {}).get("date", "")
-    said = format_date(date.fromisoformat(day), "long", locale=locale_of(language)) if day else ""
+    said = say_day(date.fromisoformat(day), language) if day else ""
     return {"signatories": _signatories(values.get("signatories"), language), "earlier": {"date": said}}
 
 
