@@ -11,6 +11,7 @@ from outreach.config.house import House
 from outreach.domain.correspondence import DeliveryKind, LetterKind
 from outreach.domain.kinds import MessageKind
 from outreach.domain.officials import Way
+from outreach.domain.states import AddresseeState
 from outreach.store.documents import keep_document
 from outreach.store.tables import (
     Addressee,
@@ -66,16 +67,21 @@ class Mailed:
     @classmethod
     def queued(cls, session: Session, house: House, *, copies: Sequence[str] = (DESK,)) -> "Mailed":
         """The letter is in the outbox."""
+        made = cls.addressed(session, house, copies=copies)
+        made.queue(DeliveryKind.LETTER)
+        for copy in copies:
+            made.queue(DeliveryKind.COPY, copy)
+        return made
+
+    @classmethod
+    def addressed(cls, session: Session, house: House, *, copies: Sequence[str] = (DESK,)) -> "Mailed":
+        """The letter is addressed to the mission, and nothing is queued."""
         call = make.call(session, house)
         letter = session.get_one(Letter, call.letter_id)
         letter.kind = LetterKind.PRIVATE
         post = officials.post(session, salt=house.salt, address=MISSION, copies_to=list(copies))
         officials.holder(session, post)
-        made = cls(session, house, call, letter, post, exchange.addressee(session, letter, post))
-        made.queue(DeliveryKind.LETTER)
-        for copy in copies:
-            made.queue(DeliveryKind.COPY, copy)
-        return made
+        return cls(session, house, call, letter, post, exchange.addressee(session, letter, post))
 
     @classmethod
     def sent(cls, session: Session, house: House, *, copies: Sequence[str] = (DESK,)) -> "Mailed":
@@ -150,6 +156,10 @@ class Mailed:
         """Somebody at the mission answers."""
         to = more.pop("to", "") or inbound.answer_to(self.mail(), self.house)
         return inbound.arrived(self.session, self.house, inbound.written(sender, text, to=to, **more), at=at)
+
+    def stands(self) -> AddresseeState:
+        """How far the letter has come."""
+        return self.addressee.state
 
     def is_nobodys(self) -> bool:
         """No contact, no signature and no suppression came of it."""

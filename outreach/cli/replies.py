@@ -17,10 +17,13 @@ from outreach.domain.replies import REPLIES, Channel, ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.queries.previews import contact_for_preview
 from outreach.queries.replies import find_reply, guess_lines, reply_page
+from outreach.store.addressees import find_addressee, find_letter
 from outreach.store.calls import find_call
+from outreach.store.officials import find_post
 from outreach.store.tables import Call, Contact, Reply
 from outreach.usecases.answer_reply import answer_reply
 from outreach.usecases.correct_reply import correct_reply
+from outreach.usecases.file_answer import file_answer
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.log_reply import log_reply
 from outreach.usecases.place_reply import place_reply
@@ -41,17 +44,33 @@ def place(
     call: Annotated[str, typer.Argument(metavar="[CALL]", help="The call it belongs to.")] = "",
     contact: Annotated[str, typer.Option(metavar="ADDRESS", help="Whose it is; nobody's we know if none.")] = "",
     guess: Annotated[int, typer.Option(metavar="RANK", help="Accept this guess instead; 1 is the likeliest.")] = 0,
+    official: Annotated[str, typer.Option(metavar="POST", help="The official's post it comes from.")] = "",
+    letter: Annotated[str, typer.Option(metavar="LETTER", help="The letter that the official answers.")] = "",
 ) -> Answer:
     """Say which call a reply belongs to, and whose it is.
 
-    What follows from it is done then.
+    Or which official's office wrote it. What follows from it is done then.
     """
     reply = find_reply(desk.session, number)
+    if official or letter:
+        if call or contact or guess:
+            raise InvalidInput("What an official writes belongs to no call: name the post, or the call, not both.")
+        return _from_official(desk, reply, official, letter)
     if guess and (call or contact):
         raise InvalidInput("Name the call, or accept a guess, not both.")
     found, person = _guessed(desk, reply, guess) if guess else _named(desk, call, contact)
     place_reply(desk.session, reply, found, person, now=desk.now, house=desk.house, by=desk.by)
     return _answer(desk, reply, f"Reply {number} belongs to {found.slug} now.")
+
+
+def _from_official(desk: Desk, reply: Reply, slug: str, letter: str) -> Answer:
+    if not slug:
+        raise InvalidInput("Say which official answers the letter: --official POST.")
+    post = find_post(desk.session, slug)
+    answers = find_addressee(desk.session, find_letter(desk.session, letter), post) if letter else None
+    filed = file_answer(desk.session, reply, post, answers, now=desk.now, house=desk.house, by=desk.by)
+    which = "" if filed.addressee_id else " Nobody has said which letter it answers (--letter LETTER)."
+    return _answer(desk, reply, f"Reply {reply.id} is on record as answer {filed.id} of {post.slug}.{which}")
 
 
 def _guessed(desk: Desk, reply: Reply, rank: int) -> tuple[Call, Contact | None]:

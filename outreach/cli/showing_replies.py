@@ -51,8 +51,8 @@ def _table(rows: list[reading.ReplyLine], zone: str, empty: str) -> str:
     """Two lines for each: what it is, and below that who wrote what."""
     if not rows:
         return empty
-    cells = [(row.id, when(row.at, zone), _kind(row), row.call or "-") for row in rows]
-    head, rule, *lines = table(("NO.", "WHEN", "KIND", "CALL"), cells, gives_way=3).splitlines()
+    cells = [(row.id, when(row.at, zone), _kind(row), row.call or row.official or "-") for row in rows]
+    head, rule, *lines = table(("NO.", "WHEN", "KIND", "CALL, OR OFFICIAL"), cells, gives_way=3).splitlines()
     pairs = (f"{line}\n{cut(f'     {_who(row)}', WIDTH)}" for line, row in zip(lines, rows, strict=True))
     return "\n".join([head, rule, *pairs])
 
@@ -138,7 +138,8 @@ def page_text(page: reading.ReplyPage, zone: str) -> str:
         ("From", f"{line.sender or '-'}{' (authentic)' if page.authenticated else ''}"),
         ("When", f"{when(line.at, zone)} {zone}" + ("" if line.channel == "mail" else f", by {line.channel}")),
         ("Subject", page.subject),
-        ("Call", line.call or "not placed yet"),
+        ("Call", line.call or ("" if line.official else "not placed yet")),
+        ("Official", line.official),
         (
             "Contact",
             f"{line.contact}{f', {line.organisation}' if line.organisation else ''}" if line.contact else "",

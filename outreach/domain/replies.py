@@ -77,6 +77,9 @@ class MatchedBy(StrEnum):
 PROVEN = frozenset({MatchedBy.TOKEN, MatchedBy.REFERENCE, MatchedBy.QUOTED, MatchedBy.PERSON})
 """Who wrote it had a mail of ours in hand; an address in From is written by anybody."""
 
+OFFICIALS = (ReplyKind.ACKNOWLEDGEMENT, ReplyKind.ANSWER)
+"""What officials' offices write."""
+
 SURE = 0.6
 """With less confidence in its kind a person looks at a reply, whatever was done."""
 

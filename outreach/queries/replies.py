@@ -16,6 +16,7 @@ from outreach.store.tables import (
     Contact,
     EffectKind,
     Organisation,
+    Post,
     Reply,
     ReplyEffect,
     ReplyGuess,
@@ -29,7 +30,10 @@ LARGEST_NUMBER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
-    """One reply: from whom, about which call, what it was taken for, how surely, and whether it waits."""
+    """One reply: from whom, about which call, what it was taken for, how surely, and whether it waits.
+
+    ``official`` is the post that it comes from; then it is of no call.
+    """
 
     id: int
     at: datetime
@@ -45,6 +49,7 @@ class ReplyLine:
     matched_by: str
     text: str
     note: str
+    official: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +126,17 @@ def count_waiting(session: Session, call: Call | None = None) -> int:
 
 def _whole() -> Any:
     return (
-        sa.select(Reply, col(Call.slug), col(Contact.address), col(Organisation.name))
+        sa.select(Reply, col(Call.slug), col(Contact.address), col(Organisation.name), col(Post.slug))
         .outerjoin(Call, col(Call.id) == col(Reply.call_id))
         .outerjoin(Contact, col(Contact.id) == col(Reply.contact_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Reply.organisation_id))
+        .outerjoin(Post, col(Post.id) == col(Reply.post_id))
     )
 
 
-def _line(reply: Reply, slug: str | None, address: str | None, organisation: str | None) -> ReplyLine:
+def _line(
+    reply: Reply, slug: str | None, address: str | None, organisation: str | None, post: str | None
+) -> ReplyLine:
     return ReplyLine(
         id=reply.id or 0,
         at=reply.at,
@@ -144,6 +152,7 @@ def _line(reply: Reply, slug: str | None, address: str | None, organisation: str
         matched_by=reply.matched_by.value,
         text=reply.new_text,
         note=reply.note,
+        official=post or "",
     )
 
 

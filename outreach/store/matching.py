@@ -12,6 +12,7 @@ from outreach.domain.addresses import SHARED_DOMAINS
 from outreach.domain.names import name_key
 from outreach.domain.replies import MatchedBy
 from outreach.domain.states import CallState
+from outreach.store.offices import Office, office_at, office_of
 from outreach.store.queueing import IN_DOUBT_OR_REACHED
 from outreach.store.tables import Call, Contact, Message
 
@@ -33,6 +34,8 @@ class Match:
     call_id: int | None = None
     contact_id: int | None = None
     test: bool = False
+    post_id: int | None = None
+    """Of an official's office, whose mail is no contact's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,25 @@ def match_message(session: Session, rungs: Iterable[tuple[MatchedBy, Sequence[in
         for message_id in ids:
             message = session.get(Message, message_id)
             if message is not None:
+                office = office_of(session, message)
+                if office is not None:
+                    return Match(by, message.id, post_id=office.post_id)
                 contact_id = None if message.test else message.contact_id
                 return Match(by, message.id, message.call_id, contact_id, message.test)
     return Match()
+
+
+def match_office(session: Session, digest: str, *, written_at: datetime, salt: bytes) -> Match | None:
+    """The office whose address it is, if that has one letter to answer; None if it is no office's address.
+
+    With several letters, or none, or an address that is a contact's too, nothing is matched.
+    """
+    office = office_at(session, digest, written_at=written_at + CLOCKS_DIFFER, salt=salt)
+    if isinstance(office, Office):
+        return Match(MatchedBy.SENDER, post_id=office.post_id)
+    if office is None:
+        return None
+    return Match(contact_id=session.exec(select(Contact.id).where(Contact.address_digest == digest)).first())
 
 
 def match_sender(session: Session, digest: str, *, written_at: datetime) -> Match:

@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.addresses import same_house
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import PROVEN, REPLIES, SURE, MatchedBy, ReplyKind
+from outreach.domain.replies import OFFICIALS, PROVEN, REPLIES, SURE, MatchedBy, ReplyKind
 from outreach.domain.states import REPLY_MOVES, ReplyState, SignatureState, move
 from outreach.reading.mail import read_mail
 from outreach.reading.understanding import may_be_answered
 from outreach.store.inbound import content_of
+from outreach.store.offices import is_an_offices
 from outreach.store.queueing import cancel_unsent
 from outreach.store.suppressing import evidence_of, let_wait_again, lift, suppress
 from outreach.store.tables import (
@@ -29,14 +30,14 @@ from outreach.store.tables import (
     SuppressionReason,
 )
 from outreach.store.wanted import HAS_ANSWERED
+from outreach.usecases.hear_office import hear_office
 from outreach.usecases.propose_signature import propose_signature
 from outreach.usecases.queue_house_message import queue_house_message, recipient_of
 from outreach.usecases.queue_message import Recipient
 from outreach.usecases.record_bounce import forget_bounce, record_bounce
-from outreach.usecases.tell_staff import OFFICIALS, tell_staff
+from outreach.usecases.tell_staff import tell_of_reply
 
-TOLD_AT_ONCE, TOLD_WITHIN = 10, timedelta(hours=1)
-"""Of more than so many in that time staff hear with the digest."""
+FAILURES = (ReplyKind.BOUNCE, ReplyKind.COMPLAINT)
 ONE_ANSWER_IN = timedelta(days=7)
 """Nobody gets more than one automatic answer in this time: two machines that answer each other fall silent."""
 
@@ -57,7 +58,8 @@ def act_on(session: Session, reply: Reply, *, now: datetime, house: House, by: s
     notes = list(_effects(session, reply, now=now, house=house, by=by, answerable=answerable))
     reply.note = " ".join(note.sentence for note in notes if note.sentence)
     rules = REPLIES[reply.kind]
-    unplaced = reply.call_id is None and reply.kind is not ReplyKind.OPT_OUT
+    placed = reply.call_id is not None or reply.post_id is not None
+    unplaced = not placed and reply.kind is not ReplyKind.OPT_OUT
     unsure = not rules.automatic and (unplaced or reply.confidence < SURE)
     waits = rules.waits or unsure or any(note.waits for note in notes)
     state = ReplyState.WAITING if waits else ReplyState.DONE
@@ -77,6 +79,12 @@ def is_answerable(session: Session, reply: Reply) -> bool:
 def _effects(
     session: Session, reply: Reply, *, now: datetime, house: House, by: str, answerable: bool
 ) -> Iterator[Note]:
+    if reply.post_id is not None and reply.kind not in FAILURES:
+        if reply.kind in OFFICIALS:
+            _tell_of_official(session, reply, now=now, house=house)
+        open_matter = hear_office(session, reply, now=now, by=by, house=house)
+        yield Note(open_matter, waits=bool(open_matter))
+        return
     match reply.kind:
         case ReplyKind.BOUNCE:
             yield from _bounced(session, reply, now=now, house=house)
@@ -93,7 +101,11 @@ def _effects(
         case ReplyKind.DECLINES:
             yield from _declined(session, reply)
         case _ if reply.kind in OFFICIALS:
-            _tell(session, reply, OFFICIALS, "An official has answered.", "official", now=now, house=house)
+            _tell_of_official(session, reply, now=now, house=house)
+
+
+def _tell_of_official(session: Session, reply: Reply, *, now: datetime, house: House) -> None:
+    tell_of_reply(session, reply, OFFICIALS, "An official has answered.", "official", now=now, house=house)
 
 
 def _answers_for(session: Session, reply: Reply, signature: Signature) -> None:
@@ -101,24 +113,6 @@ def _answers_for(session: Session, reply: Reply, signature: Signature) -> None:
     if signature.contact_id != reply.contact_id and signature.organisation_id != reply.organisation_id:
         reply.contact_id, reply.organisation_id = signature.contact_id, signature.organisation_id
         session.add(reply)
-
-
-def _tell(
-    session: Session,
-    reply: Reply,
-    kinds: tuple[ReplyKind, ...],
-    what: str,
-    occasion: str,
-    *,
-    now: datetime,
-    house: House,
-) -> None:
-    """Tell staff at once, or with the digest where so many came lately that somebody else makes us write mails."""
-    lately = select(Reply.at).where(col(Reply.kind).in_(kinds), Reply.id != reply.id).order_by(col(Reply.id).desc())
-    tenth = session.exec(lately.offset(TOLD_AT_ONCE - 1).limit(1)).first()
-    if tenth is None or tenth < now - TOLD_WITHIN:
-        command = f"outreach replies show {reply.id}"
-        tell_staff(session, what, command, about=f"{occasion}:{reply.id}", now=now, house=house)
 
 
 def _declined(session: Session, reply: Reply) -> Iterator[Note]:
@@ -148,7 +142,7 @@ def _bounced(session: Session, reply: Reply, *, now: datetime, house: House) -> 
 
 def _complained(session: Session, reply: Reply, *, now: datetime, house: House) -> Iterator[Note]:
     complaints = (ReplyKind.COMPLAINT,)
-    _tell(session, reply, complaints, "Somebody called our mail spam.", "complaint", now=now, house=house)
+    tell_of_reply(session, reply, complaints, "Somebody called our mail spam.", "complaint", now=now, house=house)
     digest = _complainer(session, reply)
     if not digest:
         yield Note("Nothing shows which mail of ours it is about: find out who complains.", waits=True)
@@ -172,6 +166,9 @@ def _opted_out(session: Session, reply: Reply, *, now: datetime, house: House, a
     digests = [digest for digest in dict.fromkeys((written_to, reply.sender_digest)) if digest]
     if not digests:
         yield Note("It has no sender whom we could take out.", waits=True)
+        return
+    if contact is None and is_an_offices(session, reply.sender_digest, house.salt):
+        yield Note("It comes from the address of an official's office. Nothing was stopped: decide.", waits=True)
         return
     call = session.get(Call, reply.call_id) if reply.call_id else None
     scope = (call.id or 0) if call is not None and call.rehearsal else 0

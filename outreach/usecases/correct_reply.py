@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.domain.errors import InvalidInput
-from outreach.domain.replies import ReplyKind
+from outreach.domain.replies import OFFICIALS, ReplyKind
 from outreach.store.events import record
 from outreach.store.tables import Reply
 from outreach.usecases.act_on_reply import act_on, is_answerable, undo_effects, unsay_opt_out
+from outreach.usecases.answer_from_mail import take_back_answer
 
 
 def correct_reply(
@@ -27,6 +28,8 @@ def correct_reply(
         raise InvalidInput(f"Only an out-of-office has a last day, not {kind.value}.")
     undo_effects(session, reply, now=now)
     before, reply.kind = reply.kind, kind
+    if kind not in OFFICIALS:
+        take_back_answer(session, reply, now=now, by=by, house=house)
     if before is not kind:
         unsay_opt_out(session, reply, now=now)
     reply.rule, reply.confidence = f"corrected by {by}", 1.0

@@ -14,12 +14,14 @@ from outreach.domain.replies import REPLIES, MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.domain.tokens import Purpose
 from outreach.reading.authentication import is_authenticated
+from outreach.reading.offices import from_an_office
 from outreach.reading.ours import Tagged, is_ours, message_ids, quoted_messages, tagged_addresses
 from outreach.reading.rules import Understood
 from outreach.reading.understanding import UNREADABLE, Heard, may_be_answered
 from outreach.store.events import record
 from outreach.store.inbound import Waiting, begin_processing
-from outreach.store.matching import Match, guesses, match_message, match_sender
+from outreach.store.matching import Match, guesses, match_message, match_office, match_sender
+from outreach.store.offices import guess_offices
 from outreach.store.tables import Contact, Message, Reply, ReplyGuess
 from outreach.usecases.act_on_reply import act_on
 
@@ -45,7 +47,9 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     digest = digest_or_nothing(mail.sender.address, house.salt)
     match = match_message(session, _rungs(waiting, heard, tagged, understood, house))
     if match.by is MatchedBy.NOTHING and digest:
-        match = match_sender(session, digest, written_at=min(mail.date or waiting.arrived_at, waiting.arrived_at))
+        match = _by_sender(session, digest, min(mail.date or waiting.arrived_at, waiting.arrived_at), house)
+    if match.post_id is not None:
+        understood = from_an_office(mail, understood)
     contact = session.get(Contact, match.contact_id) if match.contact_id else None
     reply = Reply(
         inbound_id=waiting.id,
@@ -59,6 +63,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
         message_id=match.message_id,
         contact_id=match.contact_id,
         organisation_id=contact.organisation_id if contact else None,
+        post_id=match.post_id,
         authenticated=is_authenticated(mail, house.settings.mailbox.authserv_id),
         sender_name=clean_line(mail.sender.name),
         sender_address=clean_line(mail.sender.address, LONGEST_ID),
@@ -83,7 +88,7 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
     if heard.note:
         reply.note = f"{heard.note} {reply.note}".strip()
     if match.by is MatchedBy.NOTHING and not REPLIES[reply.kind].automatic:
-        _guess(session, reply, match)
+        _guess(session, reply, match, house)
     record(
         session,
         at=now,
@@ -105,6 +110,12 @@ def _rungs(
     yield MatchedBy.TOKEN, [one.message_id for one in tagged]
     yield MatchedBy.REFERENCE, message_ids(heard.mail.answers, house)
     yield MatchedBy.QUOTED, quoted_messages(waiting.content, understood.quoted_ids, house)
+
+
+def _by_sender(session: Session, digest: str, written_at: datetime, house: House) -> Match:
+    """Whose address it is: an office's before a contact's, since what an official writes is no contact's answer."""
+    office = match_office(session, digest, written_at=written_at, salt=house.salt)
+    return office or match_sender(session, digest, written_at=written_at)
 
 
 def _answers_news_for_staff(session: Session, reply: Reply) -> bool:
@@ -169,7 +180,11 @@ def _failure(understood: Understood) -> dict[str, object]:
     }
 
 
-def _guess(session: Session, reply: Reply, match: Match) -> None:
+def _guess(session: Session, reply: Reply, match: Match, house: House) -> None:
+    offices = guess_offices(session, reply.sender_address, reply.sender_digest, house.salt)
+    if offices:
+        file_it = f"'outreach replies place {reply.id} --official POST' puts it on record."
+        reply.note = " ".join(filter(None, [reply.note, *offices, file_it]))
     found = guesses(
         session,
         address=reply.sender_address,

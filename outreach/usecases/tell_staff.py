@@ -4,13 +4,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from outreach.config.house import House
 from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.deadlines import WallClock
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import ReplyKind
+from outreach.domain.replies import OFFICIALS, ReplyKind
 from outreach.domain.states import MessageState, ReplyState
 from outreach.domain.zones import local_time
 from outreach.store.accounts import resting
@@ -18,8 +18,9 @@ from outreach.store.digests import begin_digest
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.queue_house_message import queue_house_message, recipient_of
 
-OFFICIALS = (ReplyKind.ACKNOWLEDGEMENT, ReplyKind.ANSWER)
 LOOKS_BACK = timedelta(days=7)
+TOLD_AT_ONCE, TOLD_WITHIN = 10, timedelta(hours=1)
+"""Of more than so many in that time staff hear with the digest."""
 DOUBTFUL = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.HELD)
 
 
@@ -42,6 +43,24 @@ def tell_staff(session: Session, what: str, command: str, *, about: str, now: da
             house=house,
         )
     return queued
+
+
+def tell_of_reply(
+    session: Session,
+    reply: Reply,
+    kinds: tuple[ReplyKind, ...],
+    what: str,
+    occasion: str,
+    *,
+    now: datetime,
+    house: House,
+) -> None:
+    """Tell staff at once, or with the digest where so many came lately that somebody else makes us write mails."""
+    lately = select(Reply.at).where(col(Reply.kind).in_(kinds), Reply.id != reply.id).order_by(col(Reply.id).desc())
+    tenth = session.exec(lately.offset(TOLD_AT_ONCE - 1).limit(1)).first()
+    if tenth is None or tenth < now - TOLD_WITHIN:
+        command = f"outreach replies show {reply.id}"
+        tell_staff(session, what, command, about=f"{occasion}:{reply.id}", now=now, house=house)
 
 
 def alert_of_rest(session: Session, *, now: datetime, house: House) -> int:
@@ -109,7 +128,7 @@ def _counts(session: Session, *, since: datetime) -> dict[str, int]:
         "signs": _count(session, Reply, *waits, col(Reply.kind) == ReplyKind.SIGNS),
         "questions": _count(session, Reply, *waits, col(Reply.kind) == ReplyKind.QUESTION),
         "officials": _count(session, Reply, *waits, col(Reply.kind).in_(OFFICIALS)),
-        "unplaced": _count(session, Reply, *waits, col(Reply.call_id).is_(None)),
+        "unplaced": _count(session, Reply, *waits, col(Reply.call_id).is_(None), col(Reply.post_id).is_(None)),
         "opt_outs": _count(session, Reply, *lately, col(Reply.kind) == ReplyKind.OPT_OUT),
         "declined": _count(session, Reply, *lately, col(Reply.kind) == ReplyKind.DECLINES),
         "complaints": _count(session, Reply, *lately, col(Reply.kind) == ReplyKind.COMPLAINT),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -39,7 +38,7 @@ def track_deliveries(session: Session, *, now: datetime, house: House, by: str =
     return len(settled) + _arrived(session, now=now, house=house, by=by)
 
 
-def _settled() -> sa.Select[Any]:
+def _settled() -> sa.Select[Delivery, Message, Bounce]:
     """The deliveries of which less is noted than is known of their mail."""
     back = sa.and_(col(Bounce.id).is_not(None), col(Bounce.reason) != BounceReason.DELAYED)
     taken = sa.and_(col(Message.state) == MessageState.SENT, ~back)
