@@ -247,3 +247,24 @@ def test_a_letter_on_paper_that_nobody_noted_as_delivered_stands_in_the_thread_a
     opened.database.close()
     (line,) = json.loads(rosa.does("correspondence", "thread", "chile-geneva", "--json"))
     assert (line["state"], line["on"]) == ("released", ago(3))
+
+
+def test_an_enquiry_is_drafted_and_goes_only_when_a_person_says_so(written: Terminal) -> None:
+    words = ("correspondence", "enquire", "safe-passage", "chile-geneva")
+    before = dump(written)
+    draft = written.does(*words)
+    assert "Excellency," in draft
+    assert "To do it:  outreach correspondence enquire safe-passage chile-geneva --way mail --yes" in draft
+    assert dump(written) == before
+    assert "It is queued to mission-chl@geneva.example." in written.does(*words, "--yes")
+    assert "give the office 5 working days" in written.is_refused(*words, "--yes")
+    assert "enquiry" in written.does("outbox", "list")
+
+
+def test_an_enquiry_on_paper_is_written_to_a_file(written: Terminal) -> None:
+    words = ("correspondence", "enquire", "safe-passage", "chile-geneva", "--way", "post", "--yes")
+    assert "say with --output FILE" in written.is_refused(*words, code=2)
+    written.does(*words, "--output", written.file("enquiry.txt"))
+    assert "Excellency," in written.file("enquiry.txt").read_text(encoding="utf-8")
+    thread = json.loads(written.does("correspondence", "thread", "chile-geneva", "--json"))
+    assert [(line["what"], line["way"]) for line in thread] == [("private letter", "mail"), ("enquiry", "post")]
