@@ -10,7 +10,7 @@ from outreach.config.house import House
 from outreach.domain.addresses import address_digest
 from outreach.domain.call_files import CallFile, LetterFile, is_written_in
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.kinds import OWN_KINDS, MessageKind
+from outreach.domain.kinds import KINDS, OWN_KINDS, MessageKind
 from outreach.rendering.grammar import check
 from outreach.rendering.letters.filling import check_letter
 from outreach.store.earlier_letters import find_earlier
@@ -92,6 +92,7 @@ def check_texts(file: CallFile) -> None:
         for (kind, language), source in sorted(file.texts.items())
         for problem in check(source, kind)
     ]
+    problems += _links_missing(file)
     problems += [
         f"{file.letter}.{language}.md, below its front matter, {problem}"
         for language, letter in sorted(file.letters.items())
@@ -110,6 +111,17 @@ def check_texts(file: CallFile) -> None:
     ]
     if problems:
         raise InvalidInput(*problems)
+
+
+def _links_missing(file: CallFile) -> list[str]:
+    """Whoever may sign a letter needs a link for it in every mail that asks for a signature."""
+    return [
+        f"templates/email/{kind.value}.{language}.md: {{{{ links.{signer.value} }}}} is missing; the letter may be "
+        f"signed by an {signer.value} ([signatories] who)."
+        for (kind, language), source in sorted(file.texts.items())
+        for signer in file.listing.who
+        if KINDS[kind].asks and f"links.{signer.value}" not in source
+    ]
 
 
 def add_letter_texts(session: Session, letter: Letter, version: int, texts: dict[str, LetterFile]) -> None:

@@ -162,10 +162,9 @@ def test_the_way_out_must_not_depend_on_anything() -> None:
     assert sentences(body, INVITATION) == ""
 
 
-def test_a_mail_that_asks_must_offer_both_links_and_the_deadline() -> None:
+def test_a_mail_that_asks_must_offer_a_link_to_sign_and_the_deadline() -> None:
     problems = sentences(f"Hello{FOOTER}", MessageKind.LAST_CALL)
     assert "{{ links.organisation }} is missing" in problems
-    assert "{{ links.individual }} is missing" in problems
     assert "{{ deadline.here }} is missing" in problems
 
 
