@@ -8,9 +8,11 @@ from sqlmodel import Session, col
 
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.audiences import Audience
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.names import name_key
 from outreach.domain.states import SignatureState
 from outreach.store import wanted
+from outreach.store.round_members import asked_by, is_approval
 from outreach.store.tables import (
     Affiliation,
     Alias,
@@ -48,6 +50,13 @@ def chosen(audience: Audience, salt: bytes) -> list[sa.ColumnElement[bool]]:
         digests = [address_digest(parse_address(text).key, salt) for text in audience.exclude]
         conditions.append(col(Contact.address_digest).not_in(digests))
     return conditions
+
+
+def chosen_for(call: Call, salt: bytes) -> list[sa.ColumnElement[bool]]:
+    """Whom the call's audience chooses; an approval round asks its members' contacts and nobody else."""
+    if call.round is RoundKind.APPROVAL:
+        return [asked_by(call.id, col(Contact.id))]
+    return chosen(Audience.read(call.audience), salt)
 
 
 def _tagged(tags: tuple[str, ...]) -> sa.Exists:
@@ -93,7 +102,8 @@ def left_out(call_id: Any) -> sa.Case[str | None]:
     return sa.case(
         (wanted.dead_address(col(Contact.address_digest)), sa.literal(wanted.DEAD_ADDRESS)),
         (wanted.opted_out(col(Contact.address_digest), call_id), sa.literal(wanted.OPTED_OUT)),
-        (col(Contact.basis) == "", sa.literal(NO_BASIS)),
+        # Who signed a letter is asked about the coalition's own answer to what came of it.
+        (sa.and_(col(Contact.basis) == "", ~is_approval(call_id)), sa.literal(NO_BASIS)),
         (excluded, sa.literal(EXCLUDED)),
         (wanted.answered(col(Contact.id), call_id), sa.literal(wanted.HAS_ANSWERED)),
         else_=sa.null(),
@@ -102,16 +112,13 @@ def left_out(call_id: Any) -> sa.Case[str | None]:
 
 def members(call: Call, salt: bytes) -> sa.Select[int | None]:
     """The ids of the contacts who would get a mailing to the call's audience now."""
-    conditions = chosen(Audience.read(call.audience), salt)
-    return sa.select(col(Contact.id)).where(*conditions, left_out(call.id).is_(None))
+    return sa.select(col(Contact.id)).where(*chosen_for(call, salt), left_out(call.id).is_(None))
 
 
 def count_by_reason(session: Session, call: Call, salt: bytes) -> dict[str, int]:
     """How many of the chosen get the mail (key ""), and how many are left out for each reason."""
     reason = sa.func.coalesce(left_out(call.id), "").label("reason")
-    rows = session.execute(
-        sa.select(reason, sa.func.count()).where(*chosen(Audience.read(call.audience), salt)).group_by(reason)
-    )
+    rows = session.execute(sa.select(reason, sa.func.count()).where(*chosen_for(call, salt)).group_by(reason))
     return {word: count for word, count in rows}  # noqa: C416  a row is no pair to dict()
 
 

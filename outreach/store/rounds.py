@@ -26,8 +26,7 @@ def known_of(
     return Known(
         official=_official(session, addressee, language, day) if addressee else None,
         earlier=_earlier(session, letter, answer, addressee, language, base_url),
-        answer=answer
-        and CitedAnswer(answer.dated, answer.received_on, answer.sender, answer.subject, answer.reference),
+        answer=_cited(answer) if answer else None,
     )
 
 
@@ -60,6 +59,10 @@ def day_of_letter(session: Session, letter: Letter, addressee: Addressee | None 
     moment = left or call.released_at or session.exec(first.order_by(col(Addressee.released_at))).first()
     zone = parse_wall_clock(call.release or call.deadline).zone
     return local_time(moment, zone).date() if moment else None
+
+
+def _cited(answer: Answer) -> CitedAnswer:
+    return CitedAnswer(answer.dated, answer.received_on, answer.sender, answer.subject, answer.reference)
 
 
 def _official(session: Session, addressee: Addressee, language: str, day: date) -> Addressed:

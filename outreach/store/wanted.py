@@ -13,6 +13,7 @@ from sqlmodel import col
 from outreach.domain.kinds import CALL_KINDS, KINDS, MessageKind, Recipients
 from outreach.domain.replies import PROVEN, REPLIES
 from outreach.domain.states import CallState, MessageState, SignatureState
+from outreach.store.round_members import asked_no_more, is_approval, waits_for_word_on_new_draft
 from outreach.store.tables import (
     Affiliation,
     Call,
@@ -57,7 +58,10 @@ def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
         (col(Message.test).is_(True), sa.null()),
         (sa.and_(col(Message.kind).in_(CALL_KINDS), _call_in(CallState.CANCELLED)), sa.literal(CALL_OVER)),
         (
-            sa.and_(col(Message.bulk).is_(True), opted_out(col(Message.address_digest), col(Message.call_id))),
+            sa.and_(
+                sa.or_(col(Message.bulk).is_(True), _about_a_new_draft()),
+                opted_out(col(Message.address_digest), col(Message.call_id)),
+            ),
             sa.literal(OPTED_OUT),
         ),
         (sa.and_(col(Message.kind).in_(ASKING), ~_call_in(CallState.OPEN)), sa.literal(CALL_OVER)),
@@ -99,8 +103,17 @@ def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
 
     For an organisation that answer counts which one of its own people gave, or which a mailbox has confirmed:
     nobody silences an organisation by typing its name. A reply that refuses, or would sign, is an answer too; for
-    the whole organisation only if its writer had a mail of ours in hand.
+    the whole organisation only if its writer had a mail of ours in hand. An approval round asks organisations, and
+    knows by which contact (store.round_members).
     """
+    approval = is_approval(call_id)
+    return sa.or_(
+        sa.and_(approval, asked_no_more(call_id, contact_id)),
+        sa.and_(~approval, _answered_publicly(contact_id, call_id)),
+    )
+
+
+def _answered_publicly(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
     given = aliased(Signature)  # a name of its own: the statement around it may look at signatures as well
     signed = sa.and_(given.call_id == call_id, col(given.state).in_(ANSWERED))
     in_person = sa.exists().where(signed, col(given.contact_id) == contact_id)
@@ -139,12 +152,22 @@ def _still_signed() -> sa.Exists:
     )
 
 
-def _waits_for_its_mailbox() -> sa.Exists:
-    """The mail's signature is pending, or would show more than before; otherwise there is nothing to ask."""
-    return sa.exists().where(
+def _waits_for_its_mailbox() -> sa.ColumnElement[bool]:
+    """The mail's signature is pending, or would show more than before; otherwise there is nothing to ask.
+
+    A round's members are asked about a new draft whether or not they had approved the one before.
+    """
+    waits = sa.exists().where(
         col(Signature.id) == col(Message.signature_id),
         sa.or_(col(Signature.state) == SignatureState.PENDING, col(Signature.wider).is_not(None)),
     )
+    unread = waits_for_word_on_new_draft(col(Message.call_id), col(Message.contact_id))
+    return sa.or_(waits, sa.and_(_about_a_new_draft(), unread))
+
+
+def _about_a_new_draft() -> sa.ColumnElement[bool]:
+    """The mail tells an organisation of a round that the draft has changed."""
+    return sa.and_(col(Message.kind) == MessageKind.LETTER_CHANGED, col(Message.signature_id).is_(None))
 
 
 def _call_in(state: CallState) -> sa.Exists:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from outreach.config.house import House
 from outreach.domain.call_files import CallFile, LetterFile
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import SIGNATURE_MOVES, CallState, SignatureState, move
@@ -16,6 +17,7 @@ from outreach.store.events import record
 from outreach.store.queueing import cancel_unsent
 from outreach.store.tables import Call, Letter, Message, Signature
 from outreach.store.wanted import ASKING_TO_CONFIRM, REPLACED
+from outreach.usecases.ask_members_again import ask_members_again
 from outreach.usecases.authorise import authorised
 from outreach.usecases.create_call import add_letter_texts, check_texts
 from outreach.usecases.queue_message import queue_for_signature
@@ -94,14 +96,16 @@ def _ask_again(session: Session, call: Call, substance: str, *, now: datetime, h
         .where(Signature.letter_id == call.letter_id, Signature.state == SignatureState.CONFIRMED)
         .order_by(col(Signature.id))
     ).all()
-    asked = 0
     for signature in signatures:
         signature.state = move(signature.state, SignatureState.PENDING, SIGNATURE_MOVES)
         signature.revision += 1
         signature.asked_at, signature.reminded_at = now, None
         session.add(signature)
-        session.flush()
-        asked += queue_for_signature(
+    session.flush()
+    if call.round is RoundKind.APPROVAL:
+        return ask_members_again(session, call, substance, now=now, house=house)
+    return sum(
+        queue_for_signature(
             session,
             call,
             signature,
@@ -111,7 +115,8 @@ def _ask_again(session: Session, call: Call, substance: str, *, now: datetime, h
             at=now,
             more={"amendment": {"text": substance}},
         )
-    return asked
+        for signature in signatures
+    )
 
 
 def _outdate_links(session: Session, call: Call, *, now: datetime) -> None:
