@@ -173,7 +173,7 @@ def delivered(
     ] = None,
     note: Annotated[str, typer.Option(metavar="WORDS", help="Who took it, where.")] = "",
 ) -> Answer:
-    """Note that it was handed over, posted, faxed or put into a form."""
+    """Note that it was handed over, posted or faxed."""
     found, to = find_letter(desk.session, letter), find_post(desk.session, post)
     addressee = find_addressee(desk.session, found, to)
     document = None

@@ -17,6 +17,7 @@ from outreach.rendering.letters.filling import fill_letter
 from outreach.rendering.moments import say_date, say_moment
 from outreach.rendering.publication import Group, GroupHeading, ListedName, Publication
 from outreach.store.calls import known_to_all
+from outreach.store.confidence import in_confidence
 from outreach.store.editions import counts_now, counts_of, entries_of, list_now
 from outreach.store.tables import Call, Edition, Letter, LetterText
 
@@ -102,7 +103,7 @@ def publication(
         dated=_dated(call, text.language),
         edition=edition.number if edition else 0,
         digest=edition.digest if edition else "",
-        url=f"{house.settings.workspace.base_url}/letters/{call.slug}",
+        url="" if in_confidence(session, call) else f"{house.settings.workspace.base_url}/letters/{call.slug}",
         workspace=house.settings.workspace.name,
         embargo=_embargo(call, text.language),
         unreleased=call.state is not CallState.RELEASED,

@@ -8,6 +8,8 @@ from outreach.rendering.letters.correspondence_words import CorrespondenceWords,
 from outreach.rendering.letters.escaping import escape_markdown
 from outreach.rendering.publication import Publication
 
+_LONGEST_SALUTATION = 80
+_ENDS_OF_SALUTATIONS = (",", ":", "،", "!")
 _ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 
 
@@ -30,10 +32,14 @@ def paper_of(publication: Publication) -> AddressedPaper | None:
 
 
 def salutation_above(publication: Publication) -> str:
-    """The salutation that is printed above the body; "" when the body begins with it itself."""
+    """The salutation that is printed above the body; "" when the body begins with it, or with one of its own.
+
+    The text that was signed greets whom it was signed for ("Excellencies,"): nobody is greeted twice.
+    """
     salutation = single_line(publication.addressed.salutation) if publication.addressed else ""
     said = publication.body.translate(_ISOLATES).strip().partition("\n\n")[0]
-    return "" if salutation in said or escape_markdown(salutation) in said else salutation
+    own = len(said) <= _LONGEST_SALUTATION and said.rstrip().endswith(_ENDS_OF_SALUTATIONS)
+    return "" if own or salutation in said or escape_markdown(salutation) in said else salutation
 
 
 def above(paper: AddressedPaper | None) -> Iterator[tuple[str, ...]]:

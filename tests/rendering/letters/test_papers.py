@@ -72,13 +72,20 @@ def test_all_that_a_delivered_letter_carries_stands_in_its_order_in_every_form()
         assert "To: Member States" not in text
 
 
-def test_a_letter_that_greets_its_official_itself_is_not_given_a_second_salutation() -> None:
+@pytest.mark.parametrize(
+    ("body", "above"),
+    [
+        ("We write.\n\nWith respect,", "Excellency, [dear] Vera,"),
+        ("**Excellency, \\[dear\\] Vera,**\n\nWe write.", ""),
+        ("Excellencies,\n\nWe write.", ""),
+        ("أصحاب السعادة،\n\nWe write.", ""),
+    ],
+)
+def test_a_letter_that_greets_somebody_itself_is_not_given_a_second_salutation(body: str, above: str) -> None:
     official = Addressed(post="p", language="en", salutation="Excellency, [dear] Vera,")
-    twice = publication("Ada House", addressed=official, body="**Excellency, \\[dear\\] Vera,**\n\nWe write.")
-    paper, once = manuscript(twice).paper, manuscript(publication("Ada House", addressed=official)).paper
+    paper = manuscript(publication("Ada House", addressed=official, body=body)).paper
     assert paper is not None
-    assert once is not None
-    assert (paper.salutation, once.salutation) == ("", "Excellency, [dear] Vera,")
+    assert paper.salutation == above
 
 
 def test_a_letter_that_is_delivered_to_nobody_has_no_paper() -> None:
