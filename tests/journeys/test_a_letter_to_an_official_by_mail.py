@@ -111,4 +111,4 @@ def test_a_letter_with_its_pdf_and_copy_goes_out_and_an_answer_with_a_scan_comes
 
 
 def deliveries(session: Session) -> Sequence[object]:
-    return session.exec(select(Delivery.on).order_by(col(Delivery.id))).all()
+    return [one.on for one in session.exec(select(Delivery).order_by(col(Delivery.id)))]
