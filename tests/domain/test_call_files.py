@@ -126,7 +126,7 @@ def test_the_rest_may_be_left_out(key: str) -> None:
         ({"audience": {"exclude": ["vera at harbour"]}}, "audience.exclude: "),
         ({"kind": "secret"}, "kind must be one of open, private, follow-up, response, not 'secret'"),
         ({"kind": ["open"]}, "kind must be one of"),
-        ({"kind": "follow-up"}, "follows names no earlier letter"),
+        ({"kind": "follow-up"}, "follows does not name the letter"),
         ({"follows": ["a"]}, "follows must be text"),
         ({"press_contacts": "Rosa"}, "press_contacts must be a list of texts"),
         ({"press_contacts": ["R" * 201]}, "press_contacts: .* is too long"),
