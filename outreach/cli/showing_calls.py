@@ -64,7 +64,8 @@ def show(
 ) -> Answer:
     """Where a call stands: deadline, signatures, every mailing."""
     found = find_call(desk.session, call)
-    line, planned = reading.call_line(desk.session, found), reading.mailings(desk.session, found)
+    line = reading.call_line(desk.session, found)
+    planned = reading.mailings(desk.session, found, desk.house.salt)
     zone = desk.house.time_zone
     out = people_left_out(desk.session, found, desk.house) if left_out else []
     lines = [

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
+from outreach.domain.kinds import MessageKind
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.queries.replies import LARGEST_NUMBER, count_waiting
 from outreach.store.editions import is_signed_off, newest_edition
 from outreach.store.tables import Call, Mailing, Message, Signature
+from outreach.store.waves import OTHERS, count_to_come
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.HELD)
 
@@ -42,7 +44,10 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class MailingLine:
-    """A mailing of a call: when, how far, or why not."""
+    """A mailing of a call: when, how far, or why not.
+
+    ``to_come`` is to how many a second wave of invitations would go now; None for every other mailing.
+    """
 
     kind: str
     occurrence: str
@@ -52,10 +57,13 @@ class MailingLine:
     messages: int
     waiting: int
     reason: str
+    to_come: int | None = None
 
     @property
     def progress(self) -> str:
         """How far it is, in a word or two."""
+        if self.to_come is not None:
+            return f"{self.state} for {self.to_come:,}"
         if self.state != MailingState.QUEUED:
             return self.state
         if not self.messages:
@@ -100,7 +108,7 @@ def call_line(session: Session, call: Call) -> CallLine:
     )
 
 
-def mailings(session: Session, call: Call) -> list[MailingLine]:
+def mailings(session: Session, call: Call, salt: bytes) -> list[MailingLine]:
     """The call's mailings, planned and queued, in the order of time."""
     waits = col(Message.state).in_(WAITING)
     rows = session.execute(
@@ -120,9 +128,15 @@ def mailings(session: Session, call: Call) -> list[MailingLine]:
             messages=count,
             waiting=waiting,
             reason=mailing.reason,
+            to_come=count_to_come(session, call, mailing, salt) if _is_to_come(mailing) else None,
         )
-        for mailing, count, waiting in rows
+        for mailing, count, waiting in rows.all()
     ]
+
+
+def _is_to_come(mailing: Mailing) -> bool:
+    invites_others = mailing.kind is MessageKind.INVITATION and mailing.occurrence == OTHERS
+    return invites_others and mailing.state is MailingState.PLANNED
 
 
 @dataclass(frozen=True, slots=True)
