@@ -120,7 +120,8 @@ def write_call(call: CallFile, folder: Path) -> Path:
     files |= {folder / f"{call.letter}.{lang}.md": write_letter(text) for lang, text in call.letters.items()}
     files |= {folder / "email" / f"{kind.value}.{lang}.md": source for (kind, lang), source in call.texts.items()}
     try:
-        (folder / "email").mkdir(parents=True, exist_ok=True)
+        # An empty folder would say that the call has no mails; without one the workspace's are taken.
+        (folder / "email" if call.texts else folder).mkdir(parents=True, exist_ok=True)
         for target, text in files.items():
             target.write_text(text, encoding="utf-8")
     except OSError as error:

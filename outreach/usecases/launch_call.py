@@ -14,7 +14,8 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.planning import plan_reminders
 from outreach.domain.states import CALL_MOVES, CallState, move
 from outreach.rendering.grammar import check
-from outreach.store.calls import calendar_of
+from outreach.rendering.letters.follow_ups import is_unwritten
+from outreach.store.calls import calendar_of, letter_texts
 from outreach.store.events import record
 from outreach.store.preflight import Preflight, preflight, zone_counts
 from outreach.store.tables import Call, CallText, Mailing
@@ -80,6 +81,10 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
         f"{text.kind.value}.{text.language}.md, {problem}"
         for text in texts
         for problem in check(text.source, text.kind)
+    ) + tuple(
+        f"The letter in {text.language} still says that something is to be written in it."
+        for text in letter_texts(session, call)
+        if is_unwritten(text.body)
     )
     settings = house.settings
     return blockers(

@@ -9,6 +9,7 @@ PASSAGE = (
 )
 READING = [
     ("letters", "preflight", "safe-passage"),
+    ("letters", "follow-up", "safe-passage", "--slug", "again", "--output", "{folder}/follow-up"),
     ("letters", "preview", "safe-passage", "canada-geneva", "--output", "{folder}/canada.txt", "--replace"),
 ]
 """Commands that only look, once the letter is addressed."""
@@ -41,12 +42,14 @@ CHANGING = [
         "--proof",
         "{folder}/annex.pdf",
     ),
+    ("letters", "publish", "safe-passage", "--yes"),
 ]
 """Commands that change something, in an order in which each finds what it needs."""
 
 
 def signed_off(rosa: Terminal) -> Terminal:
     """The sample's letter with a passage for each State, signed by three and signed off; officials on record."""
+    rosa.rewrites("config.toml", 'transport = "files"', 'transport = "smtp"')  # nobody follows up a rehearsal
     rosa.rewrites("templates/letters/safe-passage.en.md", "Excellencies,", f"Excellencies,\n\n{PASSAGE}")
     rosa.does("calls", "edit", "safe-passage", rosa.file(CALL))
     rosa.does("calls", "launch", "safe-passage", "--yes")
