@@ -58,7 +58,7 @@ def begin_follow_up(
 def publish(desk: Desk, letter: LetterName, yes: Yes = False) -> Answer:
     """Publish a letter that was in confidence.
 
-    When the coalition has decided so: its page shows it with those who are named in public, and all who signed are told.
+    Its page shows it with those who are named in public; all who signed are told.
     """
     found = find_letter(desk.session, letter)
     call = round_of(desk.session, found)
