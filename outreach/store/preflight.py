@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.audiences import Audience
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.kinds import MessageKind
 from outreach.domain.pacing import Pace, finish
 from outreach.domain.planning import MailingPlan, plan_reminders
 from outreach.rendering.composing import template_of
 from outreach.rendering.grammar import check
-from outreach.store.audiences import chosen, count_by, count_by_reason, left_out, members
+from outreach.store.audiences import chosen_for, count_by, count_by_reason, left_out, members
 from outreach.store.calls import calendar_of
 from outreach.store.recipient_values import recipient_values
 from outreach.store.tables import Call, CallText, Contact, Organisation, Signature
@@ -78,14 +78,19 @@ def preflight(session: Session, call: Call, *, now: datetime, house: House) -> P
             *_waves(session, call, domains, pace, now=now, salt=house.salt),
             *(_planned(one, zones, domains, pace) for one in plans),
         ),
-        outside=session.execute(sa.select(sa.func.count(col(Contact.id)))).scalar_one()
-        - people
-        - sum(by_reason.values()),
+        outside=_outside(session, call, people + sum(by_reason.values())),
         languages=languages,
         fallback={one: count for one, count in languages.items() if one and one not in written},
         empty_words=empty_words(session, call, house),
         samples=_samples(session, call, house),
     )
+
+
+def _outside(session: Session, call: Call, chosen: int) -> int:
+    """How many contacts the filter passes over; a round, which has none, passes over nobody."""
+    if call.round is RoundKind.APPROVAL:
+        return 0
+    return int(session.execute(sa.select(sa.func.count(col(Contact.id)))).scalar_one()) - chosen
 
 
 def _waves(
@@ -221,7 +226,7 @@ def people_left_out(session: Session, call: Call, house: House, limit: int = 100
     reason = left_out(call.id)
     rows = session.execute(
         sa.select(col(Contact.address), reason)
-        .where(*chosen(Audience.read(call.audience), house.salt), reason.is_not(None))
+        .where(*chosen_for(call, house.salt), reason.is_not(None))
         .order_by(col(Contact.address))
         .limit(limit)
     )

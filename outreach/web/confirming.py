@@ -3,6 +3,7 @@
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlmodel import Session
 
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.signatures import confirmed_state, signing_ended
 from outreach.domain.states import SignatureState
 from outreach.domain.tokens import Purpose
@@ -15,10 +16,11 @@ from outreach.usecases.confirm_signature import (
     disown_signature,
     why_unconfirmed,
 )
+from outreach.web.approving import draft_answered, draft_page
 from outreach.web.asking_again import ask_once_more, asked_again
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_for
-from outreach.web.forms import FromOurPage
+from outreach.web.forms import FromOurPage, Posted
 from outreach.web.limits import NotTooOften
 from outreach.web.own_entry import outcome, own_entry, own_path, waits
 from outreach.web.showing import notice, show, test_link
@@ -38,17 +40,21 @@ def look(token: str, request: Request, desk: AtDesk) -> Response:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.reading() as session:
         signature, subject = signature_of(session, signature_id, desk.house)
+        if subject.call.round is RoundKind.APPROVAL:  # where a draft is read, it is also answered
+            return draft_page(session, subject, desk)
         return confirmation_page(session, signature, subject, desk, (token, revision))
 
 
 @router.post("/confirm/{token}", dependencies=[FromOurPage, NotTooOften])
-def confirm(token: str, request: Request, desk: AtDesk) -> Response:
+def confirm(token: str, request: Request, desk: AtDesk, posted: Posted) -> Response:
     """Confirm the signature, and say what it is now; doing it again changes nothing."""
     signature_id, revision = read_confirmation(token, desk)
     if signature_id == NOBODY:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.changing() as session:
         signature, subject = signature_of(session, signature_id, desk.house)
+        if subject.call.round is RoundKind.APPROVAL:
+            return draft_answered(session, subject, desk, posted)
         before = signature.state
         done = confirm_signature(
             session, signature, now=desk.outreach.clock.now(), house=desk.house, revision=revision

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.tokens import Purpose
 from outreach.usecases.sign import NotOpen, sign
+from outreach.web.approving import draft_answered, draft_page
 from outreach.web.desk import AtDesk, Desk
 from outreach.web.facts import facts_for
 from outreach.web.filling import UNTOUCHED, Filled, form_of, read_filled
@@ -33,6 +35,8 @@ def form(token: str, request: Request, desk: AtDesk) -> Response:
         return test_link(desk.words_for_stranger(request), desk.house)
     with desk.outreach.database.reading() as session:
         subject = subject_of(session, call_id, contact_id, desk.house)
+        if subject.call.round is RoundKind.APPROVAL:
+            return draft_page(session, subject, desk)
     refused = unsignable(subject.call, KINDS[purpose], subject.words, desk, code=200)
     return refused or _form(subject, KINDS[purpose], desk, UNTOUCHED)
 
@@ -47,6 +51,8 @@ def submit(token: str, request: Request, desk: AtDesk, posted: Posted) -> Respon
     filled = read_filled(kind, posted, with_address=False)
     with desk.outreach.database.changing() as session:
         subject = subject_of(session, call_id, contact_id, desk.house)
+        if subject.call.round is RoundKind.APPROVAL:
+            return draft_answered(session, subject, desk, posted)
         refused = unsignable(subject.call, kind, subject.words, desk, code=409)
         if refused is not None:
             return refused

@@ -13,6 +13,7 @@ from outreach.adapters.files import FileTransport
 from outreach.adapters.house_texts import read_announcements
 from outreach.bootstrap import Outreach
 from outreach.demo.world import free_port
+from outreach.domain.correspondence import DraftAnswer
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.tokens import Purpose, mint
 from outreach.store.database import Database
@@ -23,7 +24,7 @@ from outreach.usecases.release_call import release_call
 from outreach.usecases.sign import Signed, sign
 from outreach.usecases.sign_off import sign_off
 from outreach.web.serve import serve
-from tests import make
+from tests import make, rounds
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)><svg/onload=alert(1)>{{7*7}}'
 """A name that would run in a page that took it for more than text."""
@@ -88,6 +89,7 @@ def _scenes(app: Outreach, language: str) -> dict[str, Scene]:
         waiting = _signed(app, session, call, ada)
         settled = _signed(app, session, call, bo, Visibility.ADDRESSEE)
         confirm_signature(session, settled, now=now, house=app.house)
+        asked, told = _asked(app, session, language)
     link = _Links(app.database.link_key, call.id or 0)
     lang = f"?lang={language}"
     return {
@@ -122,9 +124,26 @@ def _scenes(app: Outreach, language: str) -> dict[str, Scene]:
         "withdraw": Scene(f"{link.own(published)}/withdraw"),
         "withdrawn": Scene(f"{link.own(waiting)}/withdraw", pressed=True),
         "kit": Scene(link.kit(published)),
+        "draft": Scene(asked),
+        "changed draft": Scene(told),
+        "no answer": Scene(asked, pressed=True),
+        "answer": Scene(asked, {"comment": EVIL, "answer": "asks-for-change"}, pressed=True),
         "opt out": Scene(link.opt_out(ada)),
         "opted out": Scene(link.opt_out(ada), pressed=True),
     }
+
+
+def _asked(app: Outreach, session: Session, language: str) -> tuple[str, str]:
+    """The links of two organisations that are asked to approve a draft, the second after it has changed."""
+    made = rounds.opened(session, app.house)
+    here, there = made.contacts["one"], made.contacts["two"]
+    made.says("two", DraftAnswer.APPROVES, EVIL)
+    made.says("three", DraftAnswer.APPROVES)
+    made.amends()
+    for contact in (here, there):
+        contact.language = language
+    first, second = (_Links(app.database.link_key, made.call.id or 0).sign(one) for one in (here, there))
+    return first, second
 
 
 def _signed(

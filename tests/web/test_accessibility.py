@@ -25,8 +25,8 @@ def play(page: Page, shown: Gallery, scene: Scene) -> Response:
     """Go there, fill in what is said, press the first button if it shall be pressed; what was answered last."""
     answer = page.goto(shown.base + scene.path)
     for name, typed in scene.typed.items():
-        if name == "visibility":
-            page.locator(f"[name=visibility][value={typed}]").check()
+        if name in {"visibility", "answer"}:
+            page.locator(f"[name={name}][value={typed}]").check()
         else:
             page.locator(f"[name={name}]").fill(typed)
     if scene.pressed:

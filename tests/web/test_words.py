@@ -11,7 +11,7 @@ from outreach.web.words import LANGUAGES, Words, words_in
 from outreach.web.words.english import ENGLISH
 from tests.web.visit import IN_PERSON, visit
 
-GROUPS = ("form", "lists", "own")
+GROUPS = ("form", "lists", "own", "round")
 
 
 def sentences_of(words: Words) -> dict[str, str]:

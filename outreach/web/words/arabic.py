@@ -1,6 +1,7 @@
 """The pages in Arabic."""
 
 from outreach.web.words.arabic_forms import FORM, LISTS, OWN
+from outreach.web.words.rounds import ARABIC as ROUND
 from outreach.web.words.sentences import Words
 
 ARABIC = Words(
@@ -8,6 +9,7 @@ ARABIC = Words(
     form=FORM,
     lists=LISTS,
     own=OWN,
+    round=ROUND,
     rehearsal="تجربة: لا يُحتسب شيء مما يجري هنا.",
     questions="لديكم سؤال؟ اكتبوا إلى {email}، فكل بريد يصلنا يقرؤه أحدنا.",
     addressed_to="موجهة إلى",

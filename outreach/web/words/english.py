@@ -1,6 +1,7 @@
 """The pages in English."""
 
 from outreach.web.words.english_forms import FORM, LISTS, OWN
+from outreach.web.words.rounds import ENGLISH as ROUND
 from outreach.web.words.sentences import Words
 
 ENGLISH = Words(
@@ -8,6 +9,7 @@ ENGLISH = Words(
     form=FORM,
     lists=LISTS,
     own=OWN,
+    round=ROUND,
     rehearsal="Rehearsal: nothing here counts.",
     questions="Questions? Write to {email}. A person reads every mail.",
     addressed_to="To",

@@ -1,6 +1,7 @@
 """The pages in French."""
 
 from outreach.web.words.french_forms import FORM, LISTS, OWN
+from outreach.web.words.rounds import FRENCH as ROUND
 from outreach.web.words.sentences import Words
 
 FRENCH = Words(
@@ -8,6 +9,7 @@ FRENCH = Words(
     form=FORM,
     lists=LISTS,
     own=OWN,
+    round=ROUND,
     rehearsal="Répétition : rien de ce qui se fait ici ne compte.",
     questions="Une question ? Écrivez à {email}. Chaque message est lu par quelqu’un.",
     addressed_to="À",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from outreach.web.words.rounds import RoundWords
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormWords:
@@ -167,6 +169,7 @@ class Words:
     form: FormWords
     lists: ListWords
     own: OwnWords
+    round: RoundWords
 
     # on every page
     rehearsal: str

@@ -1,5 +1,6 @@
 """The pages in Spanish."""
 
+from outreach.web.words.rounds import SPANISH as ROUND
 from outreach.web.words.sentences import Words
 from outreach.web.words.spanish_forms import FORM, LISTS, OWN
 
@@ -8,6 +9,7 @@ SPANISH = Words(
     form=FORM,
     lists=LISTS,
     own=OWN,
+    round=ROUND,
     rehearsal="Ensayo: nada de lo que se haga aquí cuenta.",
     questions="¿Tiene alguna pregunta? Escriba a {email}. Alguien lee todos los mensajes.",
     addressed_to="Para",
