@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from outreach.config.house import House
+from outreach.domain.correspondence import IN_CONFIDENCE
 from outreach.domain.counts import Counts
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.editions import Frozen, group_of, is_named
@@ -19,7 +20,7 @@ from outreach.rendering.publication import Group, GroupHeading, ListedName, Publ
 from outreach.store.calls import known_to_all
 from outreach.store.confidence import in_confidence
 from outreach.store.editions import counts_now, counts_of, entries_of, list_now
-from outreach.store.tables import Call, Edition, Letter, LetterText
+from outreach.store.tables import Addressee, Call, Edition, Letter, LetterText
 
 
 def find_edition(session: Session, call: Call, number: int = 0) -> Edition | None:
@@ -100,7 +101,7 @@ def publication(
         groups=tuple(_groups(named, listing)),
         numbered=listing.numbered,
         affiliations=any(one.affiliated for one in named),
-        dated=_dated(call, text.language),
+        dated=_dated(session, letter, call, text.language),
         edition=edition.number if edition else 0,
         digest=edition.digest if edition else "",
         url="" if in_confidence(session, call) else f"{house.settings.workspace.base_url}/letters/{call.slug}",
@@ -123,9 +124,14 @@ def _counts(entries: Iterable[Frozen], named: list[Frozen]) -> Counts:
     )
 
 
-def _dated(call: Call, language: str) -> str:
-    """The day of the letter: when it was released, or when it will be, by the clocks of the call."""
-    moment = call.released_at or call.release_at
+def _dated(session: Session, letter: Letter, call: Call, language: str) -> str:
+    """The day of the letter: when it was released, or when it will be, by the clocks of the call.
+
+    One that was in confidence has the day on which it left for the first official, whenever it is published.
+    """
+    left = select(func.min(Addressee.released_at)).where(Addressee.letter_id == letter.id)
+    delivered = session.exec(left).one() if letter.kind in IN_CONFIDENCE else None
+    moment = delivered or call.released_at or call.release_at
     zone = parse_wall_clock(call.release or call.deadline).zone
     return say_date(moment, zone, language) if moment else ""
 

@@ -356,6 +356,7 @@ def it_is_published(journey: Journey) -> None:
         assert "Señora Embajadora" in shown.body or "Excellency" in shown.body
         assert "Thank you for your letter of 20 June 2027" in shown.body
         assert shown.counts.organisations == 16
+        assert shown.dated == "Tuesday 6 July 2027"
         word = WordDocument(io.BytesIO(journey.press.typeset(manuscript(shown), PrintFormat.DOCX)))
         lines = [paragraph.text for paragraph in word.paragraphs]
         assert [line for line in lines if line.startswith("Member ")] == SIXTEEN
