@@ -7,11 +7,14 @@ from sqlmodel import Session, col, select
 
 from outreach.config.house import House
 from outreach.domain.addresses import address_digest, flood_key, parse_address, same_house
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.errors import InvalidInput
 from outreach.domain.names import clean_line
 from outreach.domain.signatures import Origin, SignatureKind, signing_ended
 from outreach.domain.states import SignatureState
+from outreach.store.entries import entry_columns
 from outreach.store.events import record
+from outreach.store.membership import entry_of_member, members_asked_by, signature_of_member
 from outreach.store.organisations import find_organisation
 from outreach.store.signing import find_given, signer_key
 from outreach.store.tables import Call, Contact, Organisation, Reply, Signature
@@ -38,6 +41,8 @@ def propose_signature(session: Session, reply: Reply, *, now: datetime, house: H
     if call is None or signer is None:
         return Proposed(None)
     said = {field: clean_line(str(value)) for field, value in reply.signer.items()}
+    if call.round is RoundKind.APPROVAL:
+        return _approval(session, call, reply, signer, said.get("organisation", ""), now=now, house=house, by=by)
     organisation = _organisation(session, said.get("organisation", ""), signer)
     kind = SignatureKind.ORGANISATION if organisation or said.get("organisation") else SignatureKind.INDIVIDUAL
     person = said.get("name") or signer.name
@@ -68,6 +73,12 @@ def propose_signature(session: Session, reply: Reply, *, now: datetime, house: H
         country=said.get("country") or (organisation.country if organisation else "") or signer.country,
         submitted_at=reply.at,
     )
+    return _proposed(session, call, reply, signature, now=now, by=by)
+
+
+def _proposed(
+    session: Session, call: Call, reply: Reply, signature: Signature, *, now: datetime, by: str
+) -> Proposed:
     session.add(signature)
     session.flush()
     record(
@@ -81,6 +92,39 @@ def propose_signature(session: Session, reply: Reply, *, now: datetime, house: H
     )
     late = reply.at > signing_ended(call.deadline_at, call.closed_at)
     return Proposed(signature, "It came after the deadline." if late else "")
+
+
+def _approval(
+    session: Session, call: Call, reply: Reply, signer: Contact, said: str, *, now: datetime, house: House, by: str
+) -> Proposed:
+    """In a round an organisation signs as it signed before, seen by nobody who did not see its name then."""
+    asked = members_asked_by(session, call, signer.id or 0)
+    meant = find_organisation(session, said) if said else None
+    of_it = [member for member in asked if meant is not None and member.organisation_id == meant.id]
+    if len(of_it or asked) != 1:
+        command = f"outreach letters round-answer {call.slug}"
+        what = "It speaks for several organisations" if asked else "It is not asked in this round"
+        return Proposed(None, f"{what}; note what it means with '{command}'.")
+    (member,) = of_it or asked
+    known = signature_of_member(session, member)
+    if known is not None:
+        return Proposed(None, f"There is a signature already, no. {known.id}: it is {known.state.value}.")
+    entry, body = entry_of_member(session, member), session.get_one(Organisation, member.organisation_id)
+    signature = Signature(
+        letter_id=call.letter_id,
+        letter_version=call.letter_version,
+        call_id=call.id or 0,
+        state=SignatureState.PROPOSED,
+        signer_key=signer_key(signer.id, entry.kind, entry.name, body),
+        organisation_id=body.id,
+        contact_id=signer.id,
+        mailbox_digest=address_digest(flood_key(parse_address(signer.address)), house.salt),
+        origin=Origin.REPLY,
+        invited=True,
+        submitted_at=reply.at,
+        **entry_columns(entry),
+    )
+    return _proposed(session, call, reply, signature, now=now, by=by)
 
 
 def _signer(session: Session, reply: Reply, *, now: datetime, house: House) -> Contact | None:
