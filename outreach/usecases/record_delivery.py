@@ -10,13 +10,12 @@ from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.names import clean_text
 from outreach.domain.officials import WAYS_OUT, Way
-from outreach.domain.states import AddresseeState
-from outreach.store.addressees import advance, day_of
+from outreach.store.addressees import day_of
+from outreach.store.answers import take_stock
 from outreach.store.events import record
 from outreach.store.tables import Addressee, Delivery, Document, Post
 
 LONGEST_NOTE = 2000
-BEFORE = (AddresseeState.TO_SEND, AddresseeState.SENT)
 
 
 def record_delivery(
@@ -53,12 +52,10 @@ def record_delivery(
     session.add(delivery)
     session.flush()
     there = way is Way.HAND or arrived
-    if addressee.state in BEFORE or (there and addressee.state is AddresseeState.SENT):
-        state = AddresseeState.DELIVERED if there else AddresseeState.SENT
-        advance(session, addressee, state, at=_noon(on, house), house=house)
-        if addressee.sent_at is None:
-            addressee.sent_at = _noon(on, house)
-            session.add(addressee)
+    addressee.sent_at = addressee.sent_at or _noon(on, house)
+    if there:
+        addressee.delivered_at = addressee.delivered_at or _noon(on, house)
+    take_stock(session, addressee, house=house)  # an answer may have been logged before
     record(
         session,
         at=now,

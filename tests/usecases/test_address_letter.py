@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from outreach.config.house import House
+from outreach.domain.correspondence import AnswerKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
@@ -14,6 +15,7 @@ from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
 from outreach.usecases.close_call import close_call
+from outreach.usecases.log_answer import log_answer
 from outreach.usecases.record_delivery import record_delivery
 from tests import make
 from tests.make import NOON
@@ -150,6 +152,31 @@ def test_what_is_posted_is_underway_until_somebody_says_that_it_arrived(sqlite: 
             )
             states.append(addressee.state)
         assert states == [AddresseeState.SENT, AddresseeState.DELIVERED]
+
+
+def test_a_delivery_that_is_noted_after_the_answer_leaves_it_answered(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        _, chile, addressee = addressed(session, house)
+        log_answer(
+            session,
+            chile,
+            addressee=addressee,
+            kind=AnswerKind.ANSWER,
+            way=Way.POST,
+            dated=TODAY,
+            received_on=TODAY,
+            sender="Vera Fuentes",
+            summary="They will look at it.",
+            now=NOON,
+            by="Rosa",
+            house=house,
+        )
+        record_delivery(
+            session, addressee, Way.HAND, TODAY, arrived=True, proof=None, note="", now=NOON, by="Rosa", house=house
+        )
+        assert (addressee.state, addressee.due_on) == (AddresseeState.ANSWERED, None)
+        assert addressee.delivered_at is not None
 
 
 @pytest.mark.parametrize(
