@@ -13,6 +13,7 @@ from outreach.ports.mailbox import MailboxTrouble
 from outreach.store.moments import next_moment
 from outreach.store.ownership import owning
 from outreach.usecases.ring import ring
+from outreach.usecases.track_deliveries import track_deliveries
 from outreach.worker.engine import Engine, Tally
 from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
@@ -40,11 +41,18 @@ async def work(
             await _ring(app, ledger, engine)
             if until_idle:
                 await engine.run(until_idle=True)
+                await ledger.run(lambda: _note_deliveries(app))
             else:
                 await _with_scheduler(app, ledger, engine)
         finally:
             await asyncio.to_thread(ledger.close)
         return engine.tally
+
+
+def _note_deliveries(app: Outreach) -> None:
+    """No ring follows that would bring the letters on whose mails have left."""
+    with app.database.changing() as session:
+        track_deliveries(session, now=app.clock.now(), house=app.house)
 
 
 def _take_in_once(app: Outreach) -> None:
