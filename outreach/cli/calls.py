@@ -1,6 +1,7 @@
 """``outreach calls``, the commands that change something: from the draft to the end of signing."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -95,6 +96,13 @@ def try_out(
 @changes(app, "launch")
 def launch(desk: Desk, call: CallName, yes: Yes = False, authorised_by: SecondPerson = "") -> Answer:
     """Show what a launch will do, and with --yes do it."""
+    return launching(desk, call, yes=yes, authorised_by=authorised_by, command=f"outreach calls launch {call}")
+
+
+def launching(
+    desk: Desk, call: str, *, yes: bool, authorised_by: str, command: str, notes: Sequence[str] = ()
+) -> Answer:
+    """The pre-flight, and with ``yes`` the launch; ``command`` does it, ``notes`` are lines that stand below."""
     found = find_call(desk.session, call)
     facts = preflight(desk.session, found, now=desk.now, house=desk.house)
     reasons = launch_blockers(desk.session, found, facts, now=desk.now, house=desk.house)
@@ -104,11 +112,12 @@ def launch(desk: Desk, call: CallName, yes: Yes = False, authorised_by: SecondPe
         if not reasons
     ]
     shown, data = as_text(found, facts, samples, house=desk.house), as_data(facts, samples)
+    shown = "\n".join([shown, *(["", *notes] if notes else [])])
     if reasons:
         refused = ("The call cannot be launched:", *(f"- {reason}" for reason in reasons))
         return Answer({**data, "launched": False, "reasons": reasons}, shown, refused)
     if not yes:
-        again = f"\n\nNothing has been done. To launch it:  outreach calls launch {call} --yes"
+        again = f"\n\nNothing has been done. To launch it:  {command} --yes"
         return Answer({**data, "launched": False}, shown + again)
     done = launch_call(desk.session, found, now=desk.now, by=desk.by, house=desk.house, authorised_by=authorised_by)
     text = f"{shown}\n\nLaunched: {mails(done.invitations)} queued. 'outreach run' lets them go."

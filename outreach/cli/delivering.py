@@ -90,7 +90,7 @@ def attach(
 
 @changes(app, "authorise")
 def authorise(desk: Desk, letter: LetterName) -> Answer:
-    """Consent, as the second person, to its going to the officials.
+    """Consent, as the second person, to its delivery.
 
     Name yourself: outreach --by NAME letters authorise.
     """

@@ -191,7 +191,7 @@ def kit(
         int, typer.Option("--signature", metavar="NUMBER", min=0, help="Of this signatory only; of all if none.")
     ] = 0,
 ) -> Answer:
-    """Write the announcement kits: a post in each signatory's name.
+    """Write the announcement kits: a post for each signatory.
 
     One zip file for each, in every language, with the embargo until the release. Whoever is not named in public has
     none.

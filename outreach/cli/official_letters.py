@@ -31,7 +31,7 @@ PostName = Annotated[str, typer.Argument(metavar="POST", help="The official's po
 
 @reads(app, "preflight")
 def preflight(desk: Desk, letter: LetterName) -> Answer:
-    """Look at the letter to each official, and what holds it back.
+    """Look at each official's letter, and what holds it back.
 
     And where somebody else holds the post since it was released.
 

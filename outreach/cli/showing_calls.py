@@ -11,6 +11,7 @@ from outreach.cli.door import Answer, Desk, reads
 from outreach.cli.options import CallName, Kind
 from outreach.cli.pages import chapter
 from outreach.cli.text import table, when
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState, MailingState
@@ -44,6 +45,8 @@ def list_calls(desk: Desk) -> Answer:
 
 def _state(line: reading.CallLine) -> str:
     words = [line.state]
+    if line.round == RoundKind.APPROVAL:
+        words.append("round of approval")
     if line.paused:
         words.append("paused")
     if line.rehearsal:

@@ -28,6 +28,7 @@ class CallLine:
 
     slug: str
     title: str
+    round: str
     state: str
     rehearsal: bool
     paused: bool
@@ -93,6 +94,7 @@ def call_line(session: Session, call: Call) -> CallLine:
     return CallLine(
         slug=call.slug,
         title=call.title,
+        round=call.round.value,
         state=call.state.value,
         rehearsal=call.rehearsal,
         paused=call.paused_at is not None,

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from outreach.cli.root import app
 from outreach.store.database import open_database
-from tests.cli import corresponding, delivering
+from tests.cli import corresponding, delivering, responding
 from tests.cli.arriving import ADAEZE, WANJIRU, asks
 from tests.cli.conftest import CALL, Terminal, days_ahead, every_command
 
@@ -128,9 +128,11 @@ def answered(launched: Terminal) -> Terminal:
 def test_every_command_either_reads_or_changes() -> None:
     assert {words for words, options in COMMANDS.items() if "--json" not in options} == set()
     changing = {words for words, options in COMMANDS.items() if "--dry-run" in options}
-    assert changing == {words[:2] for words in (*CHANGING, *corresponding.CHANGING, *delivering.CHANGING)}
+    assert changing == {
+        words[:2] for words in (*CHANGING, *corresponding.CHANGING, *delivering.CHANGING, *responding.CHANGING)
+    }
     assert set(COMMANDS) - changing == {
-        words[:2] for words in (*READING, *corresponding.READING, *delivering.READING)
+        words[:2] for words in (*READING, *corresponding.READING, *delivering.READING, *responding.READING)
     }
 
 
