@@ -95,7 +95,7 @@ def letters_of(desk: Desk, letter: Letter, posts: tuple[str, ...] = (), *, anew:
 def _notes(lines: list[ToOfficial]) -> str:
     held = [f"{one.post}: {reason}" for one in lines for reason in one.problems]
     changed = [
-        f"{one.post}: released to {one.official.name}; {one.holder_now} holds the post now."
+        f"{one.post}: released to {one.official.name or 'the office'}; {one.holder_now} holds the post now."
         for one in lines
         if one.holder_now
     ]

@@ -118,7 +118,7 @@ def _mailings(planned: list[reading.MailingLine], line: reading.CallLine, zone: 
             (when(m.earliest_at, zone), f"{m.kind} {m.occurrence}".strip(), m.progress, m.messages, m.reason)
             for m in shown
         ],
-        empty="No mailing is planned yet; a launch plans them.",
+        empty="No mailing is planned yet; a launch plans them." if line.state == CallState.DRAFT else "No mailing.",
     )
     more = len(planned) - len(shown)
     return f"{text}\n... and {more} that an extension replaced; --all shows them." if more else text

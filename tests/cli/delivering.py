@@ -43,6 +43,21 @@ CHANGING = [
         "{folder}/annex.pdf",
     ),
     ("letters", "publish", "safe-passage", "--yes"),
+    (
+        "letters",
+        "record",
+        "{folder}/templates/letters/safe-passage.en.md",
+        "--slug",
+        "open-ports",
+        "--signed-by",
+        "{folder}/signed.txt",
+        "--dated",
+        "2016-10-13",
+        "--official",
+        "lebanon-new-york",
+        "--way",
+        "post",
+    ),
 ]
 """Commands that change something, in an order in which each finds what it needs."""
 
@@ -61,4 +76,5 @@ def signed_off(rosa: Terminal) -> Terminal:
     rosa.does("officials", "import", rosa.file("contacts/officials.csv"))
     rosa.does("officials", "facts", rosa.file("contacts/facts.csv"))
     rosa.file("annex.pdf").write_bytes(b"%PDF an annex")
+    rosa.file("signed.txt").write_text("Harbour Lamp\nQuay House\n", encoding="utf-8")
     return rosa
