@@ -1,7 +1,7 @@
 """Staff record a letter that went out before this tool was used, with its list, so that later ones can cite it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 
@@ -18,16 +18,14 @@ from outreach.domain.file_values import one_line
 from outreach.domain.listings import Listing
 from outreach.domain.lists.signature_columns import SignatureHeader
 from outreach.domain.lists.signature_reports import ImportReport
-from outreach.domain.names import name_key
 from outreach.domain.officials import WAYS_OUT, Way
-from outreach.domain.officials.address_blocks import address_block
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CALL_MOVES, AddresseeState, CallState, move
 from outreach.domain.zones import local_time
 from outreach.rendering.letters.filling import check_letter
 from outreach.store.editions import FOR_ADDRESSEE, copy_went_out
 from outreach.store.events import record
-from outreach.store.officials import addressed_on, holder_on
+from outreach.store.past_holders import addressed_then
 from outreach.store.tables import Addressee, Call, Delivery, Edition, Letter, Post
 from outreach.usecases.create_call import add_letter_texts
 from outreach.usecases.import_contacts import Progress, TableRow
@@ -253,7 +251,7 @@ def _delivered(
 ) -> Addressed:
     """The official as the letter of that day said it; nothing is due from an office after so long."""
     language = next((one for one in to.post.languages if one in letters), call.default_language)
-    official = _addressed(session, to, language, day.date)
+    official = addressed_then(session, to.post, language, day.date, name=to.name, title=to.title)
     addressee = Addressee(
         letter_id=call.letter_id,
         post_id=to.post.id or 0,
@@ -275,38 +273,6 @@ def _delivered(
     detail = f"{to.post.slug}, {FOR_ADDRESSEE}"
     copy_went_out(session, edition, CopyKind.DELIVERY, detail=detail, by=by, now=day.moment)
     return official
-
-
-def _addressed(session: Session, to: WrittenTo, language: str, day: date) -> Addressed:
-    """Who held the post that day by the register, else whom the letter named, else the office alone.
-
-    A holder of whom nobody knows since when is not taken to have been there then.
-    """
-    official, holder = addressed_on(session, to.post, language, day), holder_on(session, to.post, day)
-    known = holder is not None and holder.since is not None
-    same = holder is not None and name_key(holder.name) == name_key(to.name)
-    if known and to.name and not same:
-        raise Refusal(
-            f"On {day} {official.name} held {to.post.slug} by the register, not {to.name}: correct the register "
-            "('outreach officials'), or leave the name out."
-        )
-    if same or (known and not to.name):
-        return official if not to.title else _with(official, to.post, official.name, to.title)
-    nobody = replace(official, holder_id=0, form_of_address="", salutation="")
-    return _with(nobody, to.post, to.name, to.title)
-
-
-def _with(official: Addressed, post: Post, name: str, title: str) -> Addressed:
-    """The official, named so, and the address block with it."""
-    lines = address_block(
-        name=name,
-        form_of_address=official.form_of_address,
-        title=title,
-        office=post.office,
-        institution=post.institution,
-        postal_address=post.postal_address,
-    )
-    return replace(official, name=name, title=title, lines=lines)
 
 
 def _publish(session: Session, call: Call, edition: Edition, day: _Day, *, now: datetime, by: str) -> None:
