@@ -18,7 +18,6 @@ from outreach.rendering.letters.differences import Piece, differences
 from outreach.rendering.letters.tree import letter_tokens
 from outreach.rendering.markdown import html_of
 from outreach.rendering.moments import say_moment
-from outreach.store.addressees import day_of
 from outreach.store.editions import is_signed_off
 from outreach.store.membership import entry_of_member, members_asked_by, newest_answer, signature_of_member
 from outreach.store.tables import Letter, Organisation, RoundMember
@@ -82,6 +81,8 @@ def draft_answered(session: Session, subject: Subject, desk: Desk, posted: Mappi
     if refused is not None:
         return refused
     member = _meant(session, subject, posted)
+    if member is None:
+        return _page(session, subject, desk, Said(news=subject.words.round.not_yours), code=409)
     said = _read(posted, member, subject.words)
     if said.faulty:
         return _page(session, subject, desk, said, code=422)
@@ -117,11 +118,15 @@ def _refused(session: Session, subject: Subject, desk: Desk, *, code: int) -> Re
     return None
 
 
-def _meant(session: Session, subject: Subject, posted: Mapping[str, str]) -> RoundMember:
-    """The organisation that answers, one of those that the link was made for; whatever else was typed."""
+def _meant(session: Session, subject: Subject, posted: Mapping[str, str]) -> RoundMember | None:
+    """The organisation that answers, of those that the link was made for; None if it does not say which of them.
+
+    A form that was open while an organisation was given another contact answers for nobody else in its place.
+    """
     members = members_asked_by(session, subject.call, subject.contact.id or 0)
-    named = [member for member in members if str(member.organisation_id) == posted.get("organisation")]
-    return (named or members)[0]
+    if "organisation" in posted:
+        members = [one for one in members if str(one.organisation_id) == posted["organisation"]]
+    return members[0] if len(members) == 1 else None
 
 
 def _read(posted: Mapping[str, str], member: RoundMember, words: Words) -> Said:
@@ -139,7 +144,7 @@ def _read(posted: Mapping[str, str], member: RoundMember, words: Words) -> Said:
 def _page(session: Session, subject: Subject, desk: Desk, said: Said, *, code: int = 200) -> Response:
     call, words, now = subject.call, subject.words, desk.outreach.clock.now()
     members = members_asked_by(session, call, subject.contact.id or 0)
-    draft = draft_of(session, call, subject.letter, day_of(now, desk.house))
+    draft = draft_of(session, call, subject.letter, desk.house)
     over = not can_be_signed(call) or is_signed_off(session, call)
     return show(
         "approve",
@@ -181,7 +186,7 @@ def _changes(
     before = text_before(session, subject.call, subject.letter, version)
     if before is None or version >= subject.call.letter_version:
         return []
-    then = draft_of(session, subject.call, before, day_of(desk.outreach.clock.now(), desk.house))
+    then = draft_of(session, subject.call, before, desk.house)
     heads = (f"{before.title}\n\n{before.addressee}", f"{subject.letter.title}\n\n{subject.letter.addressee}")
     return [*differences(*heads), *differences(then.body, body)]
 

@@ -117,7 +117,7 @@ def test_a_comment_is_text_and_nothing_else(here: Visit) -> None:
 
 
 def test_fields_that_the_form_does_not_have_change_nothing(here: Visit) -> None:
-    more = {"visibility": "public", "state": "confirmed", "name": "Otto", "contact": "1", "organisation": "999"}
+    more = {"visibility": "public", "state": "confirmed", "name": "Otto", "contact": "1"}
     here.post(link(here, "two"), {**APPROVES, **more})
     (signature,) = [one for one in here.signatures() if one.call_id == here.call.id]
     assert (signature.name, signature.visibility.value) == ("Lantern Coast", "addressee")
@@ -130,8 +130,14 @@ def test_nobody_answers_for_an_organisation_that_the_link_was_not_made_for(here:
                 RoundMember.call_id == here.call.id, col(RoundMember.contact_id).is_(None)
             )
         ).one()
-    here.post(link(here), {**APPROVES, "organisation": str(other)})
-    assert set(approvals(here)) == {"Harbour Light"}
+    for named in (str(other), "999", "", "one"):
+        page = here.post(link(here), {**APPROVES, "organisation": named})
+        assert page.status_code == 409
+        assert "this link does not speak for that organisation" in page.text
+        assert "Your answer to this draft" in page.text  # its own form again
+        html5lib.HTMLParser(strict=True).parse(page.text)
+    assert approvals(here) == {}
+    assert answers(here) == []
 
 
 def test_one_mailbox_answers_for_each_of_its_organisations(here: Visit) -> None:
@@ -143,6 +149,8 @@ def test_one_mailbox_answers_for_each_of_its_organisations(here: Visit) -> None:
     page = here.get(link(here)).text
     assert "The answer of <bdi>Harbour Light</bdi>" in page
     assert "The answer of <bdi>Quiet House</bdi>" in page
+    assert here.post(link(here), APPROVES).status_code == 409  # which of the two?
+    assert approvals(here) == {}
     here.post(link(here), {**APPROVES, "organisation": number})
     assert set(approvals(here)) == {"Quiet House"}
 

@@ -45,6 +45,7 @@ class RoundWords:
     kept: str
     kept_late: str
     changed_meanwhile: str
+    not_yours: str
     own_page: str
 
 
@@ -83,6 +84,7 @@ ENGLISH = RoundWords(
     kept="Thank you. The answer is kept. Until the list is closed you can change it here.",
     kept_late="Thank you. The approval came after the time for answers; the organisers decide about it.",
     changed_meanwhile="The draft has changed while you were reading. Nothing was kept; please look at it again.",
+    not_yours="Nothing was kept: this link does not speak for that organisation. Please look at the page again.",
     own_page="Look at the signature, correct it or take it back",
 )
 
@@ -121,6 +123,7 @@ FRENCH = RoundWords(
     kept="Merci. La réponse est enregistrée. Tant que la liste n’est pas close, vous pouvez la changer ici.",
     kept_late="Merci. L’accord est arrivé après le délai ; les organisateurs en décident.",
     changed_meanwhile="Le projet a changé pendant votre lecture. Rien n’a été gardé ; veuillez le relire.",
+    not_yours="Rien n’a été gardé : ce lien ne parle pas pour cette organisation. Veuillez relire la page.",
     own_page="Voir la signature, la corriger ou la retirer",
 )
 
@@ -159,6 +162,7 @@ SPANISH = RoundWords(
     kept="Gracias. La respuesta queda registrada. Hasta que se cierre la lista puede cambiarla aquí.",
     kept_late="Gracias. La aprobación llegó fuera de plazo; los organizadores deciden sobre ella.",
     changed_meanwhile="El borrador cambió mientras lo leía. No se guardó nada; por favor, léalo de nuevo.",
+    not_yours="No se guardó nada: este enlace no habla por esa organización. Por favor, vuelva a leer la página.",
     own_page="Ver la firma, corregirla o retirarla",
 )
 
@@ -197,5 +201,6 @@ ARABIC = RoundWords(
     kept="شكرًا لكم. حُفظ الرد. يمكنكم تغييره هنا إلى أن تُغلق القائمة.",
     kept_late="شكرًا لكم. وصلت الموافقة بعد انتهاء الوقت، ويقرر المنظمون بشأنها.",
     changed_meanwhile="تغيّرت المسودة أثناء قراءتكم. لم يُحفظ شيء، يُرجى قراءتها من جديد.",
+    not_yours="لم يُحفظ شيء: هذا الرابط لا يتحدث باسم تلك المنظمة. يُرجى قراءة الصفحة من جديد.",
     own_page="الاطلاع على التوقيع أو تصحيحه أو سحبه",
 )
