@@ -11,10 +11,9 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.names import name_key
-from outreach.domain.places import country_code
+from outreach.domain.officials.address_blocks import has_words
 from outreach.store.addressees import day_of
-from outreach.store.officials import find_post
+from outreach.store.officials import find_post, known_state
 from outreach.store.tables import (
     Addressee,
     Answer,
@@ -73,30 +72,26 @@ class ThreadLine:
 def posts_meant(
     session: Session, slug: str = "", *, states: Sequence[str] = (), institutions: Sequence[str] = ()
 ) -> list[Post]:
-    """The posts that somebody asks about, closed ones among them. Raises Refusal when there is none."""
+    """The posts that somebody asks about, closed ones among them.
+
+    A State is a code or a name, an institution its name or some words of it one after another. Raises InvalidInput
+    for a State that is not known, and Refusal when there is no such post.
+    """
     if slug:
         return [find_post(session, slug)]
     if not (states or institutions):
         raise InvalidInput("Say whose: name the post, or a State (--state), or an institution (--institution).")
     statement = select(Post).order_by(Post.slug)
     if states:
-        statement = statement.where(col(Post.state).in_([_code(state) for state in states]))
-    if institutions:
-        keys = [name_key(one) for one in institutions]
-        statement = statement.where(
-            sa.or_(*(col(Post.institution_key).contains(key, autoescape=True) for key in keys))
-        )
-    found = list(session.exec(statement))
+        statement = statement.where(col(Post.state).in_([known_state(state) for state in states]))
+    found = [
+        post
+        for post in session.exec(statement)
+        if not institutions or any(has_words(post.institution_key, words) for words in institutions)
+    ]
     if not found:
         raise Refusal("There is no such post; 'outreach officials list' shows all there are.")
     return found
-
-
-def _code(state: str) -> str:
-    code = country_code(state)
-    if not code:
-        raise InvalidInput(f"{state!r} is no State that we know: write its name, or its code such as CL.")
-    return code
 
 
 def thread(session: Session, posts: Sequence[Post], house: House) -> list[ThreadLine]:

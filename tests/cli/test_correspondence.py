@@ -200,7 +200,7 @@ def test_a_file_that_is_there_is_not_written_over(answered: Terminal) -> None:
     [
         (("thread",), "Say whose: name the post", 2),
         (("thread", "chile-genewa"), "Did you mean chile-geneva?", 1),
-        (("thread", "--state", "Atlantis"), "'Atlantis' is no State that we know", 2),
+        (("thread", "--state", "Atlantis"), "'Atlantis' is no State that is known", 2),
         (("list", "safe-pasage"), "Did you mean safe-passage?", 1),
         (("list", "--state-of", "lost"), "'lost' is not one of 'to-send'", 2),
         (("show", "7"), "There is no answer 7", 1),

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outreach.domain.correspondence import AnswerKind, DeliveryKind
+from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
 from outreach.queries.correspondence import IN, OUT, posts_meant, thread
@@ -13,10 +15,11 @@ from outreach.queries.overdue import overdue
 from outreach.queries.standings import letter_lines, standings, unplaced_answers
 from outreach.store.addressees import Standing
 from outreach.store.database import Database
+from outreach.store.officials import known_state
 from outreach.store.tables import Delivery, Letter
 from outreach.usecases.close_correspondence import close_correspondence
 from outreach.usecases.enquire import enquire
-from tests import make
+from tests import make, officials
 from tests.exchange import LATER, WENT, Exchange, gone
 
 DAYS = st.integers(0, 29).map(lambda ahead: date(2027, 1, 12) + timedelta(days=ahead))
@@ -74,6 +77,18 @@ def test_the_thread_goes_across_letters_and_posts_on_both_databases(database: Da
         assert (lines[2].reference, lines[4].state) == ("N/14", "queued")
         institution = posts_meant(session, institutions=["united nations office at geneva"])
         assert thread(session, institution, exchange.house) == lines
+
+
+def test_an_institution_is_meant_by_whole_words(sqlite: Database) -> None:
+    with sqlite.changing() as session:
+        for slug, state in (("niger-geneva", "Niger"), ("nigeria-geneva", "Nigeria")):
+            officials.post(session, slug, institution=f"Permanent Mission of {state}", state=known_state(state))
+        for words in ("mission of Niger", "NIGER"):
+            assert [post.slug for post in posts_meant(session, institutions=[words])] == ["niger-geneva"]
+        with pytest.raises(Refusal, match="no such post"):
+            posts_meant(session, institutions=["mission of Nig"])
+        with pytest.raises(InvalidInput, match="'Atlantis' is no State that is known"):
+            posts_meant(session, states=["Atlantis"])
 
 
 def test_the_list_says_how_far_a_letter_has_come_on_both_databases(database: Database) -> None:
