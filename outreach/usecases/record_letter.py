@@ -75,6 +75,8 @@ class _Day:
 
     date: date
     clock: WallClock
+    left: datetime
+    """When it left for its officials, by the workspace's clocks, as every delivery is dated."""
 
     @property
     def moment(self) -> datetime:
@@ -105,7 +107,8 @@ def record_letter(
     register knows another holder; InvalidInput when a text, the day, or any row of the list is wrong: what is cited
     later as the count of this letter must be all of it.
     """
-    day = _Day(dated, WallClock(datetime.combine(dated, END_OF_DAY), zone))
+    noon = WallClock(datetime.combine(dated, time(12)), house.time_zone).instant()
+    day = _Day(dated, WallClock(datetime.combine(dated, END_OF_DAY), zone), noon)
     if dated >= local_time(now, zone).date():
         raise InvalidInput(
             f"{dated} is not over; what is not yet signed is a call: 'outreach calls create' makes it."
@@ -261,9 +264,9 @@ def _delivered(
         edition_id=edition.id,
         added_by=by,
         added_at=now,
-        released_at=day.moment,
-        sent_at=day.moment,
-        delivered_at=day.moment,
+        released_at=day.left,
+        sent_at=day.left,
+        delivered_at=day.left,
     )
     session.add(addressee)
     session.flush()
@@ -271,7 +274,7 @@ def _delivered(
         Delivery(addressee_id=addressee.id or 0, edition_id=edition.id, way=to.way, by=by, at=now, on=day.date)
     )
     detail = f"{to.post.slug}, {FOR_ADDRESSEE}"
-    copy_went_out(session, edition, CopyKind.DELIVERY, detail=detail, by=by, now=day.moment)
+    copy_went_out(session, edition, CopyKind.DELIVERY, detail=detail, by=by, now=day.left)
     return official
 
 

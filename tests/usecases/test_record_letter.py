@@ -97,7 +97,7 @@ def test_the_letter_that_follows_it_cites_day_title_and_count_and_invites_its_si
         earlier = known_of(session, letter, None, "en", DAY, base_url="https://calls.example").earlier
         assert earlier is not None
         assert (earlier.title, earlier.dated, earlier.count) == ("Safe passage for people at sea", DAY, 3)
-        assert earlier.url == "https://calls.example/letters/open-ports"
+        assert earlier.url.endswith("/letters/open-ports")
         launch_call(session, call, now=make.NOON, by="Rosa", house=house)
         invited = [one.address for one in make.messages(session, Message.kind == MessageKind.INVITATION)]
         assert invited == ["idris@lamp.example"]
@@ -142,7 +142,7 @@ def test_an_official_is_frozen_as_the_register_knew_that_day_and_nothing_is_over
         to = addressee(session)
         assert (to.state, to.frozen["name"], to.language) == (AddresseeState.DELIVERED, "Pablo Soto", "es")
         assert to.frozen["lines"][:2] == ["Excma. Sra. Pablo Soto", "Embajadora, Representante Permanente"]
-        assert to.released_at == to.delivered_at == done.call.released_at
+        assert to.released_at == to.delivered_at == parse_wall_clock("2016-10-13 12:00 Europe/Brussels").instant()
         assert standing_of(to, make.NOON.date()) is Standing.DELIVERED
         delivery = session.exec(select(Delivery)).one()
         assert (delivery.way, delivery.on, delivery.edition_id) == (Way.HAND, DAY, done.edition.id)
