@@ -153,7 +153,7 @@ def merged(app: Outreach) -> tuple[Deliverable, list[ToOfficial], list[Manuscrip
     """Every letter that can go, as the press gets it."""
     with app.database.reading() as session:
         what = deliverable(session, find_letter(session, SLUG))
-        lines = letters_to_officials(session, what.letter, what.call, what.edition, day=NOW.date())
+        lines = letters_to_officials(session, what.letter, what.call, what.edition, day=NOW.date(), house=app.house)
         ready = [one for one in lines if not one.problems]
         shown = [
             for_official(session, what.call, what.edition, one, day=NOW.date(), house=app.house) for one in ready

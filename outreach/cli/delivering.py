@@ -151,9 +151,7 @@ def deliver(
             f"{len(paper)} of the letters go on paper ({', '.join(one.post for one in paper[:3])} ...): "
             "say with --output FOLDER where they are written."
         )
-    run = _Run(
-        way, PrintFormat.BOOK if book else PrintFormat.PDF, output, authorised_by or found.authorised_by, dry_run
-    )
+    run = _Run(way, PrintFormat.BOOK if book else PrintFormat.PDF, output, authorised_by, dry_run)
     done = _deliver_all(desk, what, ready, run)
     if dry_run:
         typer.echo("Dry run: nothing was changed.", err=True)

@@ -89,7 +89,9 @@ def letters_of(desk: Desk, letter: Letter, posts: tuple[str, ...] = (), *, anew:
     call = round_of(desk.session, letter)
     edition = newest_edition(desk.session, letter.id or 0)
     day = day_of(desk.now, desk.house)
-    return letters_to_officials(desk.session, letter, call, edition, day=day, posts=posts, anew=anew)
+    return letters_to_officials(
+        desk.session, letter, call, edition, day=day, posts=posts, house=desk.house, anew=anew
+    )
 
 
 def _notes(lines: list[ToOfficial]) -> str:

@@ -18,8 +18,8 @@ _SHORTEST = 3
 class LetterFacts:
     """What the decision depends on.
 
+    ``last_holder`` is who held a vacant post last, and ``until`` to which day. ``former`` names those who
     held it before. ``missing`` is what the letter's text needs and nobody recorded.
-    held it before. ``missing`` is what the letter's text needs and nobody recorded (rendering.letters.filling).
     """
 
     addressed: Addressed

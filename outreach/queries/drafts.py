@@ -1,14 +1,14 @@
 """The draft of a letter as its approval round reads it, and who is asked: for those who are asked only."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session, select
 
+from outreach.config.house import House
 from outreach.domain.signatures import Visibility
 from outreach.rendering.letters.filling import fill_letter, says_salutation
 from outreach.rendering.letters.references import references_of
-from outreach.store.addressees import addressees_of
+from outreach.store.addressees import addressees_of, day_of
 from outreach.store.editions import counts_now, list_now
 from outreach.store.membership import entry_of_member, members_of
 from outreach.store.rounds import known_of
@@ -17,7 +17,7 @@ from outreach.store.tables import Call, Letter, LetterText
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as it would go out today. ``body`` is Markdown, ``lines`` the official's address, () for many."""
+    """A draft as it would go out. ``body`` is Markdown, ``lines`` the official's address, () for many."""
 
     text: LetterText
     body: str
@@ -26,15 +26,16 @@ class Draft:
     lines: tuple[str, ...]
 
 
-def draft_of(session: Session, call: Call, text: LetterText, day: date) -> Draft:
+def draft_of(session: Session, call: Call, text: LetterText, house: House) -> Draft:
     """The draft in the text's language and version.
 
-    A letter to one official reads as it will for that one; one to many as the general text, with all passages.
+    A letter to one official reads as it will for that one; one to many as the general text, with all passages. Who
+    holds the post is who will when the round ends.
     """
     letter = session.get_one(Letter, call.letter_id)
     officials = addressees_of(session, letter)
     only = officials[0][0] if len(officials) == 1 else None
-    known = known_of(session, letter, only, text.language, day)
+    known = known_of(session, letter, only, text.language, day_of(call.deadline_at, house), house=house)
     official = known.official
     greets = official is not None and says_salutation(text.body, known)
     return Draft(

@@ -19,6 +19,7 @@ from outreach.domain.planning import Calendar
 from outreach.domain.reminders import parse_offset
 from outreach.domain.signatures import SignatureKind
 from outreach.rendering.letters.filling import fill_letter
+from outreach.store.addressees import day_of
 from outreach.store.confidence import in_confidence
 from outreach.store.editions import counts_of, newest_edition
 from outreach.store.rounds import known_of
@@ -95,12 +96,13 @@ def shared_values(session: Session, call: Call, house: House, **more: Any) -> di
 def known_to_all(session: Session, call: Call, language: str, house: House) -> Known:
     """What the text that everybody reads and signs cites from the record.
 
-    A response speaks to its one official in every reader's copy; any other letter to no official in particular.
+    A response speaks to its one official in every reader's copy, as on the day on which its round ends; any other
+    letter speaks to no official in particular.
     """
-    letter, day = session.get_one(Letter, call.letter_id), call.deadline_at.date()
+    letter, day = session.get_one(Letter, call.letter_id), day_of(call.deadline_at, house)
     to = session.exec(select(Addressee).where(Addressee.letter_id == letter.id)).all()
     one = to[0] if letter.kind is LetterKind.RESPONSE and len(to) == 1 else None
-    return known_of(session, letter, one, language, day, base_url=house.settings.workspace.base_url)
+    return known_of(session, letter, one, language, day, house=house)
 
 
 def _read_at(session: Session, call: Call) -> str:

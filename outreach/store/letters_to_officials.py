@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from outreach.config.house import House
 from outreach.domain.addressing import Addressed, Known
 from outreach.domain.letter_blockers import LetterFacts, letter_blockers
 from outreach.domain.states import AddresseeState
@@ -49,6 +50,7 @@ def letters_to_officials(
     *,
     day: date,
     posts: Collection[str] = (),
+    house: House,
     anew: bool = False,
 ) -> list[ToOfficial]:
     """The letter to each of its officials, or to those of ``posts``, in the order of the posts' names.
@@ -63,7 +65,7 @@ def letters_to_officials(
         )
     }
     return [
-        _to(session, letter, call, texts, addressee, post, day, anew=anew)
+        _to(session, letter, call, texts, addressee, post, day, house=house, anew=anew)
         for addressee, post in addressees_of(session, letter)
         if not posts or post.slug in posts
     ]
@@ -78,6 +80,7 @@ def _to(
     post: Post,
     day: date,
     *,
+    house: House,
     anew: bool,
 ) -> ToOfficial:
     text = _in_a_language_of(post, texts, call)
@@ -86,12 +89,12 @@ def _to(
     if released:
         then = Addressed.read(addressee.frozen)
         text = texts.get(then.language, text)
-        known = replace(known_of(session, letter, addressee, text.language, day), official=then)
+        known = replace(known_of(session, letter, addressee, text.language, day, house=house), official=then)
         changed = now.name if (then.name, then.title) != (now.name, now.title) else ""
         return ToOfficial(
             addressee.id or 0, post.slug, addressee.state, text, known, (), released=True, holder_now=changed
         )
-    known = replace(known_of(session, letter, addressee, text.language, day), official=now)
+    known = replace(known_of(session, letter, addressee, text.language, day, house=house), official=now)
     problems = tuple(letter_blockers(_facts(session, post, now, known, text, day)))
     return ToOfficial(addressee.id or 0, post.slug, addressee.state, text, known, problems, released=False)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from outreach.config.house import House
 from outreach.domain.addressing import Addressed, CitedAnswer, EarlierLetter, Known
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.states import CallState
@@ -14,18 +15,17 @@ from outreach.store.tables import Addressee, Answer, Call, Edition, Letter, Lett
 
 
 def known_of(
-    session: Session, letter: Letter, addressee: Addressee | None, language: str, day: date, *, base_url: str = ""
+    session: Session, letter: Letter, addressee: Addressee | None, language: str, day: date, *, house: House
 ) -> Known:
     """What the letter can say on that day; without an addressee the general text, which everybody reads and signs.
 
     Who has been written to is frozen and stays as he was then. The earlier letter is the one that an official
-    answered, for a response, otherwise the one that this one follows; it has an address only once it is public,
-    and if ``base_url`` is given.
+    answered, for a response, otherwise the one that this one follows; it has an address only once it is public.
     """
     answer = answer_behind(session, letter)
     return Known(
         official=_official(session, addressee, language, day) if addressee else None,
-        earlier=_earlier(session, letter, answer, addressee, language, base_url),
+        earlier=_earlier(session, letter, answer, addressee, language, house),
         answer=_cited(answer) if answer else None,
     )
 
@@ -44,10 +44,13 @@ def call_of(session: Session, letter: Letter) -> Call | None:
     return session.exec(select(Call).where(Call.letter_id == letter.id).order_by(col(Call.id))).first()
 
 
-def day_of_letter(session: Session, letter: Letter, addressee: Addressee | None = None) -> date | None:
-    """The day of a letter by its call's clocks: when it left for that official, otherwise when it was published.
+def day_of_letter(
+    session: Session, letter: Letter, addressee: Addressee | None = None, *, house: House
+) -> date | None:
+    """The day of a letter: when it left for that official, otherwise when it was published, as it says itself.
 
-    One that was published to nobody has the day on which it left for the first official. None while it is not out.
+    What left is dated by the workspace's clocks, what was published by its call's. One that was published to nobody
+    has the day on which it left for the first official. None while it is not out.
     """
     call = call_of(session, letter)
     if call is None:
@@ -56,9 +59,12 @@ def day_of_letter(session: Session, letter: Letter, addressee: Addressee | None 
         Addressee.letter_id == letter.id, col(Addressee.released_at).is_not(None)
     )
     left = addressee.released_at if addressee else None
-    moment = left or call.released_at or session.exec(first.order_by(col(Addressee.released_at))).first()
+    if left is None and call.released_at is None:
+        left = session.exec(first.order_by(col(Addressee.released_at))).first()
+    if left is not None:
+        return local_time(left, house.time_zone).date()
     zone = parse_wall_clock(call.release or call.deadline).zone
-    return local_time(moment, zone).date() if moment else None
+    return local_time(call.released_at, zone).date() if call.released_at else None
 
 
 def _cited(answer: Answer) -> CitedAnswer:
@@ -77,7 +83,7 @@ def _earlier(
     answer: Answer | None,
     addressee: Addressee | None,
     language: str,
-    base_url: str,
+    house: House,
 ) -> EarlierLetter | None:
     answered = session.get(Addressee, answer.addressee_id) if answer and answer.addressee_id else None
     number = answered.letter_id if answered else letter.follows_id
@@ -90,13 +96,13 @@ def _earlier(
     edition = edition or newest_edition(session, earlier.id or 0)
     text = _text(session, earlier, edition, [language, call.default_language])
     counts = counts_of(session, edition) if edition else counts_now(session, call)
-    public = call.state is CallState.RELEASED and base_url
+    public = call.state is CallState.RELEASED
     return EarlierLetter(
         title=text.title if text else call.title,
         addressee=text.addressee if text else "",
-        dated=day_of_letter(session, earlier, went),
+        dated=day_of_letter(session, earlier, went, house=house),
         count=counts.all,
-        url=f"{base_url}/letters/{call.slug}" if public else "",
+        url=f"{house.settings.workspace.base_url}/letters/{call.slug}" if public else "",
     )
 
 

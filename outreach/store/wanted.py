@@ -15,8 +15,11 @@ from outreach.domain.replies import PROVEN, REPLIES
 from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.store.round_members import asked_no_more, is_approval, waits_for_word_on_new_draft
 from outreach.store.tables import (
+    Addressee,
     Affiliation,
     Call,
+    Delivery,
+    Edition,
     Mailing,
     Message,
     Reply,
@@ -48,6 +51,7 @@ REPLACED = "a later mail took its place"
 WITHDRAWN = "no longer signed"
 NOTHING_TO_CONFIRM = "nothing to confirm"
 TOO_LATE = "too late"
+OUTDATED = "a newer letter took its place"
 
 
 def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
@@ -56,6 +60,7 @@ def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
         (col(Message.not_after) <= now, sa.literal(TOO_LATE)),
         (dead_address(col(Message.address_digest)), sa.literal(DEAD_ADDRESS)),
         (col(Message.test).is_(True), sa.null()),
+        (sa.and_(col(Message.kind) == MessageKind.DELIVERY, _outdated()), sa.literal(OUTDATED)),
         (sa.and_(col(Message.kind).in_(CALL_KINDS), _call_in(CallState.CANCELLED)), sa.literal(CALL_OVER)),
         (
             sa.and_(
@@ -149,6 +154,18 @@ def _still_signed() -> sa.Exists:
     return sa.exists().where(
         col(Signature.id) == col(Message.signature_id),
         col(Signature.state).in_((SignatureState.CONFIRMED, SignatureState.MERGED)),
+    )
+
+
+def _outdated() -> sa.Exists:
+    """The letter was released to that official anew, or somebody has left its list since: this one goes no more."""
+    newer = sa.exists().where(
+        col(Edition.letter_id) == col(Addressee.letter_id), col(Edition.id) > col(Delivery.edition_id)
+    )
+    return sa.exists().where(
+        col(Delivery.message_id) == col(Message.id),
+        col(Addressee.id) == col(Delivery.addressee_id),
+        sa.or_(col(Addressee.document_id) != col(Delivery.document_id), newer),
     )
 
 

@@ -42,9 +42,13 @@ def authorise_letter(session: Session, letter: Letter, *, now: datetime, by: str
     )
 
 
-def may_deliver(letter: Letter, house: House, *, by: str, authorised_by: str = "") -> None:
-    """Raises Refusal unless a second person consents to this version, where the workspace asks for one."""
+def may_deliver(letter: Letter, house: House, *, by: str, authorised_by: str = "") -> str:
+    """Who else than ``by`` consents to this version going out: now, or when it was authorised; "" if nobody does.
+
+    Raises Refusal when nobody does and the workspace asks for a second person.
+    """
     consented = letter.authorised_version == letter.version
     if consented and letter.authorised_by.strip().casefold() != by.strip().casefold():
-        return
+        return letter.authorised_by
     authorised(house, by=by, authorised_by=authorised_by)
+    return authorised_by.strip()

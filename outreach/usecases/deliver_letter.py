@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.editions import CopyKind
+from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
@@ -17,7 +18,7 @@ from outreach.rendering.letters.plain import to_markdown
 from outreach.rendering.publication import Publication
 from outreach.store.addressees import day_of
 from outreach.store.documents import keep_document
-from outreach.store.editions import FOR_ADDRESSEE, copy_went_out, newest_edition
+from outreach.store.editions import FOR_ADDRESSEE, copy_went_out, is_signed_off, newest_edition
 from outreach.store.events import record
 from outreach.store.letters_to_officials import ToOfficial
 from outreach.store.officials import addressed_on
@@ -32,6 +33,7 @@ from outreach.store.tables import (
     Message,
     Post,
 )
+from outreach.usecases.authorise_letter import may_deliver
 from outreach.usecases.queue_to_official import mail_size, queue_to_official
 
 PDF = "application/pdf"
@@ -79,8 +81,14 @@ def deliver_letter(
     Name, title and State are frozen with it. Printing took its time: what has changed meanwhile holds it back.
     """
     addressee = session.get_one(Addressee, printed.to.addressee_id, with_for_update=True, populate_existing=True)
-    if reason := _changed(session, letter, edition, addressee, printed, now=now, house=house):
+    call = session.get_one(Call, call.id, populate_existing=True)
+    letter = session.get_one(Letter, letter.id, populate_existing=True)
+    if reason := _changed(session, call, edition, addressee, printed, now=now, house=house):
         return HeldBack(reason)
+    try:
+        consenting = may_deliver(letter, house, by=by, authorised_by=authorised_by)
+    except Refusal as refusal:
+        return HeldBack(str(refusal))
     official = printed.to.official
     by_way = way or official.ways[0]
     if by_way is Way.MAIL and not official.address:
@@ -111,7 +119,7 @@ def deliver_letter(
         edition=edition.number,
         way=by_way.value,
         document=document.sha256,
-        authorised_by=authorised_by,
+        authorised_by=consenting,
     )
     return Delivered(by_way, copies)
 
@@ -139,7 +147,7 @@ def is_on_its_way(session: Session, addressee: Addressee) -> bool:
 
 def _changed(
     session: Session,
-    letter: Letter,
+    call: Call,
     edition: Edition,
     addressee: Addressee,
     printed: Printed,
@@ -147,12 +155,14 @@ def _changed(
     now: datetime,
     house: House,
 ) -> str:
-    newest = newest_edition(session, letter.id or 0)
+    newest = newest_edition(session, call.letter_id)
     post = session.get_one(Post, addressee.post_id)
     official = printed.to.official
     if addressee.state is not AddresseeState.TO_SEND or is_on_its_way(session, addressee):
         return "it was released to this official before."
-    if newest is None or newest.id != edition.id:
+    if post.closed_at is not None:
+        return "the post exists no more."
+    if newest is None or newest.id != edition.id or not is_signed_off(session, call):
         return "the list has changed meanwhile: deliver it again."
     if addressed_on(session, post, official.language, day_of(now, house)) != official:
         return "the record of this official has changed meanwhile: deliver it again."

@@ -114,8 +114,8 @@ def _came_to_nothing(
     if delivery.kind is DeliveryKind.COPY:
         return
     lost = delivery.kind is DeliveryKind.LETTER and not _reached_otherwise(session, addressee)
-    if lost and addressee.state is AddresseeState.SENT:
-        addressee.sent_at = None
+    if lost:
+        addressee.sent_at = None  # also of what a person has closed: opened again, it is to be sent
     take_stock(session, addressee, house=house)
     if lost and addressee.state is AddresseeState.TO_SEND:
         addressee.reason = why

@@ -88,6 +88,17 @@ def test_what_was_released_is_kept_as_it_was_when_somebody_else_holds_the_post(r
     assert "released to Margaret Ashdown; Otto Krane holds the post now" in " ".join(said.split())
 
 
+def test_when_the_mail_has_left_the_letter_is_sent_and_the_clock_runs(draft: Terminal) -> None:
+    signed_off(draft, transport="files")
+    draft.does("letters", "address", "safe-passage", "--post", "canada-geneva")
+    draft.does("letters", "deliver", "safe-passage", "--yes")
+    assert preflight(draft)["canada-geneva"]["state"] == "to-send"
+    draft.does("worker", "--until-idle")
+    assert preflight(draft)["canada-geneva"]["state"] == "sent"
+    (mail,) = draft.file("outbox").glob("*delivery*.eml")
+    assert b"application/pdf" in mail.read_bytes()
+
+
 def test_where_the_workspace_asks_for_it_nothing_leaves_without_a_second_person(ready: Terminal) -> None:
     ready.rewrites("config.toml", "second_person = false", "second_person = true")
     ready.does("letters", "address", "safe-passage", "--post", "canada-geneva")

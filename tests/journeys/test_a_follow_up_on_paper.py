@@ -167,7 +167,9 @@ def it_is_handed_over_to_two_councils(journey: Journey) -> None:
         offices = [council(session, slug) for slug in ("council-of-the-bay", "council-of-the-north")]
         address_letter(session, letter, offices, now=CLOSED, by="Rosa")
         what = deliverable(session, letter)
-        lines = letters_to_officials(session, letter, what.call, what.edition, day=CLOSED.date())
+        lines = letters_to_officials(
+            session, letter, what.call, what.edition, day=CLOSED.date(), house=journey.house
+        )
         assert [one.problems for one in lines] == [(), ()]
         shown = [
             for_official(session, what.call, what.edition, one, day=CLOSED.date(), house=journey.house)

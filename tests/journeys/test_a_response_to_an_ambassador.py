@@ -126,7 +126,7 @@ class Journey:
     def delivers(self, session: Session, letter: Letter, now: datetime) -> tuple[dict[str, bytes], list[str]]:
         """Every letter that can go, printed and released; and the posts whose letters are held back."""
         what = deliverable(session, letter)
-        lines = letters_to_officials(session, letter, what.call, what.edition, day=now.date())
+        lines = letters_to_officials(session, letter, what.call, what.edition, day=now.date(), house=self.house)
         ready = [one for one in lines if not one.problems]
         shown = [
             for_official(session, what.call, what.edition, one, day=now.date(), house=self.house) for one in ready

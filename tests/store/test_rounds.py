@@ -33,7 +33,7 @@ def test_a_response_cites_the_answer_and_the_letter_that_was_answered(sqlite: Da
         session.flush()
         session.add(ResponseLetter(letter_id=response.id or 0, answer_id=came.id or 0))
 
-        known = known_of(session, response, None, "en", TODAY, base_url="https://letters.example")
+        known = known_of(session, response, None, "en", TODAY, house=house)
 
         assert known.official is None
         assert known.answer == CitedAnswer(rounds.WROTE, rounds.CAME, "Vera Fuentes", "Your letter", "GVA/2027/117")
@@ -57,34 +57,36 @@ def test_a_follow_up_cites_the_published_letter_in_its_own_language(sqlite: Data
         session.add(after)
         session.flush()
 
-        known = known_of(session, after, None, "fr", TODAY, base_url="https://letters.example")
+        known = known_of(session, after, None, "fr", TODAY, house=house)
 
         assert known.answer is None
         assert known.earlier is not None
         assert known.earlier.title == make.call_file().letters["fr"].title
         assert known.earlier.dated == NOON.date()
-        assert known.earlier.url == f"https://letters.example/letters/{call.slug}"
+        assert known.earlier.url == f"{house.settings.workspace.base_url}/letters/{call.slug}"
 
 
 def test_an_official_is_taken_from_the_register_until_the_letter_has_left(sqlite: Database) -> None:
     with sqlite.changing() as session:
-        call = make.call(session, make.house(sqlite))
+        house = make.house(sqlite)
+        call = make.call(session, house)
         letter = session.get_one(Letter, call.letter_id)
         chile = officials.post(session)
         officials.holder(session, chile)
         one = rounds.addressee(session, call.letter_id, chile, released_at=None)
 
-        before = known_of(session, letter, one, "es", TODAY).official
+        before = known_of(session, letter, one, "es", TODAY, house=house).official
         assert before is not None
         assert (before.name, before.salutation) == ("Vera Fuentes", "Excelencia:")
 
         one.frozen = {**before.table(), "name": "Her predecessor"}
-        after = known_of(session, letter, one, "es", TODAY).official
+        after = known_of(session, letter, one, "es", TODAY, house=house).official
         assert after is not None
         assert after.name == "Her predecessor"
 
 
 def test_an_open_letter_cites_nothing(sqlite: Database) -> None:
     with sqlite.changing() as session:
-        call = make.call(session, make.house(sqlite))
-        assert known_of(session, session.get_one(Letter, call.letter_id), None, "en", TODAY) == Known()
+        house = make.house(sqlite)
+        call = make.call(session, house)
+        assert known_of(session, session.get_one(Letter, call.letter_id), None, "en", TODAY, house=house) == Known()

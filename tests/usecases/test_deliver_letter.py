@@ -13,10 +13,11 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.addressing import Addressed
 from outreach.domain.editions import CopyKind
+from outreach.domain.judging import Verdict
 from outreach.domain.kinds import MessageKind
 from outreach.domain.officials import Way
 from outreach.domain.signatures import Visibility
-from outreach.domain.states import AddresseeState, CallState
+from outreach.domain.states import AddresseeState, CallState, MessageState
 from outreach.queries.official_letters import Deliverable, deliverable, for_official
 from outreach.store.addressees import find_addressee
 from outreach.store.database import Database
@@ -33,10 +34,13 @@ from outreach.store.tables import (
     Message,
     MessageDocument,
     Post,
+    Signature,
 )
 from outreach.usecases.address_letter import address_letter
 from outreach.usecases.attach_document import attach_document
-from outreach.usecases.deliver_letter import Delivered, HeldBack, Printed, deliver_letter
+from outreach.usecases.change_signature import withdraw_signature
+from outreach.usecases.deliver_letter import Delivered, HeldBack, Printed, deliver_letter, is_on_its_way
+from outreach.usecases.retry_messages import retry_messages
 from outreach.usecases.sign_off import sign_off
 from outreach.usecases.track_deliveries import track_deliveries
 from tests import make
@@ -91,7 +95,9 @@ def printed(
 ) -> tuple[Deliverable, list[Printed]]:
     """The letters that can go, as if the press had set them."""
     what = deliverable(session, letter)
-    lines = letters_to_officials(session, letter, what.call, what.edition, day=day, posts=posts, anew=anew)
+    lines = letters_to_officials(
+        session, letter, what.call, what.edition, day=day, posts=posts, house=house, anew=anew
+    )
     ready = [one for one in lines if not one.problems]
     return what, [
         Printed(one, for_official(session, what.call, what.edition, one, day=day, house=house), PDF)
@@ -116,9 +122,9 @@ def delivered(
     )
 
 
-def line_of(session: Session, letter: Letter, slug: str, day: date = TODAY) -> ToOfficial:
+def line_of(session: Session, house: House, letter: Letter, slug: str, day: date = TODAY) -> ToOfficial:
     what = deliverable(session, letter)
-    (one,) = letters_to_officials(session, letter, what.call, what.edition, day=day, posts=[slug])
+    (one,) = letters_to_officials(session, letter, what.call, what.edition, day=day, posts=[slug], house=house)
     return one
 
 
@@ -139,7 +145,7 @@ def test_one_missing_fact_holds_one_letter_and_lets_the_others_go(sqlite: Databa
         letter = signed_letter(session, house)
         posts = [mission(session, "CL"), mission(session, "EG", ""), mission(session, "MA")]
         address_letter(session, letter, posts, now=NOON, by="Rosa")
-        (reason,) = line_of(session, letter, "mission-eg").problems
+        (reason,) = line_of(session, house, letter, "mission-eg").problems
         assert "ratified" in reason
         what, ready = printed(session, house, letter)
         assert [one.to.post for one in ready] == ["mission-cl", "mission-ma"]
@@ -208,7 +214,7 @@ def test_name_title_and_state_are_frozen_with_the_letter_and_a_new_holder_is_sho
         what, (one,) = printed(session, house, letter)
         delivered(session, house, what, one)
         holder(session, office, "Otto Krane", since=TODAY + timedelta(days=1))
-        after = line_of(session, letter, "mission-cl", TODAY + timedelta(days=2))
+        after = line_of(session, house, letter, "mission-cl", TODAY + timedelta(days=2))
         assert after.official.name == "Vera Fuentes"
         assert after.holder_now == "Otto Krane"
         frozen = Addressed.read(find_addressee(session, letter, office).frozen)
@@ -287,6 +293,56 @@ def test_what_came_back_is_released_again_to_whom_the_record_names_now(sqlite: D
         assert isinstance(delivered(session, house, what, again), Delivered)
         to = [message.address for message in make.messages(session)]
         assert to == ["cl@geneva.example", "embassy@chile.example"]
+
+
+def test_a_mail_that_still_waits_does_not_go_with_a_name_that_was_taken_back(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        letter = signed_letter(session, house)
+        office = mission(session, "CL")
+        address_letter(session, letter, [office], now=NOON, by="Rosa")
+        what, (one,) = printed(session, house, letter)
+        delivered(session, house, what, one)
+        quiet = session.exec(select(Signature).where(Signature.name == "Quiet House")).one()
+        withdraw_signature(session, quiet, now=NOON, by="Rosa", house=house)
+        assert make.submitted(session, now=LATER) == []
+        track_deliveries(session, now=LATER, house=house)
+        assert not is_on_its_way(session, find_addressee(session, letter, office))
+        what, (again,) = printed(session, house, letter, anew=True)
+        assert [name.line for name in again.publication.names()] == ["Harbour Lamp"]
+        assert isinstance(delivered(session, house, what, again), Delivered)
+        assert make.submitted(session, now=LATER) == ["cl@geneva.example"]
+
+
+def test_a_mail_that_failed_is_not_retried_once_the_letter_was_released_anew(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        letter = signed_letter(session, house)
+        office = mission(session, "CL")
+        address_letter(session, letter, [office], now=NOON, by="Rosa")
+        what, (one,) = printed(session, house, letter)
+        delivered(session, house, what, one)
+        make.submitted(session, now=NOON, verdict=Verdict(MessageState.FAILED, "person", "550 5.1.1 gone"))
+        track_deliveries(session, now=LATER, house=house)
+        office.address = "embassy@chile.example"
+        session.flush()
+        what, (again,) = printed(session, house, letter, anew=True)
+        delivered(session, house, what, replace(again, pdf=b"%PDF anew"))
+        assert make.submitted(session, now=LATER) == ["embassy@chile.example"]
+        retry_messages(session, None, state=MessageState.FAILED, now=LATER, by="Rosa")
+        assert make.submitted(session, now=LATER) == []
+
+
+def test_what_was_amended_while_the_press_worked_is_held_back(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        letter = signed_letter(session, house)
+        address_letter(session, letter, [mission(session, "CL")], now=NOON, by="Rosa")
+        what, (one,) = printed(session, house, letter)
+        letter.version = letter.substance = 2
+        session.flush()
+        outcome = delivered(session, house, what, one)
+        assert isinstance(outcome, HeldBack)
 
 
 def test_nothing_of_an_official_is_delivered_before_a_list_is_signed_off(sqlite: Database) -> None:

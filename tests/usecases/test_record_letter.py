@@ -94,7 +94,7 @@ def test_the_letter_that_follows_it_cites_day_title_and_count_and_invites_its_si
         audience = Audience(first_signed=("open-ports",), others_after="3d")
         call = make.call(session, house, audience=audience, kind=LetterKind.FOLLOW_UP, follows="open-ports")
         letter = session.get_one(Letter, call.letter_id)
-        earlier = known_of(session, letter, None, "en", DAY, base_url="https://calls.example").earlier
+        earlier = known_of(session, letter, None, "en", DAY, house=house).earlier
         assert earlier is not None
         assert (earlier.title, earlier.dated, earlier.count) == ("Safe passage for people at sea", DAY, 3)
         assert earlier.url.endswith("/letters/open-ports")
@@ -191,7 +191,7 @@ def test_a_private_letter_stays_in_confidence_with_its_day_and_may_be_published_
         assert (call.state, in_confidence(session, call)) == (CallState.CLOSED, True)
         later = make.call(session, house, kind=LetterKind.FOLLOW_UP, follows="open-ports")
         letter = session.get_one(Letter, later.letter_id)
-        earlier = known_of(session, letter, None, "en", DAY, base_url="https://calls.example").earlier
+        earlier = known_of(session, letter, None, "en", DAY, house=house).earlier
         assert earlier is not None
         assert (earlier.dated, earlier.url) == (DAY, "")
         ring(session, now=make.NOON, house=house)

@@ -1,5 +1,6 @@
 """What a letter carries when it is delivered: whom it is for, its references, its salutation, its copies."""
 
+import re
 from collections.abc import Iterator
 
 from outreach.ports.press import AddressedPaper
@@ -9,7 +10,13 @@ from outreach.rendering.letters.escaping import escape_markdown
 from outreach.rendering.publication import Publication
 
 _LONGEST_SALUTATION = 80
-_ENDS_OF_SALUTATIONS = (",", ":", "،", "!")
+_SALUTATION = re.compile(
+    r"(your |vos |vuestras |sus )?(excellenc|exzellenz|excelenc|eminen)|dear\b|honou?rable|distinguished|"
+    r"(mr|mrs|ms|madam|sir|ladies)\b|mesdames|messieurs|madame|monsieur|ch[eè]re?s?\b|señor|estimad|distinguid|"
+    r"honorable|sehr |prezad|senhor|уважаем|ваш[еи]? превосходительств|أصحاب|سعادة|سعادتكم|معالي|فخامة|السيد",
+    re.IGNORECASE,
+)
+"""How letters begin that greet somebody, in the languages in which the program speaks."""
 _ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 
 
@@ -38,7 +45,7 @@ def salutation_above(publication: Publication) -> str:
     """
     salutation = single_line(publication.addressed.salutation) if publication.addressed else ""
     said = publication.body.translate(_ISOLATES).strip().partition("\n\n")[0]
-    own = len(said) <= _LONGEST_SALUTATION and said.rstrip().endswith(_ENDS_OF_SALUTATIONS)
+    own = len(said) <= _LONGEST_SALUTATION and _SALUTATION.match(said.strip("*_ ")) is not None
     return "" if own or salutation in said or escape_markdown(salutation) in said else salutation
 
 

@@ -78,6 +78,7 @@ def test_all_that_a_delivered_letter_carries_stands_in_its_order_in_every_form()
         ("We write.\n\nWith respect,", "Excellency, [dear] Vera,"),
         ("**Excellency, \\[dear\\] Vera,**\n\nWe write.", ""),
         ("Excellencies,\n\nWe write.", ""),
+        ("We write about two matters:\n\n- one", "Excellency, [dear] Vera,"),
         ("أصحاب السعادة،\n\nWe write.", ""),
     ],
 )
