@@ -1,12 +1,16 @@
 """Reads what organisations said of drafts, for a proof pack: whoever is not to be named is not."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from outreach.domain.signatures import Visibility
+from outreach.domain.signatures import Visibility, stricter
 from outreach.rendering.proofs import FOR_ADDRESSEE, ProofFile, table_file
+from outreach.store.families import shown_to
+from outreach.store.membership import entry_of_member
+from outreach.store.signing import counted_as
 from outreach.store.tables import Call, Organisation, RoundAnswer, RoundMember, Signature
 
 NOT_NAMED = "(not named)"
@@ -29,10 +33,12 @@ def _approvals(session: Session, calls: Sequence[Call], path: str, named: Sequen
         .where(col(RoundAnswer.call_id).in_(slugs))
         .order_by(col(RoundAnswer.id))
     )
-    hidden = _hidden(session, list(slugs), named)
+    found = session.execute(statement).all()
+    bodies = {(said.call_id, said.organisation_id) for said, _ in found}
+    shown_here = {pair for pair in bodies if _shown_to(session, *pair) in named}
     rows = []
-    for said, name in session.execute(statement):
-        shown = (said.call_id, said.organisation_id) not in hidden
+    for said, name in found:
+        shown = (said.call_id, said.organisation_id) in shown_here
         rows.append(
             (
                 slugs[said.call_id],
@@ -50,21 +56,22 @@ def _approvals(session: Session, calls: Sequence[Call], path: str, named: Sequen
     return table_file(path, what, header, rows)
 
 
-def _hidden(session: Session, calls: Sequence[int], named: Sequence[Visibility]) -> set[tuple[int, int]]:
-    """The organisations of which any signature, the earlier or the round's, is not to be named so."""
-    of_member = (
-        sa.select(col(RoundMember.call_id), col(RoundMember.organisation_id))
-        .join(Signature, col(Signature.id) == col(RoundMember.signature_id))
-        .where(col(RoundMember.call_id).in_(calls), col(Signature.visibility).not_in(named))
+def _shown_to(session: Session, call: int, body: int) -> Visibility:
+    """Who may see that the organisation said something: of all wishes, the one by which fewest do.
+
+    Those are what it asked for when it signed the earlier letter, and what each asked for who is counted as one
+    with it, there or in the round. Of one that has signed nothing only the addressee learns.
+    """
+    member = session.get(RoundMember, (call, body))
+    of_answers = select(RoundAnswer.signature_id).where(
+        RoundAnswer.call_id == call,
+        RoundAnswer.organisation_id == body,
+        col(RoundAnswer.signature_id).is_not(None),
     )
-    of_answer = (
-        sa.select(col(RoundAnswer.call_id), col(RoundAnswer.organisation_id))
-        .join(Signature, col(Signature.id) == col(RoundAnswer.signature_id))
-        .where(col(RoundAnswer.call_id).in_(calls), col(Signature.visibility).not_in(named))
-    )
-    of_round = sa.select(col(Signature.call_id), col(Signature.organisation_id)).where(
-        col(Signature.call_id).in_(calls),
-        col(Signature.organisation_id).is_not(None),
-        col(Signature.visibility).not_in(named),
-    )
-    return {(call, body) for call, body in session.execute(sa.union(of_member, of_answer, of_round))}
+    of_round = sa.and_(col(Signature.call_id) == call, col(Signature.organisation_id) == body)
+    earlier = col(Signature.id) == (member.signature_id if member else None)
+    given = session.exec(select(Signature).where(of_round | earlier | col(Signature.id).in_(of_answers))).all()
+    wishes = [stricter(one.visibility, shown_to(session, counted_as(session, one))) for one in given]
+    if member is not None and (member.signature_id or not wishes):
+        wishes.append(entry_of_member(session, member).visibility)
+    return reduce(stricter, wishes) if wishes else Visibility.ADDRESSEE

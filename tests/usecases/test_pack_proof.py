@@ -6,15 +6,25 @@ import io
 import json
 from datetime import timedelta
 
+from sqlmodel import select
+
 from outreach.domain.correspondence import AnswerKind, DraftAnswer, RoundKind
 from outreach.domain.officials import Way
 from outreach.domain.signatures import SignatureKind, Visibility
-from outreach.domain.states import CallState, MessageState
+from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.ports.press import Manuscript, PrintFormat
 from outreach.queries.proof import proof_files
 from outreach.rendering.archives import unpacked
 from outreach.store.documents import keep_document
-from outreach.store.tables import Attempt, Delivery, LetterDocument, Organisation, RoundAnswer, RoundMember
+from outreach.store.tables import (
+    Attempt,
+    Delivery,
+    LetterDocument,
+    Organisation,
+    RoundAnswer,
+    RoundMember,
+    Signature,
+)
 from outreach.usecases.enquire import enquire
 from outreach.usecases.pack_proof import pack_proof
 from outreach.usecases.sign_off import sign_off
@@ -217,6 +227,44 @@ def test_what_organisations_said_of_a_draft_is_told_of_all_and_named_of_some(exc
     marked = table(files, "for-the-addressee/approvals.csv")
     assert [one["organisation"] for one in marked] == ["Quay House", FOR_ADDRESSEE_ONLY, "(not named)"]
     assert [one["answer"] for one in marked] == ["approves"] * 3
+
+
+def test_whoever_is_counted_as_one_with_somebody_only_counted_is_named_nowhere(exchange: Exchange) -> None:
+    session = exchange.session
+    approved(exchange)
+    earlier = [session.get_one(Signature, member.signature_id) for member in session.exec(select(RoundMember))]
+    (quay,) = [one for one in earlier if one.name == "Quay House"]
+    ours, colleagues = (make.contact(session, exchange.house, f"{name}@quay.example") for name in ("vera", "amina"))
+    quay.contact_id = ours.id
+    wish = make.signature(
+        session, exchange.call, colleagues, state=SignatureState.MERGED, visibility=Visibility.COUNTED, name="Quay"
+    )
+    wish.merged_into_id = quay.id
+    session.flush()
+    files = unpacked(packed(exchange))
+    for name in ("approvals.csv", "for-the-addressee/approvals.csv"):
+        assert "Quay House" not in [one["organisation"] for one in table(files, name)]
+        assert b"Quay House" not in files[name], "its comment and whoever made it are not told either"
+
+
+def test_of_one_that_has_signed_nothing_only_the_addressee_learns_until_it_says_otherwise(
+    exchange: Exchange,
+) -> None:
+    session = exchange.session
+    approved(exchange)
+    member = session.exec(select(RoundMember)).first()
+    assert member is not None
+    member.signature_id = None
+    session.flush()
+
+    def named(name: str) -> bool:
+        return "Quay House" in [one["organisation"] for one in table(unpacked(packed(exchange)), name)]
+
+    assert (named("approvals.csv"), named("for-the-addressee/approvals.csv")) == (False, True)
+    own = make.signature(session, exchange.call, key="own page", name="Quay House")
+    own.organisation_id = member.organisation_id
+    session.flush()
+    assert (named("approvals.csv"), named("for-the-addressee/approvals.csv")) == (True, True)
 
 
 def test_attachments_have_names_of_our_own_making(exchange: Exchange) -> None:
