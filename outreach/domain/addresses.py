@@ -103,6 +103,14 @@ def digest_or_nothing(text: str, salt: bytes) -> str:
         return ""
 
 
+def domain_or_nothing(text: str) -> str:
+    """The ``Address.domain`` of the address that a text is; "" for what is no address."""
+    try:
+        return parse_address(text).domain
+    except InvalidInput:
+        return ""
+
+
 def same_house(domain: str, other: str) -> bool:
     """Whether two domains, as in ``Address.domain``, are one that colleagues share; a provider's tells nothing."""
     return bool(domain) and domain == other and domain not in SHARED_DOMAINS

@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from outreach.domain.addresses import SHARED_DOMAINS, digest_or_nothing
+from outreach.domain.addresses import SHARED_DOMAINS, digest_or_nothing, domain_or_nothing, same_house
+from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.kinds import TO_OFFICIALS, MessageKind
 from outreach.store.addressees import WAITING
 from outreach.store.tables import Addressee, Answer, Call, Contact, Delivery, Letter, Message, Post, Reply
@@ -17,10 +18,14 @@ MOST_GUESSES = 5
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A post, and the letter to it that a mail is about, if that is known."""
+    """A post, and the letter to it that a mail is about, if that is known.
+
+    ``copied``: our mail was a copy of the letter, which others than the office read.
+    """
 
     post_id: int
     addressee_id: int | None = None
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,11 @@ def office_of(session: Session, message: Message | None) -> Office | None:
         return None
     if message.kind in TO_OFFICIALS:
         row = session.execute(
-            sa.select(col(Addressee.post_id), col(Addressee.id))
+            sa.select(col(Addressee.post_id), col(Addressee.id), col(Delivery.kind))
             .join(Delivery, col(Delivery.addressee_id) == col(Addressee.id))
             .where(col(Delivery.message_id) == message.id)
         ).first()
-        return Office(row[0], row[1]) if row else None
+        return Office(row[0], row[1], row[2] is DeliveryKind.COPY) if row else None
     answered = _answered(session, message)
     if answered is None or answered.post_id is None:
         return None
@@ -86,6 +91,34 @@ def letters_out(session: Session, posts: set[int], *, by: datetime) -> list[Addr
 def is_an_offices(session: Session, digest: str, salt: bytes) -> bool:
     """Whether officials are written to at the address."""
     return bool(_posts_at(session, digest, salt))
+
+
+def is_of_the_office(session: Session, post: Post, reply: Reply, salt: bytes) -> bool:
+    """Whether a mail bears an address at which this very office is, or one of a colleague there.
+
+    Whoever merely gets copies, or is at the same domain, may be a contact of ours, and is then no office.
+    """
+    digest = reply.sender_digest
+    if not digest:
+        return False
+    if digest == post.address_digest or digest in _written_to(session, post):
+        return True
+    if session.exec(select(Contact.id).where(Contact.address_digest == digest)).first():
+        return False
+    if digest in (digest_or_nothing(one, salt) for one in post.copies_to):
+        return True
+    return same_house(domain_or_nothing(reply.sender_address), domain_or_nothing(post.address))
+
+
+def _written_to(session: Session, post: Post) -> set[str]:
+    """The addresses at which letters and enquiries to this post were taken to be its own; copies prove nothing."""
+    statement = (
+        sa.select(col(Message.address_digest))
+        .join(Delivery, col(Delivery.message_id) == col(Message.id))
+        .join(Addressee, col(Addressee.id) == col(Delivery.addressee_id))
+        .where(col(Addressee.post_id) == post.id, col(Delivery.kind) != DeliveryKind.COPY)
+    )
+    return set(session.execute(statement).scalars())
 
 
 def _posts_at(session: Session, digest: str, salt: bytes) -> set[int]:

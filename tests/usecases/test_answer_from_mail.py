@@ -59,7 +59,7 @@ def with_files(sent: Mailed, *files: tuple[str, str, bytes]) -> bytes:
 def test_an_answer_by_its_token_is_on_record_and_stops_the_clock(database: Database) -> None:
     with database.changing() as session:
         sent = Mailed.sent(session, make.house(database, staff=STAFF))
-        reply = sent.comes(ANSWERS, sender="clerk@elsewhere.example", at=LATER)
+        reply = sent.comes(ANSWERS, sender=SECOND, at=LATER)  # a colleague, for the ambassador
         assert (reply.kind, reply.matched_by, reply.state) == (
             ReplyKind.ANSWER,
             MatchedBy.TOKEN,
@@ -115,7 +115,7 @@ def test_an_official_who_is_a_contact_too_and_answers_the_letter_answers_as_the_
 
 
 def test_a_headers_reference_proves_it_as_well_as_a_token(sent: Mailed) -> None:
-    ours = message_id(sent.mail(DESK).id or 0, sent.house)
+    ours = message_id(sent.mail().id or 0, sent.house)
     reply = sent.comes(ANSWERS, to=inbound.OURS, answers=ours, at=LATER)
     assert (reply.matched_by, reply.post_id) == (MatchedBy.REFERENCE, sent.post.id)
     assert sent.stands() is AddresseeState.ANSWERED
@@ -192,6 +192,72 @@ def test_an_answer_to_what_staff_wrote_back_belongs_to_the_same_letter(sent: Mai
     assert ours.kind is MessageKind.ANSWER
     reply = sent.comes(ANSWERS, to=inbound.answer_to(ours, sent.house), at=LATER)
     assert (reply.post_id, reply.contact_id) == (sent.post.id, None)
+    assert sent.stands() is AddresseeState.ANSWERED
+
+
+# Our letter in hand, and yet not the office.
+
+
+def waits_for_a_person(sent: Mailed, reply: Reply, why: str) -> None:
+    assert (reply.post_id, reply.contact_id, reply.call_id) == (sent.post.id, None, None)
+    assert reply.state is ReplyState.WAITING
+    assert why in reply.note
+    assert f"outreach replies place {reply.id} --official chile-geneva" in reply.note
+    assert sent.stands() is AddresseeState.SENT
+    assert sent.answers() == []
+
+
+@pytest.mark.parametrize("text", [ANSWERS, RECEIVED, "Yes, please add us."])
+def test_whoever_has_the_letters_token_but_writes_from_elsewhere_answers_for_nobody(
+    database: Database, text: str
+) -> None:
+    with database.changing() as session:
+        sent = Mailed.sent(session, make.house(database, staff=STAFF))
+        due, ours = sent.addressee.due_on, message_id(sent.mail().id or 0, sent.house)
+        for more in ({}, {"to": inbound.OURS, "answers": ours}):
+            reply = sent.comes(text, sender="troll@elsewhere.example", at=LATER, **more)
+            waits_for_a_person(sent, reply, "comes from elsewhere: see who wrote it")
+        assert sent.addressee.due_on == due
+        assert sent.is_nobodys()
+
+
+@pytest.mark.parametrize("reader", ["a contact", "the desk", "the mission"])
+def test_whoever_answers_a_copy_answers_for_nobody(sent: Mailed, reader: str) -> None:
+    if reader == "a contact":
+        make.contact(sent.session, sent.house, DESK, organisation="Desk of the Sea")
+    to = inbound.answer_to(sent.mail(DESK), sent.house)
+    reply = sent.comes(ANSWERS, sender=MISSION if reader == "the mission" else DESK, to=to, at=LATER)
+    waits_for_a_person(sent, reply, "It answers a copy of our letter to chile-geneva")
+
+
+@pytest.mark.parametrize("sender", [DESK, SECOND])
+def test_a_contact_who_gets_copies_or_is_at_the_same_domain_is_not_the_office(sent: Mailed, sender: str) -> None:
+    make.contact(sent.session, sent.house, sender)
+    waits_for_a_person(sent, sent.comes(ANSWERS, sender=sender, at=LATER), "comes from elsewhere")
+
+
+def test_at_a_providers_domain_nobody_is_a_colleague(sent: Mailed) -> None:
+    sent.post.address = "chile.geneva@gmail.com"
+    reply = sent.comes(ANSWERS, sender="otto@gmail.com", at=LATER)
+    waits_for_a_person(sent, reply, "comes from elsewhere")
+
+
+def test_the_desk_that_gets_copies_answers_the_letter_itself_for_the_office(sent: Mailed) -> None:
+    sent.comes(ANSWERS, sender=DESK, at=LATER)
+    assert sent.stands() is AddresseeState.ANSWERED
+
+
+def test_an_office_that_has_moved_since_the_letter_left_is_still_the_office(sent: Mailed) -> None:
+    sent.post.address, sent.post.address_digest = "new@mission.example", "another"
+    sent.comes(ANSWERS, at=LATER)
+    assert sent.stands() is AddresseeState.ANSWERED
+
+
+def test_what_came_from_elsewhere_is_filed_by_a_person(sent: Mailed) -> None:
+    reply = sent.comes(RECEIVED, sender="private@elsewhere.example", at=LATER)
+    answer = file_answer(sent.session, reply, sent.post, None, now=LATER, house=sent.house, by="Rosa")
+    assert (answer.addressee_id, reply.state, reply.note) == (sent.addressee.id, ReplyState.DONE, "")
+    correct_reply(sent.session, reply, ReplyKind.ANSWER, now=LATER, house=sent.house, by="Rosa")
     assert sent.stands() is AddresseeState.ANSWERED
 
 
