@@ -11,7 +11,7 @@ from outreach.queries.proof_tables import Scope, scope_of, tables_of
 from outreach.queries.publications import languages_of, publication
 from outreach.rendering.letters.manuscript import manuscript
 from outreach.rendering.letters.sheets import to_csv, to_json
-from outreach.rendering.proofs import FOR_ADDRESSEE, ProofFile, json_file
+from outreach.rendering.proofs import FOR_ADDRESSEE, LEFT_OUT, ProofFile, json_file, table_file
 from outreach.rendering.publication import Publication
 from outreach.store.documents import content_of
 from outreach.store.tables import (
@@ -30,15 +30,18 @@ def proof_files(
 ) -> Iterator[ProofFile]:
     """The files of the letter's proof pack, one after another; the same record gives the same files.
 
-    ``public``: without what names people whom only the addressee may see. Nobody who is only counted is named in
-    any. Raises PressTrouble (a Refusal) when an edition cannot be printed.
+    ``public``: without what names people whom only the addressee may see, and without the files that came from
+    others, which may. Nobody who is only counted is named in any that is made here. Raises PressTrouble (a Refusal)
+    when an edition cannot be printed.
     """
     scope = scope_of(session, letter)
     yield from _editions(session, scope, press, house, public=public)
     yield from tables_of(session, scope, house, public=public)
-    if not public:
-        yield from _as_they_went(session, scope)
     yield from _attachments(session, letter)
+    if public:
+        yield _left_out(session, scope)
+        return
+    yield from _as_they_went(session, scope)
     yield from _proofs(session, scope)
     yield from _of_answers(session, scope)
 
@@ -94,19 +97,35 @@ def _attachments(session: Session, letter: Letter) -> Iterator[ProofFile]:
 
 
 def _proofs(session: Session, scope: Scope) -> Iterator[ProofFile]:
-    for delivery in scope.deliveries:
-        if delivery.proof_id:
-            yield _document(
-                session, "proofs/", delivery.proof_id, f"proves delivery {delivery.id} of deliveries.csv"
-            )
+    for delivery, number in _proving(scope):
+        yield _document(session, "proofs/", number, f"proves delivery {delivery} of deliveries.csv")
 
 
 def _of_answers(session: Session, scope: Scope) -> Iterator[ProofFile]:
+    for answer, number in _came_with(session, scope):
+        yield _document(session, f"answers/{answer}/", number, f"came with answer {answer} of answers.csv")
+
+
+def _proving(scope: Scope) -> Iterator[tuple[int, int]]:
+    """Each delivery that is proved, and the document that proves it."""
+    return ((one.id or 0, one.proof_id) for one in scope.deliveries if one.proof_id)
+
+
+def _came_with(session: Session, scope: Scope) -> Iterator[tuple[int, int]]:
+    """Each answer with each document that came with it."""
     numbers: Sequence[int] = [answer.id or 0 for answer in scope.answers]
     statement = select(AnswerDocument).where(col(AnswerDocument.answer_id).in_(numbers))
     for one in session.exec(statement.order_by(col(AnswerDocument.answer_id), col(AnswerDocument.document_id))):
-        what = f"came with answer {one.answer_id} of answers.csv"
-        yield _document(session, f"answers/{one.answer_id}/", one.document_id, what)
+        yield one.answer_id, one.document_id
+
+
+def _left_out(session: Session, scope: Scope) -> ProofFile:
+    """The files of deliveries and answers by number and digest: a stamped copy or a quotation names all."""
+    pairs = [("delivery", *pair) for pair in _proving(scope)]
+    pairs += [("answer", *pair) for pair in _came_with(session, scope)]
+    rows = [(of, one, number, session.get_one(Document, number).sha256) for of, one, number in pairs]
+    what = "the files that prove deliveries or came with answers, and are not in this pack"
+    return table_file(LEFT_OUT, what, ("of", "number", "document", "sha256"), rows)
 
 
 def _document(session: Session, start: str, number: int, what: str, *, suffix_only: bool = False) -> ProofFile:

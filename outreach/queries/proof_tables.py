@@ -65,12 +65,12 @@ def scope_of(session: Session, letter: Letter) -> Scope:
 
 
 def tables_of(session: Session, scope: Scope, house: House, *, public: bool) -> Iterator[ProofFile]:
-    """The tables, one after another; ``public``: without what organisations said of a draft."""
+    """The tables, one after another; ``public``: without what organisations said of a draft, and words of mails."""
     yield _editions(session, scope, house)
     yield _officials(session, scope)
     yield _deliveries(session, scope, house)
     yield from _receipts(session, scope)
-    yield _answers(scope)
+    yield _answers(scope, public=public)
     if not public:
         yield from approvals(session, scope.calls)
     yield _log(session, scope)
@@ -219,7 +219,7 @@ def _receipts(session: Session, scope: Scope) -> Iterator[ProofFile]:
     )
 
 
-def _answers(scope: Scope) -> ProofFile:
+def _answers(scope: Scope, *, public: bool) -> ProofFile:
     header = [
         "answer",
         "post",
@@ -247,7 +247,8 @@ def _answers(scope: Scope) -> ProofFile:
             one.sender,
             one.subject,
             one.reference,
-            one.summary,
+            # What a mail said may be the letter that it quotes, with names that only its addressee may see.
+            "" if public and one.reply_id else one.summary,
             one.reply_id,
             one.by,
             one.at,

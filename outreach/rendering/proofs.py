@@ -13,6 +13,8 @@ from outreach.domain.formulas import guard
 
 FOR_ADDRESSEE = "for-the-addressee"
 """The folder of what names people whom only the addressee may see."""
+LEFT_OUT = "left-out.csv"
+"""The table of the files that are not in the public pack."""
 _BYTE_ORDER_MARK = "\ufeff"
 
 README = """PROOF PACK OF THE LETTER {slug}
@@ -26,7 +28,8 @@ index.json lists every file with its size and its SHA-256. Days are those of
 the workspace's clocks; moments are in UTC. Tables are CSV (UTF-8); a cell that
 begins like a formula has an apostrophe before it.
 
-Whoever asked to be counted only is named in no file.
+Whoever asked to be counted only is named in no file that was made for this
+pack.
 {marked}
 editions.csv has the digest of each edition: SHA-256 over its texts and its
 list. "unchanged" says whether they are still those that the digest was made
@@ -35,11 +38,16 @@ of.
 MARKED = """
 The folder for-the-addressee/ names people whom only the addressee may see,
 and holds what went to the officials: editions that are not the newest may
-name people who have since asked not to be named. Publish nothing of it.
+name people who have since asked not to be named. Publish nothing of it, nor
+of proofs/ and answers/: a stamped copy of the letter, or a mail that quotes
+it, names the same people. answers.csv may hold words of such a mail.
 """
 WITHOUT = """
 This is the pack without what only the addressee may see, and without what
-organisations said of drafts. It still holds the exchange with the officials.
+organisations said of drafts. It still holds the exchange with the officials,
+but no file that proves a delivery or came with an answer, and no words of a
+mail: a stamped copy, or a quotation, may name people who must not be named.
+left-out.csv lists these files by number, with the SHA-256 of each.
 """
 
 

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from outreach.domain.correspondence import AnswerKind, DraftAnswer, RoundKind
 from outreach.domain.officials import Way
+from outreach.domain.replies import ReplyKind
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.ports.press import Manuscript, PrintFormat
@@ -21,6 +22,7 @@ from outreach.store.tables import (
     Delivery,
     LetterDocument,
     Organisation,
+    Reply,
     RoundAnswer,
     RoundMember,
     Signature,
@@ -186,6 +188,44 @@ def test_whom_only_the_addressee_may_see_is_named_in_marked_files_only(exchange:
     assert not [name for name in public if name.startswith("for-the-addressee") or "approvals" in name]
     assert not [name for name, content in public.items() if FOR_ADDRESSEE_ONLY.encode() in content]
     assert b"Quay House" in public["letter/edition-1-en.pdf"]
+
+
+def test_no_file_that_others_made_is_in_the_public_pack(exchange: Exchange) -> None:
+    session = exchange.session
+    quoted = f"Thank you.\n> signed: {FOR_ADDRESSEE_ONLY}".encode()
+    mail = keep_document(session, f"{FOR_ADDRESSEE_ONLY}.eml", "message/rfc822", quoted, now=LATER, by="Rosa")
+    stamped = scan(session, f"{FOR_ADDRESSEE_ONLY}.pdf", quoted + b" stamped")
+    answer = exchange.logs(documents=[mail])
+    delivery = Delivery(addressee_id=exchange.to_kenya.id or 0, way=Way.HAND, by="Rosa", at=LATER, on=LATER.date())
+    delivery.proof_id = stamped.id
+    session.add(delivery)
+    session.flush()
+    public = unpacked(packed(exchange, public=True))
+    naming = [name for name, content in public.items() if FOR_ADDRESSEE_ONLY.encode() in name.encode() + content]
+    assert naming == []
+    assert [tuple(one.values()) for one in table(public, "left-out.csv")] == [
+        ("delivery", str(delivery.id), str(stamped.id), stamped.sha256),
+        ("answer", str(answer.id), str(mail.id), mail.sha256),
+    ]
+    assert b"left-out.csv" in public["README.txt"]
+    whole = unpacked(packed(exchange))
+    assert whole[f"answers/{answer.id}/{mail.id}-{mail.name}"] == quoted
+    assert whole[f"proofs/{stamped.id}-{stamped.name}"] == quoted + b" stamped"
+    assert "left-out.csv" not in whole
+
+
+def test_the_words_of_a_mail_are_not_in_the_public_pack(exchange: Exchange) -> None:
+    answer = exchange.logs(summary=f"On behalf of {FOR_ADDRESSEE_ONLY} you wrote")
+    mail = Reply(at=LATER, kind=ReplyKind.ANSWER, first_kind=ReplyKind.ANSWER, post_id=exchange.chile.id)
+    exchange.session.add(mail)
+    exchange.session.flush()
+    answer.reply_id = mail.id
+    exchange.logs(addressee=exchange.to_kenya, post=exchange.kenya, summary="By post.")
+    told = {
+        public: [one["summary"] for one in table(unpacked(packed(exchange, public=public)), "answers.csv")]
+        for public in (True, False)
+    }
+    assert told == {True: ["", "By post."], False: [answer.summary, "By post."]}
 
 
 def approved(exchange: Exchange) -> None:
