@@ -190,6 +190,8 @@ def _approve(
         signature = _new(session, call, member, came)
     elif signature.state in (SignatureState.WITHDRAWN, SignatureState.REJECTED):
         _reopen(signature, came.given)
+    elif not agrees_to_it(session, signature):
+        signature.submitted_at = came.given  # what it says of the text as it is now, it says only now
     if signature.state is SignatureState.CONFIRMED and agrees_to_it(session, signature):
         return signature
     session.add(signature)

@@ -105,6 +105,24 @@ def test_after_the_deadline_an_approval_is_kept_as_late_until_the_deadline_moves
     assert asked.signed() == {"Harbour Light": CONFIRMED, "Lantern Coast": CONFIRMED}
 
 
+def test_an_approval_of_a_changed_draft_after_the_deadline_is_late_like_a_first_one(asked: Round) -> None:
+    for who in ("one", "two", "four"):
+        asked.says(who, YES)
+    asked.amends()
+    assert asked.call.deadline_at is not None
+    before, after = (asked.call.deadline_at + timedelta(seconds=one) for one in (-1, 1))
+    assert asked.says("one", YES, now=after).late
+    assert asked.says("two", YES, now=before).signature.state is CONFIRMED
+    assert not asked.says("four", YES, contact=None, by="Rosa", at=before, now=after).late  # said on the telephone
+    assert asked.signed() == {"Harbour Light": LATE, "Lantern Coast": CONFIRMED, "Quiet House": CONFIRMED}
+    assert asked.mails(MessageKind.KEPT_LATE) == ["one"]
+    asked.amends("We thank you, and ask for a meeting.", now=after)
+    assert asked.says("one", YES, now=after).late
+    later = parse_wall_clock("2027-07-28 17:00 Europe/Brussels")
+    extend_call(asked.session, asked.call, later, now=after, by="Rosa", house=asked.house)
+    assert asked.signed()["Harbour Light"] is CONFIRMED
+
+
 def test_once_the_list_is_signed_off_no_answer_is_taken(asked: Round) -> None:
     asked.says("one", YES)
     close_call(asked.session, asked.call, now=THEN, by="Rosa")
