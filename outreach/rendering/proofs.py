@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from outreach.domain.formulas import guard
+from outreach.rendering.archives import pack_into
 
 FOR_ADDRESSEE = "for-the-addressee"
 """The folder of what names people whom only the addressee may see."""
@@ -60,6 +61,14 @@ class ProofFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """How many files are in the archive, and the SHA-256 over their paths and contents."""
+
+    files: int
+    digest: str
+
+
 def table_file(path: str, what: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> ProofFile:
     """A table as CSV (RFC 4180, UTF-8 with a byte order mark) that no spreadsheet computes."""
     written = io.StringIO()
@@ -107,6 +116,21 @@ def with_index(slug: str, files: Iterable[ProofFile], *, public: bool) -> Iterat
     yield "README.txt", _readme(slug, listed, public=public).encode()
     index = {"letter": slug, "files": listed}
     yield "index.json", f"{json.dumps(index, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def write_pack(slug: str, files: Iterable[ProofFile], into: BinaryIO, *, public: bool) -> Packed:
+    """Write the archive, one file in memory at a time."""
+    digest, count = hashlib.sha256(), 0
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        nonlocal count
+        for path, content in with_index(slug, files, public=public):
+            count += 1
+            digest.update(f"{path}\n{len(content)}\n".encode() + content)
+            yield path, content
+
+    pack_into(into, counted())
+    return Packed(count, digest.hexdigest())
 
 
 def _readme(slug: str, listed: Sequence[dict[str, Any]], *, public: bool) -> str:

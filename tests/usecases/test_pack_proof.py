@@ -16,6 +16,7 @@ from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.ports.press import Manuscript, PrintFormat
 from outreach.queries.proof import proof_files
 from outreach.rendering.archives import unpacked
+from outreach.rendering.proofs import write_pack
 from outreach.store.documents import keep_document
 from outreach.store.tables import (
     Attempt,
@@ -64,7 +65,8 @@ def signed_off(exchange: Exchange) -> None:
 def packed(exchange: Exchange, *, public: bool = False) -> bytes:
     written = io.BytesIO()
     files = proof_files(exchange.session, exchange.letter, press=PlainPress(), house=exchange.house, public=public)
-    pack_proof(exchange.session, exchange.letter, files, written, public=public, now=LATER, by="Rosa")
+    made = write_pack(exchange.letter.slug, files, written, public=public)
+    pack_proof(exchange.session, exchange.letter, made, public=public, now=LATER, by="Rosa")
     return written.getvalue()
 
 
