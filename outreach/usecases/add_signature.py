@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.domain.addresses import Address, address_digest, flood_key, parse_address
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.entries import Entry
 from outreach.domain.errors import Refusal
 from outreach.domain.signatures import Origin, SignatureKind, signing_ended
@@ -15,7 +16,7 @@ from outreach.store.entries import entry_columns
 from outreach.store.events import record
 from outreach.store.organisations import find_organisation
 from outreach.store.signing import find_given, signer_key
-from outreach.store.tables import Call, Contact, Signature
+from outreach.store.tables import Call, Contact, RoundMember, Signature
 from outreach.usecases.accept_signature import confirm_by_staff
 from outreach.usecases.confirm_signature import settle_organisation
 from outreach.usecases.sign import find_or_add_contact
@@ -51,7 +52,7 @@ def add_signature(
 
     With an address its signatory gets a receipt, and the link to change it, unless ``tell`` is false.
     ``at``: when it was given; after the deadline it is kept as late. Raises Refusal without evidence, and for a
-    call that cannot be signed; InvalidInput for what is no address.
+    call that cannot be signed, or not by this signer; InvalidInput for what is no address.
     """
     session.flush()
     session.refresh(call, with_for_update={"key_share": True})
@@ -59,6 +60,7 @@ def add_signature(
         raise Refusal(f"The call {call.slug} is {call.state.value}; nobody can sign it now.")
     if not evidence.strip():
         raise Refusal("Say how you know that this was signed: who said so, when, and to whom.")
+    _must_be_asked(session, call, entry)
     parsed = parse_address(address) if address else None
     contact = (
         find_or_add_contact(session, call, parsed, entry, language=call.default_language, now=now, house=house)
@@ -113,6 +115,18 @@ def new_signature(
         evidence=evidence.strip(),
         **entry_columns(entry),
     )
+
+
+def _must_be_asked(session: Session, call: Call, entry: Entry) -> None:
+    """Raise Refusal for whoever is no member of the round: its letter is one of its members alone."""
+    if call.round is not RoundKind.APPROVAL:
+        return
+    body = find_organisation(session, entry.name) if entry.kind is SignatureKind.ORGANISATION else None
+    if body is None or session.get(RoundMember, (call.id, body.id)) is None:
+        raise Refusal(
+            f"{entry.name} is not asked in the round {call.slug}: 'outreach letters round {call.slug}' shows who. "
+            f"'outreach letters round-answer {call.slug}' notes what one of them says."
+        )
 
 
 def _known(session: Session, call: Call, entry: Entry, contact: Contact | None) -> Signature | None:

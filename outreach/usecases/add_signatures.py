@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.domain.addresses import Address, address_digest, parse_address
+from outreach.domain.correspondence import RoundKind
 from outreach.domain.entries import Entry
 from outreach.domain.names import name_key
 from outreach.domain.signatures import Origin, SignatureKind, signing_ended
@@ -66,10 +67,13 @@ def add_signatures(
 
     What the same signer gave before is given back, as ``add_signature`` gives it back.
     None for each that must go through ``add_signature`` itself, after these: its organisation or mailbox has
-    another signature, it was taken back, or it stands twice among the many. A few statements for all of them.
+    another signature, it was taken back, or it stands twice among the many; and for all of an approval round, whose
+    members are judged there. A few statements for all of them.
     """
     session.flush()
     session.refresh(call, with_for_update={"key_share": True})
+    if call.round is RoundKind.APPROVAL:
+        return [None] * len(many)
     parsed = [parse_address(one.address) if one.address else None for one in many]
     digests = [address_digest(one.key, house.salt) if one else "" for one in parsed]
     known = known_signers(
