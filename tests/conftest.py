@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from outreach.store.database import Database, open_database
 from tests.parts.mailstack import mailstack
@@ -17,7 +18,9 @@ __all__ = ["mailstack", "postgres_url"]
 
 
 def pytest_configure() -> None:
-    """Ended by a time limit, the tests still end the servers that they started."""
+    """No test depends on how busy the machine is; ended by a time limit, they still end the servers they started."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
