@@ -18,7 +18,7 @@ __all__ = ["mailstack", "postgres_url"]
 
 
 def pytest_configure() -> None:
-    """No test depends on how busy the machine is; ended by a time limit, they still end the servers they started."""
+    """No test hangs on how busy the machine is; ended by a time limit, they end their servers all the same."""
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
