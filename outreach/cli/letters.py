@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.files import write_file
 from outreach.cli.lists import Replace
 from outreach.cli.options import CallFilePath, CallName, SecondPerson, Yes
 from outreach.cli.pages import chapter
@@ -134,7 +135,7 @@ def render(
         by=desk.by,
     )
     if not desk.dry_run:
-        _write(output, content)
+        write_file(output, content, replace=True)
     what = f"edition {frozen.number}" if frozen else "a draft: nobody has signed off the list yet"
     text = f"{output} is written ({what}): {in_words(shown.counts)}."
     if for_addressee:
@@ -205,7 +206,7 @@ def kit(
     for one in meant:
         made = kit_of(desk.session, one, desk.house)
         if not desk.dry_run:
-            _write(output / made.name, made.archive)
+            write_file(output / made.name, made.archive, replace=True)
     edition = find_edition(desk.session, found)
     if edition is not None:
         detail = f"{len(meant)} kits"
@@ -234,11 +235,3 @@ def _by_name(output: Path) -> LetterFormat:
     if ending not in {one.value for one in LetterFormat}:
         raise Refusal(f"{output} does not say which format is meant: add --format, one of {FORMATS}.")
     return LetterFormat(ending)
-
-
-def _write(output: Path, content: bytes) -> None:
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_bytes(content)
-    except OSError as error:
-        raise Refusal(f"{output} cannot be written: {error.strerror}.") from None

@@ -19,18 +19,10 @@ from outreach.adapters.press.looks import (
     hanging,
 )
 from outreach.adapters.press.opendocument_envelope import put_in_envelope
+from outreach.adapters.press.opendocument_names import add, put, qualified
 from outreach.ports.press import Manuscript
 from outreach.rendering.archives import packed, unpacked
 
-_OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
-_SPACES: Final = {
-    "office": f"{_OPEN}:office:1.0",
-    "style": f"{_OPEN}:style:1.0",
-    "text": f"{_OPEN}:text:1.0",
-    "fo": f"{_OPEN}:xsl-fo-compatible:1.0",
-    "meta": f"{_OPEN}:meta:1.0",
-    "dc": "http://purl.org/dc/elements/1.1/",
-}
 _OWN_NAMES: Final = {"Block Text": "Quotations"}
 _LOOKS: Final = {
     **{_OWN_NAMES.get(name, name): look for name, look in LOOKS.items()},
@@ -54,7 +46,7 @@ def typeset_odt(manuscript: Manuscript, seconds: float) -> bytes:
 
 
 def _meta(tree: Any, manuscript: Manuscript) -> None:
-    facts = tree.find(_name("office:meta"))
+    facts = tree.find(qualified("office:meta"))
     for old in list(facts):
         facts.remove(old)
     said = {
@@ -69,25 +61,25 @@ def _meta(tree: Any, manuscript: Manuscript) -> None:
 
 
 def _styles(tree: Any, manuscript: Manuscript) -> None:
-    named = tree.find(_name("office:styles"))
+    named = tree.find(qualified("office:styles"))
     for name, look in _LOOKS.items():
         _dress(named, name, look)
     _defaults(tree, manuscript)
-    link = named.find(f"*[@{_name('style:name')}='Internet_20_link']/{_name('style:text-properties')}")
+    link = named.find(f"*[@{qualified('style:name')}='Internet_20_link']/{qualified('style:text-properties')}")
     if link is not None:
-        link.set(_name("fo:color"), f"#{ACCENT.lower()}")
+        link.set(qualified("fo:color"), f"#{ACCENT.lower()}")
     _page(tree, manuscript)
 
 
 def _dress(named: Any, name: str, look: Look) -> None:
     """The look, in place of whatever the style came with."""
     key = name.replace(" ", "_20_")
-    style = named.find(f"{_name('style:style')}[@{_name('style:name')}='{key}']")
+    style = named.find(f"{qualified('style:style')}[@{qualified('style:name')}='{key}']")
     if style is None:
         style = _add(named, "style:style", name=key, family="paragraph")
-        style.set(_name("style:parent-style-name"), "Standard")
+        style.set(qualified("style:parent-style-name"), "Standard")
     for old in list(style):
-        if old.tag in {_name("style:paragraph-properties"), _name("style:text-properties")}:
+        if old.tag in {qualified("style:paragraph-properties"), qualified("style:text-properties")}:
             style.remove(old)
     shape = {
         "fo:margin-top": f"{look.before}pt",
@@ -105,35 +97,35 @@ def _dress(named: Any, name: str, look: Look) -> None:
         letters[f"{space}:font-size{script}"] = f"{look.size}pt"
         letters[f"{space}:font-weight{script}"] = weight
         letters[f"style:font-name{script}"] = look.font
-    _put(_add(style, "style:paragraph-properties"), shape)
-    _put(_add(style, "style:text-properties"), letters)
+    put(_add(style, "style:paragraph-properties"), shape)
+    put(_add(style, "style:text-properties"), letters)
 
 
 def _defaults(tree: Any, manuscript: Manuscript) -> None:
     """The language of everything, and the fonts by name."""
     language, _, rest = manuscript.language.partition("-")
     country = rest[-2:].upper() if re.fullmatch(r"(?:[A-Za-z]{4}-)?[A-Za-z]{2}", rest) else "none"
-    for letters in tree.iter(_name("style:text-properties")):
-        if letters.getparent().tag == _name("style:default-style"):
+    for letters in tree.iter(qualified("style:text-properties")):
+        if letters.getparent().tag == qualified("style:default-style"):
             for script in ("", "-complex"):
                 space = "style" if script else "fo"
-                _put(letters, {f"{space}:language{script}": language, f"{space}:country{script}": country})
-    for shape in tree.iter(_name("style:paragraph-properties")):
-        if shape.getparent().tag == _name("style:default-style"):
+                put(letters, {f"{space}:language{script}": language, f"{space}:country{script}": country})
+    for shape in tree.iter(qualified("style:paragraph-properties")):
+        if shape.getparent().tag == qualified("style:default-style"):
             side = "right" if manuscript.direction == "rtl" else "left"  # LibreOffice takes "start" for left
-            _put(shape, {"style:writing-mode": _written(manuscript), "fo:text-align": side})
-    faces = tree.find(_name("office:font-face-decls"))
+            put(shape, {"style:writing-mode": _written(manuscript), "fo:text-align": side})
+    faces = tree.find(qualified("office:font-face-decls"))
     for font in sorted({look.font for look in _LOOKS.values()}):
-        if faces.find(f"*[@{_name('style:name')}='{font}']") is None:
+        if faces.find(f"*[@{qualified('style:name')}='{font}']") is None:
             face = _add(faces, "style:font-face", name=font)
             face.set("{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}font-family", f"'{font}'")
 
 
 def _page(tree: Any, manuscript: Manuscript) -> None:
     """A4 with our margins, the mark on every page, the title from the second on, and “3 / 12” at the foot."""
-    automatic = tree.find(_name("office:automatic-styles"))
-    layout = automatic.find(f"{_name('style:page-layout')}/{_name('style:page-layout-properties')}")
-    _put(
+    automatic = tree.find(qualified("office:automatic-styles"))
+    layout = automatic.find(f"{qualified('style:page-layout')}/{qualified('style:page-layout-properties')}")
+    put(
         layout,
         {
             "fo:page-width": "210mm",
@@ -144,16 +136,16 @@ def _page(tree: Any, manuscript: Manuscript) -> None:
         },
     )
     for name in ("style:header-style", "style:footer-style"):
-        style = layout.getparent().find(_name(name))
+        style = layout.getparent().find(qualified(name))
         for old in list(style):
             style.remove(old)
         gap = {"fo:min-height": "13mm", "fo:margin-bottom" if "header" in name else "fo:margin-top": "6mm"}
-        _put(_add(style, "style:header-footer-properties"), gap)
+        put(_add(style, "style:header-footer-properties"), gap)
     line = _add(automatic, "style:style", name="FootLine", family="paragraph")
-    line.set(_name("style:parent-style-name"), "Footer")
+    line.set(qualified("style:parent-style-name"), "Footer")
     stops = _add(_add(line, "style:paragraph-properties"), "style:tab-stops")
-    _put(_add(stops, "style:tab-stop"), {"style:position": f"{210 - 2 * MARGIN}mm", "style:type": "right"})
-    master = tree.find(f"{_name('office:master-styles')}/{_name('style:master-page')}")
+    put(_add(stops, "style:tab-stop"), {"style:position": f"{210 - 2 * MARGIN}mm", "style:type": "right"})
+    master = tree.find(f"{qualified('office:master-styles')}/{qualified('style:master-page')}")
     for old in list(master):
         master.remove(old)
     _head_and_foot(master, manuscript)
@@ -173,30 +165,30 @@ def _head_and_foot(master: Any, manuscript: Manuscript) -> None:
         line.text = manuscript.running
         _add(line, "text:tab")
         page = _add(line, "text:page-number")
-        page.set(_name("text:select-page"), "current")
+        page.set(qualified("text:select-page"), "current")
         page.text, page.tail = "1", " / "
         _add(line, "text:page-count").text = "1"
 
 
 def _paragraph(parent: Any, style: str) -> Any:
     line = _add(parent, "text:p")
-    line.set(_name("text:style-name"), style)
+    line.set(qualified("text:style-name"), style)
     return line
 
 
 def _content(tree: Any, manuscript: Manuscript) -> None:
-    automatic = tree.find(_name("office:automatic-styles"))
-    body = tree.find(f"{_name('office:body')}/{_name('office:text')}")
-    styles = [line.get(_name("text:style-name")) for line in body]
+    automatic = tree.find(qualified("office:automatic-styles"))
+    body = tree.find(f"{qualified('office:body')}/{qualified('office:text')}")
+    styles = [line.get(qualified("text:style-name")) for line in body]
     for place, other, parent, side in (
         (_last(styles, pandoc.ADDRESSEE), _ADDRESSED, pandoc.ADDRESSEE, "bottom"),
         (styles.index(pandoc.COLOPHON) if pandoc.COLOPHON in styles else None, _CLOSING, pandoc.COLOPHON, "top"),
     ):
         if place is not None:
             style = _add(automatic, "style:style", name=other, family="paragraph")
-            style.set(_name("style:parent-style-name"), parent)
-            _put(_add(style, "style:paragraph-properties"), {f"fo:margin-{side}": f"{APART}pt"})
-            body[place].set(_name("text:style-name"), other)
+            style.set(qualified("style:parent-style-name"), parent)
+            put(_add(style, "style:paragraph-properties"), {f"fo:margin-{side}": f"{APART}pt"})
+            body[place].set(qualified("text:style-name"), other)
     _space_the_lists(automatic)
     _hang_the_names(tree, automatic, manuscript)
     if pandoc.in_columns(manuscript):
@@ -207,12 +199,12 @@ def _content(tree: Any, manuscript: Manuscript) -> None:
 
 def _space_the_lists(automatic: Any) -> None:
     """Items of the letter's own lists stand apart as in Word; pandoc has them touch each other and what follows."""
-    for style in automatic.findall(_name("style:style")):
-        if style.get(_name("style:list-style-name")):
-            for old in style.findall(_name("style:paragraph-properties")):
+    for style in automatic.findall(qualified("style:style")):
+        if style.get(qualified("style:list-style-name")):
+            for old in style.findall(qualified("style:paragraph-properties")):
                 style.remove(old)
-            shape = etree.Element(_name("style:paragraph-properties"))
-            _put(shape, {"fo:margin-top": "0pt", "fo:margin-bottom": f"{TIGHT.after}pt"})
+            shape = etree.Element(qualified("style:paragraph-properties"))
+            put(shape, {"fo:margin-top": "0pt", "fo:margin-bottom": f"{TIGHT.after}pt"})
             style.insert(0, shape)
 
 
@@ -225,52 +217,39 @@ def _hang_the_names(tree: Any, automatic: Any, manuscript: Manuscript) -> None:
     figures = len(str(sum(len(section.names) for section in manuscript.sections)))
     inset = f"{hanging(figures):g}pt"
     ours = {
-        line.getparent().getparent().get(_name("text:style-name"))
-        for line in tree.iter(_name("text:p"))
-        if line.get(_name("text:style-name")) == pandoc.SIGNATORY
+        line.getparent().getparent().get(qualified("text:style-name"))
+        for line in tree.iter(qualified("text:p"))
+        if line.get(qualified("text:style-name")) == pandoc.SIGNATORY
     }
-    for style in automatic.findall(_name("text:list-style")):
-        if style.get(_name("style:name")) in ours:
-            for level in style.iter(_name("style:list-level-label-alignment")):
-                _put(
+    for style in automatic.findall(qualified("text:list-style")):
+        if style.get(qualified("style:name")) in ours:
+            for level in style.iter(qualified("style:list-level-label-alignment")):
+                put(
                     level,
                     {"fo:margin-left": inset, "fo:text-indent": f"-{inset}", "text:list-tab-stop-position": inset},
                 )
-            for level in style.iter(_name("style:list-level-properties")):
-                level.set(_name("fo:text-align"), "start")
+            for level in style.iter(qualified("style:list-level-properties")):
+                level.set(qualified("fo:text-align"), "start")
 
 
 def _put_in_columns(automatic: Any, body: Any, manuscript: Manuscript, first: int) -> None:
     style = _add(automatic, "style:style", name=_COLUMNS, family="section")
     shape = _add(style, "style:section-properties")
-    shape.set(_name("text:dont-balance-text-columns"), "false")
-    shape.set(_name("style:writing-mode"), _written(manuscript))
+    shape.set(qualified("text:dont-balance-text-columns"), "false")
+    shape.set(qualified("style:writing-mode"), _written(manuscript))
     columns = _add(shape, "style:columns")
-    _put(columns, {"fo:column-count": "2", "fo:column-gap": f"{BETWEEN_COLUMNS}mm"})
+    put(columns, {"fo:column-count": "2", "fo:column-gap": f"{BETWEEN_COLUMNS}mm"})
     below = {pandoc.COPY, pandoc.COLOPHON, _CLOSING}
-    lines = [line for line in list(body)[first:] if line.get(_name("text:style-name")) not in below]
-    section = etree.Element(_name("text:section"))
-    _put(section, {"text:style-name": _COLUMNS, "text:name": _COLUMNS})
+    lines = [line for line in list(body)[first:] if line.get(qualified("text:style-name")) not in below]
+    section = etree.Element(qualified("text:section"))
+    put(section, {"text:style-name": _COLUMNS, "text:name": _COLUMNS})
     body.insert(first, section)
     section.extend(lines)
     if manuscript.paper:
         # LibreOffice leaves most of a page empty after a section that fills the one before; not after such a line.
-        body.insert(first + 1, _put(etree.Element(_name("text:p")), {"text:style-name": "Standard"}))
-
-
-def _name(prefixed: str) -> str:
-    prefix, _, name = prefixed.partition(":")
-    return f"{{{_SPACES[prefix]}}}{name}"
+        body.insert(first + 1, put(etree.Element(qualified("text:p")), {"text:style-name": "Standard"}))
 
 
 def _add(parent: Any, tag: str, **style: str) -> Any:
     """A new last child; ``style`` are attributes in the namespace of styles."""
-    child = etree.SubElement(parent, _name(tag))
-    _put(child, {f"style:{key}": value for key, value in style.items()})
-    return child
-
-
-def _put(element: Any, attributes: dict[str, str]) -> Any:
-    for key, value in attributes.items():
-        element.set(_name(key), value)
-    return element
+    return add(parent, tag, {f"style:{key}": value for key, value in style.items()})

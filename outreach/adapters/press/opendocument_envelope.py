@@ -1,22 +1,15 @@
 """In an ODT, the letterhead, the address and the date in frames at their places, and the marks for folding."""
 
-from typing import Any, Final
+from typing import Any
 
 from lxml import etree
 
 from outreach.adapters.press import envelope, pandoc
 from outreach.adapters.press.envelope import Place
 from outreach.adapters.press.looks import APART, MARGIN
+from outreach.adapters.press.opendocument_names import add, put, qualified
 from outreach.ports.press import AddressedPaper
 
-_OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
-_SPACES: Final = {
-    "draw": f"{_OPEN}:drawing:1.0",
-    "fo": f"{_OPEN}:xsl-fo-compatible:1.0",
-    "style": f"{_OPEN}:style:1.0",
-    "svg": f"{_OPEN}:svg-compatible:1.0",
-    "text": f"{_OPEN}:text:1.0",
-}
 _FRAME, _MARK, _ANCHOR, _COPY, _ADDRESS = "EnvelopeFrame", "FoldMark", "EnvelopeAnchor", "FirstCopy", "AddressLine"
 
 
@@ -32,17 +25,17 @@ def put_in_envelope(automatic: Any, body: Any, paper: AddressedPaper) -> None:
     above = [
         _frame(name, lines, where)
         for name, styles, where in frames
-        if (lines := [line for line in body if line.get(_name("text:style-name")) in styles])
+        if (lines := [line for line in body if line.get(qualified("text:style-name")) in styles])
     ]
     if paper.fold_marks:
         above += map(_mark, envelope.marks())
-    anchor = etree.Element(_name("text:p"))
-    body.insert(0, _put(anchor, {"text:style-name": _ANCHOR}))
+    anchor = etree.Element(qualified("text:p"))
+    body.insert(0, put(anchor, {"text:style-name": _ANCHOR}))
     anchor.extend(above)
     _room_above_the_copies(automatic, body)
-    for line in body.iter(_name("text:p")):
-        if line.get(_name("text:style-name")) == pandoc.ADDRESS:
-            line.set(_name("text:style-name"), _ADDRESS)
+    for line in body.iter(qualified("text:p")):
+        if line.get(qualified("text:style-name")) == pandoc.ADDRESS:
+            line.set(qualified("text:style-name"), _ADDRESS)
 
 
 def _styles(automatic: Any, size: float) -> None:
@@ -55,20 +48,20 @@ def _styles(automatic: Any, size: float) -> None:
         "style:wrap": "run-through",
     }
     frame = _style(automatic, _FRAME, "graphic", "Frame")
-    _add(
+    add(
         frame,
         "style:graphic-properties",
         {**on_page, "fo:border": "none", "fo:padding": "0mm", "draw:fill": "none"},
     )
     mark = _style(automatic, _MARK, "graphic", "Graphics")
-    _add(
+    add(
         mark,
         "style:graphic-properties",
         {**on_page, "draw:stroke": "solid", "svg:stroke-width": "0.2mm", "svg:stroke-color": "#808080"},
     )
     line = _style(automatic, _ADDRESS, "paragraph", pandoc.ADDRESS)
     points = f"{size:g}pt"
-    _add(line, "style:text-properties", {"fo:font-size": points, "style:font-size-complex": points})
+    add(line, "style:text-properties", {"fo:font-size": points, "style:font-size-complex": points})
     # A frame belongs to the paragraph that it is in; in one that runs from the right, LibreOffice would mirror it.
     anchor = _style(automatic, _ANCHOR, "paragraph", "Standard")
     room = {
@@ -76,20 +69,20 @@ def _styles(automatic: Any, size: float) -> None:
         "fo:margin-bottom": "0mm",
         "fo:line-height": "1pt",
     }
-    _add(anchor, "style:paragraph-properties", {**room, "style:writing-mode": "lr-tb"})
-    _add(anchor, "style:text-properties", {"fo:font-size": "1pt"})
+    add(anchor, "style:paragraph-properties", {**room, "style:writing-mode": "lr-tb"})
+    add(anchor, "style:text-properties", {"fo:font-size": "1pt"})
 
 
 def _frame(name: str, lines: list[Any], place: Place) -> Any:
-    frame = _at(etree.Element(_name("draw:frame")), place, name)
-    frame.set(_name("draw:style-name"), _FRAME)
-    box = _add(frame, "draw:text-box", {"fo:min-height": f"{place.height:g}mm"})
+    frame = _at(etree.Element(qualified("draw:frame")), place, name)
+    frame.set(qualified("draw:style-name"), _FRAME)
+    box = add(frame, "draw:text-box", {"fo:min-height": f"{place.height:g}mm"})
     box.extend(lines)
     return frame
 
 
 def _at(shape: Any, place: Place, name: str) -> Any:
-    return _put(
+    return put(
         shape,
         {
             "draw:name": name,
@@ -102,8 +95,8 @@ def _at(shape: Any, place: Place, name: str) -> Any:
 
 
 def _mark(place: Place) -> Any:
-    return _put(
-        etree.Element(_name("draw:line")),
+    return put(
+        etree.Element(qualified("draw:line")),
         {
             "draw:style-name": _MARK,
             "text:anchor-type": "paragraph",
@@ -116,28 +109,13 @@ def _mark(place: Place) -> Any:
 
 
 def _room_above_the_copies(automatic: Any, body: Any) -> None:
-    first = next((line for line in body if line.get(_name("text:style-name")) == pandoc.COPY), None)
+    first = next((line for line in body if line.get(qualified("text:style-name")) == pandoc.COPY), None)
     if first is not None:
         style = _style(automatic, _COPY, "paragraph", pandoc.COPY)
-        _add(style, "style:paragraph-properties", {"fo:margin-top": f"{APART}pt"})
-        first.set(_name("text:style-name"), _COPY)
+        add(style, "style:paragraph-properties", {"fo:margin-top": f"{APART}pt"})
+        first.set(qualified("text:style-name"), _COPY)
 
 
 def _style(automatic: Any, name: str, family: str, parent: str) -> Any:
     named = {"style:name": name, "style:family": family, "style:parent-style-name": parent}
-    return _add(automatic, "style:style", named)
-
-
-def _name(prefixed: str) -> str:
-    prefix, _, name = prefixed.partition(":")
-    return f"{{{_SPACES[prefix]}}}{name}"
-
-
-def _add(parent: Any, tag: str, attributes: dict[str, str]) -> Any:
-    return _put(etree.SubElement(parent, _name(tag)), attributes)
-
-
-def _put(element: Any, attributes: dict[str, str]) -> Any:
-    for key, value in attributes.items():
-        element.set(_name(key), value)
-    return element
+    return add(automatic, "style:style", named)

@@ -11,7 +11,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.text.paragraph import Paragraph
 
 from outreach.adapters.press import pandoc
 from outreach.adapters.press.looks import (
@@ -27,7 +26,7 @@ from outreach.adapters.press.looks import (
     Look,
     hanging,
 )
-from outreach.adapters.press.word_envelope import put_in_envelope
+from outreach.adapters.press.word_envelope import put_in_envelope, styled
 from outreach.ports.press import Manuscript
 from outreach.rendering.archives import packed, unpacked
 
@@ -106,16 +105,10 @@ def _defaults(document: Any, manuscript: Manuscript) -> None:
 
 def _set_apart(document: Any) -> None:
     """Room below what stands above the letter, and above what closes it."""
-    for line in _lines(document, pandoc.ADDRESSEE)[-1:]:
+    for line in styled(document, pandoc.ADDRESSEE)[-1:]:
         line.paragraph_format.space_after = Pt(APART)
-    for line in _lines(document, pandoc.COLOPHON)[:1]:
+    for line in styled(document, pandoc.COLOPHON)[:1]:
         line.paragraph_format.space_before = Pt(APART)
-
-
-def _lines(document: Any, style: str) -> list[Paragraph]:
-    """The paragraphs of a style of ours, found without looking into each of thousands."""
-    found = document.element.body.xpath(f"w:p[w:pPr/w:pStyle/@w:val='{style}']")
-    return [Paragraph(element, document) for element in found]
 
 
 def _page(section: Any, manuscript: Manuscript) -> None:
@@ -163,7 +156,7 @@ def _break_before_the_list(document: Any) -> None:
     """The letter ends a section of one column; the names are one of two."""
     last = document.sections[-1]._sectPr  # noqa: SLF001  python-docx has no columns
     first = copy.deepcopy(last)
-    before = _lines(document, pandoc.COUNT)[-1]
+    before = styled(document, pandoc.COUNT)[-1]
     before._p.get_or_add_pPr().append(first)  # noqa: SLF001
     last.insert_element_before(
         _element("w:type", val="continuous"), *("w:pgSz", "w:pgMar", "w:cols", "w:bidi", "w:docGrid")
@@ -179,7 +172,7 @@ def _break_before_the_list(document: Any) -> None:
 def _break_after_the_list(document: Any) -> None:
     """The names end their section; what comes below them is one column again."""
     last = document.sections[-1]._sectPr  # noqa: SLF001
-    _lines(document, pandoc.SIGNATORY)[-1]._p.get_or_add_pPr().append(copy.deepcopy(last))  # noqa: SLF001
+    styled(document, pandoc.SIGNATORY)[-1]._p.get_or_add_pPr().append(copy.deepcopy(last))  # noqa: SLF001
     for old in last.findall(qn("w:cols")):
         last.remove(old)
 

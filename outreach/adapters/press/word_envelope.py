@@ -20,6 +20,12 @@ _AFTER_KEPT: Final = ("w:widowControl", "w:numPr", "w:suppressLineNumbers", "w:p
 """What may follow a frame among the properties of a paragraph (ISO/IEC 29500-1, 17.3.1.26)."""
 
 
+def styled(document: Any, style: str) -> list[Paragraph]:
+    """The paragraphs of a style of ours, found without looking into each of thousands."""
+    found = document.element.body.xpath(f"w:p[w:pPr/w:pStyle/@w:val='{style}']")
+    return [Paragraph(element, document) for element in found]
+
+
 def put_in_envelope(document: Any, paper: AddressedPaper) -> None:
     """What stands above the letter comes to its place on the sheet, and the letter begins below it."""
     place, size = envelope.address_place(paper.address)
@@ -29,27 +35,22 @@ def put_in_envelope(document: Any, paper: AddressedPaper) -> None:
         (pandoc.ADDRESS, place),
         (pandoc.BESIDE, envelope.BESIDE),
     ):
-        for line in _paragraphs(document, style):
+        for line in styled(document, style):
             _frame(line, where)
     if pandoc.ADDRESS in document.styles:
         document.styles[pandoc.ADDRESS].font.size = Pt(size)
-    first = (_paragraphs(document, pandoc.REFERENCE) or _paragraphs(document, pandoc.SUBJECT))[0]
+    first = (styled(document, pandoc.REFERENCE) or styled(document, pandoc.SUBJECT))[0]
     anchor = first.insert_paragraph_before()
     anchor.paragraph_format.space_before = Mm(envelope.BODY_TOP - MARGIN)
     anchor.paragraph_format.space_after, anchor.paragraph_format.line_spacing = Pt(0), Pt(1)
     _run_forwards(anchor)
-    for line in _paragraphs(document, pandoc.COPY)[:1]:
+    for line in styled(document, pandoc.COPY)[:1]:
         line.paragraph_format.space_before = Pt(APART)
     if paper.fold_marks:
         header = document.sections[0].first_page_header
         _run_forwards(header.paragraphs[0])
         for mark in envelope.marks():
             _mark(header, mark)
-
-
-def _paragraphs(document: Any, style: str) -> list[Paragraph]:
-    found = document.element.body.xpath(f"w:p[w:pPr/w:pStyle/@w:val='{style}']")
-    return [Paragraph(element, document) for element in found]
 
 
 def _run_forwards(anchor: Any) -> None:
