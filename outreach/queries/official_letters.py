@@ -9,7 +9,6 @@ from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.states import CallState
 from outreach.queries.publications import publication
-from outreach.rendering.letters.filling import fill_letter
 from outreach.rendering.letters.references import references_of
 from outreach.rendering.moments import say_day
 from outreach.rendering.publication import Publication
@@ -57,13 +56,12 @@ def for_official(
 ) -> Publication:
     """The letter to one official, with those whom only the addressee may see; without an edition a draft of it."""
     general = publication(
-        session, call, house=house, language=to.text.language, edition=edition, for_addressee=True
+        session, call, house=house, language=to.text.language, edition=edition, for_addressee=True, known=to.known
     )
     workspace = house.settings.workspace
     language = to.text.language
     return replace(
         general,
-        body=fill_letter(to.text.body, general.counts, language, to.known),
         addressed=to.official,
         references=references_of(to.known, language),
         our_reference=f"{general.slug}/{to.post}",

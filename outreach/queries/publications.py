@@ -6,6 +6,7 @@ from itertools import groupby
 from sqlmodel import Session, col, func, select
 
 from outreach.config.house import House
+from outreach.domain.addressing import Known
 from outreach.domain.correspondence import IN_CONFIDENCE
 from outreach.domain.counts import Counts
 from outreach.domain.deadlines import parse_wall_clock
@@ -75,11 +76,13 @@ def publication(
     language: str = "",
     edition: Edition | None = None,
     for_addressee: bool = False,
+    known: Known | None = None,
 ) -> Publication:
     """The letter in one language with the list of an edition, or, without one, a draft with the list as it is now.
 
     ``for_addressee``: with those whom only the official may see. Until the release it says from when it may be
-    published. Who is only counted is not in the value at all.
+    published. Who is only counted is not in the value at all. ``known`` is what it may say to one official; None:
+    what it says to everybody.
     """
     text = text_of(session, call, language, edition)
     entries = entries_of(session, edition) if edition else list_now(session, call)
@@ -89,13 +92,14 @@ def publication(
     if edition is None and for_addressee:
         counts = _counts(entries, named)
     letter = session.get_one(Letter, call.letter_id)
+    known = known or known_to_all(session, call, text.language, house)
     return Publication(
         slug=letter.slug,
         language=text.language,
         title=text.title,
         addressee=text.addressee,
         asks=tuple(text.asks),
-        body=fill_letter(text.body, counts, text.language, known_to_all(session, call, text.language, house)),
+        body=fill_letter(text.body, counts, text.language, known),
         organisers=tuple(edition.organisers if edition else call.organisers),
         counts=counts,
         groups=tuple(_groups(named, listing)),
