@@ -15,13 +15,18 @@ LARGEST = 25_000_000
 """Octets in one document."""
 NAME_LENGTH = 120
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+OCTETS = "application/octet-stream"
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def keep_document(
     session: Session, name: str, media_type: str, content: bytes, *, now: datetime, by: str
 ) -> Document:
-    """Keep a file under a plain name made of ``name``. Raises InvalidInput when it is empty or too large."""
+    """Keep a file under a plain name made of ``name``. Raises InvalidInput when it is empty or too large.
+
+    What ``media_type`` says is kept if it is the name of one (RFC 6838, 4.2); a stranger's mail may claim anything.
+    """
     plain = plain_name(name)
     if not content:
         raise InvalidInput(f"{plain} is empty.")
@@ -29,7 +34,7 @@ def keep_document(
         raise InvalidInput(f"{plain} has {len(content) / 1e6:.1f} MB; {LARGEST // 1_000_000} MB are the most.")
     document = Document(
         name=plain,
-        media_type=media_type,
+        media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else OCTETS,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         by=by,

@@ -49,7 +49,7 @@ def answer_from_mail(
         addressee=addressee,
         kind=kind,
         way=Way.MAIL,
-        dated=_dated(mail, addressee, received, house),
+        dated=_dated(mail, addressee, reply.at, house),
         received_on=received,
         sender=reply.sender_name or reply.sender_address,
         subject=reply.subject,
@@ -70,12 +70,12 @@ def take_back_answer(session: Session, reply: Reply, *, now: datetime, by: str, 
         withdraw_answer(session, known, now=now, by=by, house=house)
 
 
-def _dated(mail: ReceivedMail, addressee: Addressee | None, received: date, house: House) -> date:
+def _dated(mail: ReceivedMail, addressee: Addressee | None, came: datetime, house: House) -> date:
     """The day that the mail says, if it can be: not after it came, and not before the letter left."""
-    said = day_of(mail.date, house) if mail.date else received
+    received, said = day_of(came, house), day_of(min(mail.date or came, came), house)
     released = addressee.released_at if addressee else None
     earliest = day_of(released, house) if released else date(1990, 1, 1)
-    return said if earliest <= said <= received else received
+    return said if earliest <= said else received
 
 
 def _ours(session: Session, addressee: Addressee | None, post: Post) -> list[str]:

@@ -68,6 +68,8 @@ class OwnAnswer:
 
 
 UNSAID = Said()
+_DIGITS = 10
+"""No letter has versions with so many digits."""
 
 
 def draft_page(session: Session, subject: Subject, desk: Desk) -> Response:
@@ -93,7 +95,7 @@ def draft_answered(session: Session, subject: Subject, desk: Desk, posted: Mappi
         DraftAnswer(said.answer),
         said.comment,
         contact=subject.contact,
-        version=int(posted["version"]) if posted.get("version", "").isdecimal() else 0,
+        version=_version(posted.get("version", "")),
         now=desk.outreach.clock.now(),
         by=f"contact {subject.contact.id}",
         house=desk.house,
@@ -127,6 +129,11 @@ def _meant(session: Session, subject: Subject, posted: Mapping[str, str]) -> Rou
     if "organisation" in posted:
         members = [one for one in members if str(one.organisation_id) == posted["organisation"]]
     return members[0] if len(members) == 1 else None
+
+
+def _version(posted: str) -> int:
+    """The draft that was looked at; 0, which none is, for what our form does not post."""
+    return int(posted) if posted.isdecimal() and len(posted) < _DIGITS else 0
 
 
 def _read(posted: Mapping[str, str], member: RoundMember, words: Words) -> Said:

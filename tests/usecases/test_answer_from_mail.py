@@ -152,6 +152,20 @@ def test_the_mail_and_its_files_are_kept_under_names_of_our_own(sent: Mailed) ->
     assert answer.sender == "Vera Fuentes"
 
 
+@pytest.mark.parametrize(
+    "declared", [b"application/x\x00y", b"application/\x1b[31m", b"application/\xff\xfe", b"a/" + b"b" * 5000]
+)
+def test_what_a_file_claims_to_be_is_kept_only_if_it_is_a_media_type(database: Database, declared: bytes) -> None:
+    with database.changing() as session:
+        sent = Mailed.sent(session, make.house(database, staff=STAFF))
+        raw = with_files(sent, ("note.pdf", "application/pdf", b"%PDF scan"))
+        inbound.arrived(session, sent.house, raw.replace(b"application/pdf", declared), at=LATER)
+        (answer,) = sent.answers()
+        kept = documents_of(session, answer)
+        assert [one.media_type for one in kept] == ["message/rfc822", "application/octet-stream"]
+        assert content_of(session, kept[1].id or 0) == b"%PDF scan"
+
+
 def test_a_file_that_is_too_large_keeps_no_mail_off_the_record(sent: Mailed) -> None:
     inbound.arrived(sent.session, sent.house, with_files(sent, ("scan.pdf", "application/pdf", b"x" * 25_000_001)))
     (answer,) = sent.answers()
@@ -160,7 +174,14 @@ def test_a_file_that_is_too_large_keeps_no_mail_off_the_record(sent: Mailed) -> 
 
 
 @pytest.mark.parametrize(
-    "said", ["Thu, 01 Jan 1970 00:00:00 +0000", "Fri, 01 Jan 2099 00:00:00 +0000", "soon", "Mon, 4 Jan 2027 9:0:0"]
+    "said",
+    [
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "Fri, 01 Jan 2099 00:00:00 +0000",
+        "Fri, 31 Dec 9999 23:59:59 +0000",  # on no clock east of Greenwich
+        "soon",
+        "Mon, 4 Jan 2027 9:0:0",
+    ],
 )
 def test_a_date_that_cannot_be_is_the_day_on_which_it_came(sent: Mailed, said: str) -> None:
     raw = inbound.written(MISSION, ANSWERS, to=inbound.answer_to(sent.mail(), sent.house))

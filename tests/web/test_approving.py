@@ -123,6 +123,13 @@ def test_fields_that_the_form_does_not_have_change_nothing(here: Visit) -> None:
     assert (signature.name, signature.visibility.value) == ("Lantern Coast", "addressee")
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "1e400", "²", "", "0"])
+def test_an_answer_to_a_draft_that_never_was_is_not_kept(here: Visit, version: str) -> None:
+    page = here.post(link(here), {**APPROVES, "version": version})
+    assert page.status_code == 409
+    assert answers(here) == []
+
+
 def test_nobody_answers_for_an_organisation_that_the_link_was_not_made_for(here: Visit) -> None:
     with here.app.database.reading() as session:
         other = session.exec(
