@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -13,7 +13,7 @@ import typer
 from sqlmodel import Session
 
 from outreach.bootstrap import Outreach, open_workspace
-from outreach.cli.harmless import json_text
+from outreach.cli.harmless import harmless, json_text
 from outreach.cli.pages import Page
 from outreach.cli.text import sentences
 from outreach.config.house import House
@@ -21,6 +21,8 @@ from outreach.config.logs import write_logs_to_stderr
 from outreach.domain.errors import InvalidInput, Refusal
 
 REFUSED, NOT_UNDERSTOOD = 1, 2
+LARGEST_NUMBER = 2**31 - 1
+"""Of a row, in every database."""
 REHEARSAL = "Rehearsal: this workspace writes .eml files and sends nothing (mail.transport in config.toml)."
 
 
@@ -108,7 +110,7 @@ def _register(
 
     @wraps(function)
     def said_plainly(**arguments: Any) -> None:
-        with_refusals(lambda: command(**arguments))
+        with_refusals(lambda: _run(command, arguments))
 
     parameters = [context, *own, *added]
     said_plainly.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -116,6 +118,25 @@ def _register(
     del said_plainly.__wrapped__
     app.command(name, cls=Page)(said_plainly)
     return said_plainly
+
+
+def _run(command: Callable[..., None], arguments: dict[str, Any]) -> None:
+    _can_be_looked_up(arguments.values())
+    command(**arguments)
+
+
+def _can_be_looked_up(given: Iterable[Any]) -> None:
+    """Raises InvalidInput for what no database can be asked for: a text that is none, a number beyond its own."""
+    for one in given:
+        match one:
+            case list():
+                _can_be_looked_up(one)
+            case str() if any("\ud800" <= letter <= "\udfff" for letter in one):
+                raise InvalidInput(
+                    f'"{harmless(one)}" is not UTF-8 text: your terminal writes in another encoding.'
+                )
+            case int() if abs(one) > LARGEST_NUMBER:
+                raise InvalidInput(f"{one} is larger than any number here.")
 
 
 def with_refusals(work: Callable[[], None]) -> None:

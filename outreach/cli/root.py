@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import outreach
+from outreach.domain.names import clean_line
 
 CHAPTERS: dict[str, dict[str, str]] = {
     "Start here": {
@@ -107,7 +108,8 @@ def contents(
     ] = False,
 ) -> None:
     """Sign-on letters, from the first invitation to the official's answer."""
-    ctx.obj = {"workspace": workspace, "by": by or os.environ.get("USER") or "somebody"}
+    who = clean_line(by or os.environ.get("USER", ""))
+    ctx.obj = {"workspace": workspace, "by": who or "somebody"}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.door import Answer, Desk, reads
+from outreach.cli.door import LARGEST_NUMBER, Answer, Desk, reads
 from outreach.cli.files import write_file
 from outreach.cli.harmless import harmless
 from outreach.cli.lists import Replace
@@ -25,7 +25,6 @@ from outreach.store.documents import content_of
 app = chapter("With officials: what went to them, what they answered, and what is overdue.")
 
 STANDINGS = ", ".join(Standing)
-LARGEST_NUMBER = 2**31 - 1
 KILO = 1000
 
 LetterName = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's short name.")]

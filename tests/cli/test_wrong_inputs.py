@@ -1,6 +1,7 @@
 """Whatever is typed wrongly gets a sentence and its exit code, and changes nothing."""
 
 import fcntl
+import sqlite3
 
 import pytest
 
@@ -65,6 +66,32 @@ def test_a_wrong_command_is_declined_in_a_sentence(draft: Terminal, command: str
     assert sentence in said.stderr
     assert "Value error" not in said.stderr
     assert dump(draft) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["calls show \udcff", "letters preflight \udcff", "correspondence thread \udcff", "officials show caf\udce9"],
+)
+def test_a_word_that_is_no_text_is_declined_in_a_sentence(draft: Terminal, command: str) -> None:
+    assert "is not UTF-8 text" in draft.is_refused(*command.split(), code=2)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["letters respond {} --slug a --text a.en.md --deadline x", "replies show {}", "signatures merge 1 {}"],
+)
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_number_that_no_row_can_have_is_declined_in_a_sentence(
+    draft: Terminal, command: str, number: int
+) -> None:
+    said = draft.is_refused(*command.format(number).split(), code=2)
+    assert f"{number} is larger than any number here." in said
+
+
+def test_who_gives_a_command_is_logged_in_one_line_that_commands_no_terminal(draft: Terminal) -> None:
+    draft.does("--by", "Rosa\n\x1b[31m\udcff", "officials", "fact", "CL", "ratified", "yes", "--date", "2020-01-01")
+    with sqlite3.connect(draft.file("outreach.db")) as database:
+        assert database.execute("SELECT by FROM fact").fetchall() == [("Rosa [31m\ufffd",)]
 
 
 IN_THE_CALL = [
