@@ -19,6 +19,7 @@ TO_SIGNATORIES = [kind for kind in ABOUT_A_SIGNATURE if kind not in UNCONFIRMED]
 CHANGED = MessageKind.SIGNATURE_CHANGED
 NAMING = [kind for kind in TO_SIGNATORIES if kind is not MessageKind.LETTER_CHANGED]
 LINE = "Phare du Canal (PC)"
+CONFIDENCE = {"en": "in confidence", "fr": "confidentielle", "es": "confidencial", "ar": "سرّية"}
 CANARY = "ZZCANARY"
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
@@ -181,3 +182,15 @@ def test_who_is_asked_to_sign_hears_of_the_choice_not_to_be_named(kind: MessageK
 def test_a_mail_of_a_signature_needs_nothing_that_may_be_unknown(kind: MessageKind, language: str) -> None:
     required = examine(source(kind, language), kind).required
     assert not {name for name in required if name.startswith(("contact.", "signatories.", "change.text"))}
+
+
+@pytest.mark.parametrize("kind", [MessageKind.INVITATION, MessageKind.RECEIPT, MessageKind.THANK_YOU])
+def test_what_is_said_of_the_publication_is_not_said_of_a_letter_in_confidence(
+    kind: MessageKind, language: str
+) -> None:
+    given = values()
+    public = paragraphs(template(kind, language).render(given))
+    given["letter"]["private"] = True
+    private = paragraphs(template(kind, language).render(given))
+    assert any(CONFIDENCE[language] in one for one in private - public)
+    assert public - private

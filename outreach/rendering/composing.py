@@ -100,7 +100,7 @@ def values_of(record: MailRecord, house: House) -> dict[str, Any]:
     values: dict[str, Any] = {
         "contact": merged.get("contact", {}),
         "call": {**merged["call"], "organisers": _listed(tuple(merged["call"]["organisers"]), language)},
-        "letter": _letter(merged["letters"], language),
+        "letter": {**_letter(merged["letters"], language), "private": bool(merged.get("read_at"))},
         "sender": merged["sender"],
         "deadline": {**_moment(deadline, zone, language), "differs": _differs(deadline, zone)},
         "links": links(record, house),

@@ -58,6 +58,7 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
         "letter.addressee": Word(_TEXT, "Whom the letter is addressed to."),
         "letter.asks": Word(_LIST, "What the letter asks for, point by point.", of=_TEXT),
         "letter.text": Word(_BLOCK, "The whole text of the letter."),
+        "letter.private": Word(_FLAG, "True while the letter is in confidence: no public page shows it."),
         "letter.reference": Word(_TEXT, "Our own number of the letter, by which an office can name it."),
         "links.organisation": Word(_URL, "The recipient's own link for signing as an organisation."),
         "links.individual": Word(_URL, "The recipient's own link for signing as an individual."),

@@ -46,6 +46,7 @@ def values(**contact: Any) -> dict[str, Any]:
             "addressee": "the member States",
             "asks": ["Ratify", "Fund", "Report"],
             "text": "# To the States\n\nWe *call on* you.",
+            "private": False,
         },
         "links": {
             "organisation": f"{base}/o/1", "individual": f"{base}/i/1", "opt_out": f"{base}/x/1",

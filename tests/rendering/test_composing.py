@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.domain.correspondence import LetterKind
 from outreach.domain.kinds import CALL_KINDS, KINDS, MessageKind
 from outreach.domain.tokens import Purpose, read
 from outreach.rendering.composing import (
@@ -253,3 +254,22 @@ def test_an_older_text_that_asks_for_the_name_still_goes_out_with_a_dash_in_its_
         assert loaded is not None
         text = compose(loaded.record, house).content.text
     assert "It will read —, —." in text
+
+
+@pytest.mark.parametrize("kind", [LetterKind.PRIVATE, LetterKind.RESPONSE])
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_nobody_is_told_that_a_letter_in_confidence_is_published_or_to_pass_on_the_own_link(
+    sqlite: Database, language: str, kind: LetterKind
+) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        make.contact(session, house, "idris@harbour.example", organisation="Harbour Lamp", language=language)
+        make.launched(session, house, kind=kind)
+        (claimed,) = make.claimed(session)
+    text = compose(claimed.record, house).content.text
+    assert {"en": "in confidence", "fr": "confidentielle", "es": "confidencial", "ar": "سرّية"}[language] in text
+    public = {"en": "public page", "fr": "page publique", "es": "página pública", "ar": "صفحتها العامة"}
+    assert public[language] not in text
+    assert {"en": "will be pub", "fr": "Elle sera publiée", "es": "y se publicará", "ar": "وستُنشر"}[
+        language
+    ] not in text
