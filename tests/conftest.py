@@ -25,28 +25,50 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """An empty database of each kind, migrated as a user's would be."""
-    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgresql_url")
-    opened = open_database(url)
-    yield opened
-    opened.close()
+    opened: Database = request.getfixturevalue(request.param)
+    return opened
 
 
 @pytest.fixture
-def sqlite(sqlite_url: str) -> Iterator[Database]:
+def sqlite(kept_sqlite: Database, migrated_file: Path) -> Iterator[Database]:
     """An empty SQLite database, for what does not depend on the kind."""
-    opened = open_database(sqlite_url)
-    yield opened
-    opened.close()
+    kept_sqlite.close()  # its connections only: what SQLAlchemy has compiled for it stays
+    path = Path(kept_sqlite.engine.url.database or "")
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    shutil.copyfile(migrated_file, path)
+    yield kept_sqlite
+    kept_sqlite.close()
 
 
 @pytest.fixture
-def postgresql(postgresql_url: str) -> Iterator[Database]:
+def postgresql(kept_postgresql: Database, postgres_admin: sa.Engine, migrated_database: str) -> Iterator[Database]:
     """An empty PostgreSQL database, for what only it can do."""
-    opened = open_database(postgresql_url)
-    yield opened
-    opened.close()
+    kept_postgresql.close()
+    with postgres_admin.connect() as connection:
+        name = kept_postgresql.engine.url.database
+        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database}"'))
+    yield kept_postgresql
+    kept_postgresql.close()
+
+
+@pytest.fixture(scope="session")
+def kept_sqlite(migrated_file: Path) -> Database:
+    """The SQLite database of all tests, one after the other: to compile each statement anew would take longest."""
+    path = migrated_file.with_name("kept.db")
+    shutil.copyfile(migrated_file, path)
+    return open_database(f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def kept_postgresql(postgres_url: sa.URL, postgres_admin: sa.Engine, migrated_database: str) -> Database:
+    """The PostgreSQL database of all tests, one after the other."""
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "test_kept" TEMPLATE "{migrated_database}"'))
+    return open_database(postgres_url.set(database="test_kept").render_as_string(hide_password=False))
 
 
 @pytest.fixture(scope="session")

@@ -154,24 +154,35 @@ def _current_text() -> sa.ScalarSelect[int | None]:
 
 def _retire(session: Session, candidates: list[int], now: datetime) -> None:
     """What is no longer wanted leaves the queue with its reason: expired if too late, else cancelled."""
+    session.execute(_leave(), {"candidates": candidates, "now": now})
+
+
+@cache
+def _leave() -> sa.Executable:
+    now = sa.bindparam("now", type_=TABLE.c.settled_at.type)
     reason = unwanted(now)
     state = sa.case((reason == TOO_LATE, MessageState.EXPIRED.value), else_=MessageState.CANCELLED.value)
-    session.execute(
-        sa.update(Message)
-        .where(col(Message.id).in_(candidates), READY, reason.is_not(None))
-        .values(state=sa.type_coerce(state, Message.__table__.c.state.type), reason=reason, settled_at=now)  # type: ignore[attr-defined]
-        .execution_options(synchronize_session=False)
+    return (
+        sa.update(TABLE)
+        .where(TABLE.c.id.in_(sa.bindparam("candidates", expanding=True)), READY, reason.is_not(None))
+        .values(state=sa.type_coerce(state, TABLE.c.state.type), reason=reason, settled_at=now)
     )
 
 
 def retire_unwanted(session: Session, now: datetime) -> int:
     """Let everything leave the queue that is no longer wanted, due or not; how many left."""
-    statement = sa.select(col(Message.id)).where(READY, unwanted(now).is_not(None)).limit(5000)
-    ids = session.execute(statement.with_for_update(skip_locked=True, of=Message)).scalars()
+    ids = session.execute(_no_longer_wanted(), {"now": now}).scalars()
     candidates = [found for found in ids if found is not None]
     if candidates:
         _retire(session, candidates, now)
     return len(candidates)
+
+
+@cache
+def _no_longer_wanted() -> sa.Executable:
+    now = sa.bindparam("now", type_=TABLE.c.settled_at.type)
+    statement = sa.select(col(Message.id)).where(READY, unwanted(now).is_not(None)).limit(5000)
+    return statement.with_for_update(skip_locked=True, of=Message)
 
 
 def _load(session: Session, ids: list[int]) -> list[Claimed]:

@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -103,13 +104,14 @@ def dead_address(digest: Any) -> sa.Exists:
     )
 
 
+@lru_cache(64)
 def answered(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
     """The contact has answered the call, or an organisation for which the contact speaks has.
 
     For an organisation that answer counts which one of its own people gave, or which a mailbox has confirmed:
     nobody silences an organisation by typing its name. A reply that refuses, or would sign, is an answer too; for
     the whole organisation only if its writer had a mail of ours in hand. An approval round asks organisations, and
-    knows by which contact (store.round_members).
+    knows by which contact (store.round_members). Kept, because writing this takes longer than running it.
     """
     approval = is_approval(call_id)
     return sa.or_(
