@@ -30,6 +30,8 @@ from outreach.store.tables.people import (
 )
 from outreach.store.tables.replies import Bounce, EffectKind, Reply, ReplyEffect, ReplyGuess
 from outreach.store.tables.signatures import Distinction, Signature
+from outreach.store.tables.tasks import Task
+from outreach.store.tables.users import ReplyWatch, Sitting, User, UserRole
 
 __all__ = [
     "Account",
@@ -71,11 +73,16 @@ __all__ = [
     "Reply",
     "ReplyEffect",
     "ReplyGuess",
+    "ReplyWatch",
     "ResponseLetter",
     "RoundAnswer",
     "RoundMember",
     "Signature",
+    "Sitting",
     "Suppression",
     "SuppressionReason",
+    "Task",
+    "User",
+    "UserRole",
     "WorkspaceFact",
 ]

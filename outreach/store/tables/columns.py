@@ -19,6 +19,10 @@ PERSONAL = {"personal": True}
 """Marks a column that holds personal data, where it is defined: erasure and exports read this mark."""
 
 
+SECRET = {"secret": True}
+"""Marks a column that opens something: it is never shown, exported or written to the log."""
+
+
 def one_of(words: type[StrEnum], **options: Any) -> Any:
     """A column of an enumeration, stored by value as text."""
     kind = sa.Enum(words, native_enum=False, length=24, values_callable=lambda members: [m.value for m in members])
@@ -28,6 +32,11 @@ def one_of(words: type[StrEnum], **options: Any) -> Any:
 def personal(default: Any = ..., **options: Any) -> Any:
     """A column that holds personal data."""
     return Field(default, sa_column_kwargs={"info": PERSONAL}, **options)
+
+
+def secret(default: Any = ..., **options: Any) -> Any:
+    """A column that opens something: a password's hash, a device's key."""
+    return Field(default, sa_column_kwargs={"info": SECRET}, **options)
 
 
 def json_value(default_factory: type[dict[str, Any]] | type[list[Any]], *, is_personal: bool = False) -> Any:
