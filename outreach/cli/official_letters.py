@@ -13,7 +13,7 @@ from outreach.cli.text import sentences, table
 from outreach.domain.errors import Refusal
 from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
-from outreach.queries.official_letters import for_official, round_of
+from outreach.queries.official_letters import deliverable, for_official, round_of
 from outreach.rendering.publication import Publication
 from outreach.store.addressees import day_of, find_addressee, find_letter
 from outreach.store.documents import content_of
@@ -21,6 +21,7 @@ from outreach.store.editions import newest_edition
 from outreach.store.letters_to_officials import ToOfficial, letters_to_officials
 from outreach.store.officials import find_post
 from outreach.store.tables import Addressee, Edition, Letter
+from outreach.usecases.authorise_letter import may_deliver
 from outreach.usecases.render_letter import LetterFormat, written_as
 
 __all__ = ["LetterName", "PostName", "app", "letters_of", "way_of"]
@@ -48,8 +49,10 @@ def preflight(desk: Desk, letter: LetterName) -> Answer:
         ("POST", "TO", "IN", "BY", "STATE"), rows, empty=f"{found.slug} is addressed to nobody.", gives_way=1
     )
     notes = _notes(lines)
-    summary = f"{len(ready)} can go, {sum(bool(one.problems) for one in lines)} are held back."
-    return Answer([_line(one) for one in lines], "\n".join(filter(None, [text, "", summary, notes])))
+    held, still = sum(bool(one.problems) for one in lines), _waits_for(desk, found) if ready else ""
+    summary = f"{len(ready)} {'would be ready' if still else 'can go'}, {held} held back."
+    waits = f"None can go yet:\n{sentences(still, before='  - ', then='    ')}" if still else ""
+    return Answer([_line(one) for one in lines], "\n".join(filter(None, [text, "", summary, waits, notes])))
 
 
 @reads(app, "preview")
@@ -104,6 +107,16 @@ def _notes(lines: list[ToOfficial]) -> str:
     told = ["Held back:", *(sentences(one, before="  - ", then="    ") for one in held)] if held else []
     told += ["Changed since:", *(sentences(one, before="  - ", then="    ") for one in changed)] if changed else []
     return "\n".join(told)
+
+
+def _waits_for(desk: Desk, letter: Letter) -> str:
+    """What those that are ready still wait for: the sign-off of the list, or a second person; "" for nothing."""
+    try:
+        deliverable(desk.session, letter)
+        may_deliver(letter, desk.house, by=desk.by)
+    except Refusal as refusal:
+        return " ".join(refusal.reasons)
+    return ""
 
 
 def _state(one: ToOfficial) -> str:
