@@ -15,6 +15,7 @@ from outreach.cli.text import mails, people
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
+from outreach.domain.states import CallState
 from outreach.queries.previews import contact_for_preview, preview_mail
 from outreach.store.calls import find_call
 from outreach.store.preflight import preflight
@@ -57,9 +58,10 @@ def edit(desk: Desk, call: CallName, file: CallFilePath, authorised_by: SecondPe
 
     In a draft all of it; once the call is open the mail templates only, for the mails that have not left.
     """
+    found = find_call(desk.session, call)
     edited = edit_call(
         desk.session,
-        find_call(desk.session, call),
+        found,
         read_call(file, desk.app.folder / "templates"),
         now=desk.now,
         by=desk.by,
@@ -67,7 +69,9 @@ def edit(desk: Desk, call: CallName, file: CallFilePath, authorised_by: SecondPe
         authorised_by=authorised_by,
     )
     templates = "1 mail template" if edited.texts == 1 else f"{edited.texts} mail templates"
-    text = f"{templates} of {call} changed."
+    whole = f"The draft of {call}, with its letter, is as its files say now. "
+    draft = whole if found.state is CallState.DRAFT else ""
+    text = f"{draft}{templates} of {call} changed."
     if edited.messages:
         text += f" What waits goes with the new text: {mails(edited.messages)}."
     return Answer({"texts": edited.texts, "messages": edited.messages}, text)

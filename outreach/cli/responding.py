@@ -243,9 +243,10 @@ def _member(desk: Desk, call: Call, word: str) -> RoundMember:
 
 
 def _opened(call: Call, members: int, nobody: Sequence[str]) -> Answer:
+    naming = f"outreach letters name-member {call.slug}"
     lines = [
         f"{call.slug} is a draft, and its round will ask {members} organisation{'' if members == 1 else 's'}.",
-        *(f"Nobody is known to ask for {name}: outreach letters name-member {call.slug}" for name in nobody),
+        *(f"Nobody is known to ask for {name}:  {naming} '{name}' ADDRESS" for name in nobody),
         f"Look who is asked:  outreach letters round {call.slug}",
         f"Then ask them:      outreach letters ask {call.slug}",
     ]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
-from outreach.domain.correspondence import DeliveryKind
+from outreach.domain.correspondence import DeliveryKind, LetterKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials.address_blocks import has_words
 from outreach.store.addressees import day_of
@@ -95,14 +95,17 @@ def posts_meant(
 
 
 def thread(session: Session, posts: Sequence[Post], house: House) -> list[ThreadLine]:
-    """Every letter to and from these posts, the oldest first; what went out on a day before what came in on it."""
+    """Every letter to and from these posts, the oldest first; what went out on a day before what came in on it.
+
+    A response, which answers what came, stands after it.
+    """
     slugs = {post.id or 0: post.slug for post in posts}
     lines = [*_went(session, slugs, house), *_released(session, slugs, house), *_came(session, slugs)]
     return [line for _, line in sorted(lines, key=lambda one: one[0])]
 
 
 _Placed = tuple[tuple[date, bool, int, int], ThreadLine]
-"""A line with its place: its day, whether it came in, of which table it is, and its number there."""
+"""A line with its place: its day, whether it came in or answers that, of which table it is, its number there."""
 
 
 def _went(session: Session, slugs: dict[int, str], house: House) -> Iterator[_Placed]:
@@ -137,7 +140,7 @@ def _went(session: Session, slugs: dict[int, str], house: House) -> Iterator[_Pl
                 if number
             ),
         )
-        yield (on, False, 1, delivery.id), line
+        yield (on, letter.kind is LetterKind.RESPONSE, 1, delivery.id), line
 
 
 def _state(delivery: Delivery, message: Message | None) -> str:
@@ -176,7 +179,8 @@ def _released(session: Session, slugs: dict[int, str], house: House) -> Iterator
             state=RELEASED,
             documents=(DocumentLine(file.id or 0, file.name, file.size, "letter"),) if file else (),
         )
-        yield (on, False, 0, addressee.id), line
+        response = letter.kind is LetterKind.RESPONSE
+        yield (on, response, 2 if response else 0, addressee.id), line
 
 
 def _came(session: Session, slugs: dict[int, str]) -> Iterator[_Placed]:

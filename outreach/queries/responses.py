@@ -14,5 +14,6 @@ def response_draft(session: Session, answer: Answer, language: str, day: date) -
     """A letter file in that language, to write on: to whoever holds the answer's post on that day."""
     official = addressed_on(session, session.get_one(Post, answer.post_id), language, day)
     parts = (official.form_of_address or official.name, official.title, official.office, official.institution)
-    addressee = ", ".join(dict.fromkeys(part for part in parts if part))
+    # As the address block has it: an office that the title says already is not said again.
+    addressee = ", ".join(dict.fromkeys(part for part in parts if part in official.lines))
     return LetterFile(response_title(language), addressee, (), response_body(language))

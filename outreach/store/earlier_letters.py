@@ -12,7 +12,7 @@ def find_earlier(session: Session, slug: str, later: str = "") -> Letter:
     """The letter of that slug, for the letter ``later`` to follow.
 
     Raises Refusal naming near ones if there is none, for a letter that would follow itself, and for one that was
-    only rehearsed: nobody has signed it.
+    only rehearsed: what was signed there does not count.
     """
     if slug == later:
         raise Refusal(f"{slug} cannot follow itself; name the earlier letter.")
@@ -25,5 +25,6 @@ def find_earlier(session: Session, slug: str, later: str = "") -> Letter:
         )
         raise Refusal(f"There is no letter {slug!r}. {f'Did you mean {close[0]}?' if close else there}")
     if session.exec(select(Call.id).where(Call.letter_id == letter.id, col(Call.rehearsal))).first() is not None:
-        raise Refusal(f"{slug} was only rehearsed: nobody has signed it, so no letter can follow it.")
+        why = "what was signed there does not count, so no letter can follow it."
+        raise Refusal(f"{slug} was only rehearsed: {why}")
     return letter

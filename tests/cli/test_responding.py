@@ -69,6 +69,7 @@ def test_the_draft_cites_what_it_answers_from_the_record(answered: Terminal) -> 
     assert "outreach letters respond 1 --slug NAME" in said
     written = answered.file("response.en.md").read_text()
     assert "addressee: Her Excellency Ms. Vera Fuentes" in written
+    assert written.count("Permanent Representative") == 1
     assert "Thank you for your letter of {{ answer.date }}" in written
     refused = answered.is_refused("letters", "draft-response", "1", "--output", answered.file("response.en.md"))
     assert "is there already" in refused
@@ -127,6 +128,14 @@ def _written(rosa: Terminal) -> str:
     path = rosa.file("other.en.md")
     path.write_text("---\ntitle: Ours\naddressee: Vera\n---\n\nThank you.\n")
     return str(path)
+
+
+def test_a_draft_that_is_edited_says_that_its_letter_was_taken_over(answered: Terminal) -> None:
+    responds(answered)
+    answered.does("calls", "export", "response", answered.file("out"))
+    answered.rewrites("out/letter.en.md", "We would welcome a meeting.", "We ask for a meeting.")
+    said = answered.does("calls", "edit", "response", answered.file("out/response.toml"))
+    assert said.startswith("The draft of response, with its letter, is as its files say now.")
 
 
 def test_another_contact_can_be_named(answered: Terminal) -> None:

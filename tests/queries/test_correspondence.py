@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outreach.domain.correspondence import AnswerKind, DeliveryKind
+from outreach.domain.correspondence import AnswerKind, DeliveryKind, LetterKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
@@ -77,6 +77,15 @@ def test_the_thread_goes_across_letters_and_posts_on_both_databases(database: Da
         assert (lines[2].reference, lines[4].state) == ("N/14", "queued")
         institution = posts_meant(session, institutions=["united nations office at geneva"])
         assert thread(session, institution, exchange.house) == lines
+
+
+def test_a_response_stands_after_the_answer_that_came_on_its_day(sqlite: Database) -> None:
+    with sqlite.changing(dry_run=True) as session:
+        exchange = Exchange.begun(session, make.house(sqlite))
+        notes(exchange, "answer", WENT.date())
+        assert [line.direction for line in thread(session, [exchange.chile], exchange.house)] == [OUT, IN]
+        session.get_one(Letter, exchange.to_chile.letter_id).kind = LetterKind.RESPONSE
+        assert [line.direction for line in thread(session, [exchange.chile], exchange.house)] == [IN, OUT]
 
 
 def test_an_institution_is_meant_by_whole_words(sqlite: Database) -> None:

@@ -94,7 +94,7 @@ def test_what_a_file_says_of_the_letter_is_kept_and_written_again(sqlite: Databa
     [
         ("open-port", "Did you mean open-ports?"),
         ("safe-passage", "cannot follow itself"),
-        ("old", "was only rehearsed: nobody has signed it"),
+        ("old", "was only rehearsed: what was signed there does not count"),
     ],
 )
 def test_a_letter_follows_only_one_that_was_signed(sqlite: Database, slug: str, said: str) -> None:
