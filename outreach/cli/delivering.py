@@ -16,6 +16,7 @@ from outreach.cli.options import SecondPerson, Yes
 from outreach.cli.text import sentences
 from outreach.domain.errors import Refusal
 from outreach.domain.officials import ON_PAPER, WAYS_OUT, Way
+from outreach.domain.officials.ways import must_lead_out
 from outreach.ports.press import PressTrouble, PrintFormat
 from outreach.queries.official_letters import Deliverable, deliverable, for_official
 from outreach.rendering.letters.manuscript import manuscript
@@ -131,6 +132,8 @@ def deliver(
 
     Whom something stands in the way of is left for later, and named. Without --yes it only says what would happen.
     """
+    if way is not None:
+        must_lead_out(way)
     found = find_letter(desk.session, letter)
     what = deliverable(desk.session, found)
     may_deliver(found, desk.house, by=desk.by, authorised_by=authorised_by)

@@ -13,6 +13,7 @@ from outreach.domain.editions import CopyKind
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.officials import Way
+from outreach.domain.officials.ways import lacking
 from outreach.domain.states import AddresseeState
 from outreach.rendering.letters.plain import to_markdown
 from outreach.rendering.publication import Publication
@@ -91,8 +92,8 @@ def deliver_letter(
         return HeldBack(str(refusal))
     official = printed.to.official
     by_way = way or official.ways[0]
-    if by_way is Way.MAIL and not official.address:
-        return HeldBack("the office has no mail address.")
+    if needed := lacking(by_way, session.get_one(Post, addressee.post_id).model_dump()):
+        return HeldBack(f"the office has no {needed} on record.")
     further, name = attachments_of(session, letter), f"{letter.slug}-{official.post}.pdf"
     if by_way is Way.MAIL and (reason := _too_large(printed, name, further, now=now, by=by, house=house)):
         return HeldBack(reason)

@@ -9,7 +9,8 @@ from outreach.config.house import House
 from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.names import clean_text
-from outreach.domain.officials import WAYS_OUT, Way
+from outreach.domain.officials import Way
+from outreach.domain.officials.ways import must_lead_out
 from outreach.store.addressees import day_of
 from outreach.store.answers import take_stock
 from outreach.store.events import record
@@ -79,8 +80,7 @@ def _can_be(session: Session, addressee: Addressee, way: Way, on: date, *, now: 
         )
     if way is Way.MAIL:
         raise InvalidInput("What goes by mail is noted by itself, with what the server said.")
-    if way not in WAYS_OUT:
-        raise InvalidInput(f"No letter is delivered by {way.value}; there are: {', '.join(WAYS_OUT)}.")
+    must_lead_out(way)
     if on > day_of(now, house):
         raise InvalidInput(f"{on} is yet to come.")
     if on < day_of(addressee.released_at, house):

@@ -114,12 +114,19 @@ def test_where_the_workspace_asks_for_it_nothing_leaves_without_a_second_person(
         (("letters", "address", "safe-pasage", "--all"), "Did you mean safe-passage?"),
         (("letters", "preview", "safe-passage", "canada-geneva", "--output", "x.pdf"), "is not addressed to"),
         (("letters", "attach", "safe-passage", "/nowhere.pdf"), "is no file"),
+        (
+            ("letters", "deliver", "safe-passage", "--way", "telephone", "--yes"),
+            "No letter is delivered by telephone",
+        ),
+        (("letters", "deliver", "safe-passage", "--way", "meeting"), "there are: mail, post, fax, form, hand."),
     ],
 )
 def test_what_cannot_be_done_is_said(ready: Terminal, words: tuple[str, ...], why: str) -> None:
+    before = dump(ready)
     said = ready.types(*words)
     assert said.exit_code in (1, 2)
     assert why in said.stderr
+    assert dump(ready) == before
 
 
 def test_json_is_one_value_and_looking_changes_nothing(ready: Terminal) -> None:

@@ -265,6 +265,22 @@ def test_on_paper_nothing_is_mailed_and_the_letter_waits_to_be_brought(sqlite: D
         assert make.messages(session) == []
 
 
+@pytest.mark.parametrize("way", [Way.FAX, Way.FORM, Way.POST])
+def test_by_a_way_for_which_nothing_is_known_of_the_office_no_letter_is_released(
+    sqlite: Database, way: Way
+) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        letter = signed_letter(session, house)
+        office = mission(session, "CL", postal_address=[])
+        address_letter(session, letter, [office], now=NOON, by="Rosa")
+        what, (one,) = printed(session, house, letter)
+        outcome = delivered(session, house, what, one, way=way)
+        assert isinstance(outcome, HeldBack)
+        assert "the office has no" in outcome.reason
+        assert find_addressee(session, letter, office).released_at is None
+
+
 def test_a_mail_that_is_too_heavy_is_held_back_before_it_leaves(sqlite: Database) -> None:
     house = make.house(sqlite, correspondence={"largest_mail_megabytes": 1})
     with sqlite.changing() as session:

@@ -56,12 +56,24 @@ def way_out(word: str) -> Way:
     raise InvalidInput(f"is no way by which a letter goes out: write {', '.join(WAYS_OUT)}")
 
 
+def must_lead_out(way: Way) -> None:
+    """Raises InvalidInput for a way by which letters come, and none is delivered."""
+    if way not in WAYS_OUT:
+        raise InvalidInput(f"No letter is delivered by {way.value}; there are: {', '.join(WAYS_OUT)}.")
+
+
+def lacking(way: Way, post: Mapping[str, Any]) -> str:
+    """What the way needs and is not known for the post; "" if nothing."""
+    column, needed = _NEEDS.get(way, ("", ""))
+    return "" if not column or post[column] else needed
+
+
 def ways_without_detail(post: Mapping[str, Any]) -> dict[Way, str]:
     """Why a letter cannot go by a way that the post names: the way's detail is not known."""
     return {
         way: f"names {way.value} as a way, but no {needed} is known for the post"
-        for way, (column, needed) in _NEEDS.items()
-        if way in post["ways"] and not post[column]
+        for way in _NEEDS
+        if way in post["ways"] and (needed := lacking(way, post))
     }
 
 
