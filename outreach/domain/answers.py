@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from outreach.domain.errors import InvalidInput
+from outreach.domain.names import clean_text
 from outreach.domain.states import AddresseeState
 
 EARLIEST = date(1900, 1, 1)
@@ -12,6 +13,7 @@ EARLIEST = date(1900, 1, 1)
 LONGEST_LINE = 300
 LONGEST_REFERENCE = 100
 LONGEST_SUMMARY = 20_000
+LONGEST_NOTE = 2000
 
 
 def check_days(dated: date, received_on: date, today: date) -> None:
@@ -23,6 +25,14 @@ def check_days(dated: date, received_on: date, today: date) -> None:
             raise InvalidInput(f"An answer {what} {day} cannot be: write the year with four digits.")
     if received_on < dated:
         raise InvalidInput(f"An answer received on {received_on} cannot be dated {dated}, which is later.")
+
+
+def whole_note(note: str, limit: int = LONGEST_NOTE) -> str:
+    """The note as it is kept. Raises InvalidInput for a longer one: none is cut, so that no word of it is lost."""
+    kept = clean_text(note, len(note) + 1)
+    if len(kept) > limit:
+        raise InvalidInput(f"It has {len(kept):,} characters; {limit:,} are the most.")
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

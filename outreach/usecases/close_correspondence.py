@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from outreach.config.house import House
+from outreach.domain.answers import whole_note
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.names import clean_line
+from outreach.domain.names import NAME_LIMIT, clean_line
 from outreach.domain.states import AddresseeState
 from outreach.store.addressees import advance
 from outreach.store.answers import lock
@@ -21,7 +22,7 @@ def close_correspondence(
 
     What still comes goes on record all the same. Raises InvalidInput without a reason, Refusal when it is closed.
     """
-    said = clean_line(reason)
+    said = clean_line(whole_note(reason, NAME_LIMIT))
     if not said:
         raise InvalidInput("Say why it is closed.")
     lock(session, addressee)

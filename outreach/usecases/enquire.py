@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.domain.answers import whole_note
 from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.errors import InvalidInput
 from outreach.domain.kinds import MessageKind
-from outreach.domain.names import clean_text
 from outreach.domain.officials import Way
 from outreach.store.addressees import day_of
 from outreach.store.answers import lock, take_stock
@@ -17,8 +17,6 @@ from outreach.store.rounds import call_of
 from outreach.store.tables import Addressee, Delivery, Letter
 from outreach.usecases.draft_enquiry import Enquiry, draft_enquiry
 from outreach.usecases.queue_to_official import queue_to_official
-
-LONGEST_NOTE = 2000
 
 
 def enquire(
@@ -39,7 +37,7 @@ def enquire(
         kind=DeliveryKind.ENQUIRY,
         way=way,
         message_id=_queued(session, addressee, enquiry, now=now, house=house) if way is Way.MAIL else None,
-        note=clean_text(note, LONGEST_NOTE),
+        note=whole_note(note),
         by=by,
         at=now,
         on=None if way is Way.MAIL else day_of(now, house),

@@ -6,17 +6,15 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from outreach.config.house import House
+from outreach.domain.answers import whole_note
 from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.names import clean_text
 from outreach.domain.officials import Way
 from outreach.domain.officials.ways import must_lead_out
 from outreach.store.addressees import day_of
 from outreach.store.answers import take_stock
 from outreach.store.events import record
 from outreach.store.tables import Addressee, Delivery, Document, Post
-
-LONGEST_NOTE = 2000
 
 
 def record_delivery(
@@ -45,7 +43,7 @@ def record_delivery(
         way=way,
         document_id=addressee.document_id,
         proof_id=proof.id if proof else None,
-        note=clean_text(note, LONGEST_NOTE),
+        note=whole_note(note),
         by=by,
         at=now,
         on=on,

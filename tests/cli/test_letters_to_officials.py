@@ -129,6 +129,19 @@ def test_what_cannot_be_done_is_said(ready: Terminal, words: tuple[str, ...], wh
     assert dump(ready) == before
 
 
+def test_no_note_of_a_person_is_cut_without_a_word(ready: Terminal) -> None:
+    ready.does("letters", "address", "safe-passage", "--post", "canada-geneva")
+    ready.does("letters", "deliver", "safe-passage", "--yes")
+    before, letter = dump(ready), ("safe-passage", "canada-geneva")
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    for words, most in (
+        (("letters", "delivered", *letter, "--way", "hand", "--on", today, "--note"), "2,000"),
+        (("correspondence", "close", *letter, "--reason"), "200"),
+    ):
+        assert f"{most} are the most" in ready.is_refused(*words, "n" * 2001, code=2)
+    assert dump(ready) == before
+
+
 def test_json_is_one_value_and_looking_changes_nothing(ready: Terminal) -> None:
     ready.does("letters", "address", "safe-passage", "--all")
     for words in READING:
