@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from outreach.cli.text import people, sentences, table, when
+from outreach.cli.text import deadline_lines, people, sentences, table, when
 from outreach.config.house import House
 from outreach.rendering.composing import Composed
 from outreach.store.preflight import Preflight
@@ -22,8 +22,7 @@ def as_text(call: Call, facts: Preflight, samples: Sequence[Composed], *, house:
     zone = house.time_zone
     parts = [
         f"{call.title} ({call.slug})",
-        f"Deadline  {call.deadline}",
-        f"          {when(call.deadline_at, zone)} {zone}",
+        *deadline_lines(call.deadline, call.deadline_at, zone),
         "",
         f"{people(facts.people)} will be invited.",
         *(f"  {people(count)} left out: {reason}" for reason, count in facts.left_out.items()),
@@ -49,7 +48,7 @@ def as_text(call: Call, facts: Preflight, samples: Sequence[Composed], *, house:
     if house.rehearsal:
         parts += ["", sentences(WILL_REHEARSE)]
     for composed in samples:
-        parts += ["", *_sample(composed)]
+        parts += ["", *_sample(composed, call.slug)]
     return "\n".join(parts)
 
 
@@ -72,14 +71,15 @@ def _afterwards(call: Call, zone: str) -> str:
     return f"{thanks}; they are told of the release at {when(call.release_at, zone)}."
 
 
-def _sample(composed: Composed) -> Iterator[str]:
+def _sample(composed: Composed, slug: str) -> Iterator[str]:
     yield f"To: {composed.envelope.recipient}"
     yield f"Subject: {composed.content.subject}"
     lines = composed.content.text.splitlines()
     for line in lines[:SHOWN_LINES]:
         yield sentences(line, before="  | ").rstrip()
     if len(lines) > SHOWN_LINES:
-        yield f"  | ... and {len(lines) - SHOWN_LINES} more lines: outreach calls preview"
+        yield f"  | ... and {len(lines) - SHOWN_LINES} more lines:"
+        yield f"  | outreach calls preview {slug} --contact {composed.envelope.recipient}"
 
 
 def as_data(facts: Preflight, samples: Sequence[Composed]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from outreach.adapters.call_files import write_call
 from outreach.cli.door import Answer, Desk, reads
 from outreach.cli.options import CallName, Kind
 from outreach.cli.pages import chapter
-from outreach.cli.text import table, when
+from outreach.cli.text import deadline_lines, table, when
 from outreach.domain.correspondence import RoundKind
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
@@ -73,8 +73,7 @@ def show(
     out = people_left_out(desk.session, found, desk.house) if left_out else []
     lines = [
         f"{line.title} ({line.slug}): {_state(line)}",
-        f"Deadline  {line.deadline}",
-        f"          {when(line.deadline_at, zone)} {zone}",
+        *deadline_lines(line.deadline, line.deadline_at, zone),
         f"Release   {line.release or 'not settled yet'}",
         f"Signed    {line.confirmed:,} confirmed, {line.pending:,} waiting for their mailbox to confirm",
         *_list_of(line),

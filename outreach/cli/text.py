@@ -94,3 +94,9 @@ def people(count: int) -> str:
 def mails(count: int) -> str:
     """A number of mails, in words that fit it."""
     return "1 mail" if count == 1 else f"{count:,} mails"
+
+
+def deadline_lines(own: str, at: datetime, zone: str) -> list[str]:
+    """A deadline on the clocks of its own place, and below it on those of ``zone`` where they say otherwise."""
+    here = f"{when(at, zone)} {zone}"
+    return [f"Deadline  {own}"] + ([f"          {here}"] if here != own else [])

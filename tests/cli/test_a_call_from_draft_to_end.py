@@ -70,6 +70,22 @@ def test_a_launch_without_yes_shows_all_and_does_nothing(draft: Terminal) -> Non
     assert counts(draft) == {}
 
 
+def test_a_launch_names_the_whole_mail_by_its_command_and_a_deadline_once_where_the_clocks_agree(
+    draft: Terminal,
+) -> None:
+    said = draft.does("calls", "launch", "safe-passage")
+    (command, *_) = [line for line in said.splitlines() if "outreach calls preview" in line]
+    shown = draft.does(*command.replace("|", "").split()[1:])
+    assert shown.startswith(f"To: {command.split()[-1]}\n")
+    deadline = said.splitlines()[1:3]
+    assert [line.rpartition(" ")[2] for line in deadline] == ["America/Los_Angeles", "Europe/Brussels"]
+    draft.rewrites(CALL, " America/Los_Angeles", " Europe/Brussels")
+    draft.does("calls", "edit", "safe-passage", draft.file(CALL))
+    for shown in (draft.does("calls", "launch", "safe-passage"), draft.does("calls", "show", "safe-passage")):
+        assert shown.splitlines()[1].startswith("Deadline  ")
+        assert not shown.splitlines()[2].startswith("  ")
+
+
 def test_a_launch_with_yes_queues_the_invitations_and_the_worker_writes_them(draft: Terminal) -> None:
     assert "Launched: 70 mails queued." in draft.does("calls", "launch", "safe-passage", "--yes")
     assert "safe-passage  open, rehearsal" in draft.does("calls", "list")
