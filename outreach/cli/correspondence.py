@@ -12,7 +12,7 @@ from outreach.cli.door import Answer, Desk, changes
 from outreach.cli.files import media_type, read_document
 from outreach.cli.options import Yes
 from outreach.cli.showing_correspondence import AnswerNumber, LetterName, PostName, app, in_words
-from outreach.cli.text import sentences
+from outreach.cli.text import due_words, sentences
 from outreach.domain.answers import LONGEST_SUMMARY
 from outreach.domain.correspondence import AnswerKind
 from outreach.domain.errors import InvalidInput, Refusal
@@ -168,7 +168,7 @@ def _stands(desk: Desk, answer: tables.Answer, *said: str) -> Answer:
     line = one_answer(desk.session, answer)
     to = desk.session.get(tables.Addressee, answer.addressee_id) if answer.addressee_id else None
     state = to.state.value if to else ""
-    due = f"; an answer is due by {to.due_on}" if to and to.due_on else ""
+    due = due_words(to.state, to.due_on) if to else ""
     stands = f"{line.letter} is {state} with {line.post} now{due}." if to else ""
     text = "\n".join(sentences(one) for one in (*said, stands) if one)
     data = {**as_data([line])[0], "state_of_letter": state, "due_on": to.due_on if to else None}

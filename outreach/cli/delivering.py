@@ -13,7 +13,7 @@ from outreach.cli.files import media_type, read_document, write_file
 from outreach.cli.lists import progress
 from outreach.cli.official_letters import LetterName, PostName, app, letters_of, way_of
 from outreach.cli.options import SecondPerson, Yes
-from outreach.cli.text import sentences
+from outreach.cli.text import due_words, officials, sentences
 from outreach.domain.errors import Refusal
 from outreach.domain.officials import ON_PAPER, WAYS_OUT, Way
 from outreach.domain.officials.ways import must_lead_out
@@ -58,7 +58,7 @@ def address(
     )
     done = address_letter(desk.session, found, posts, now=desk.now, by=desk.by)
     there = f" {done.there} were addressed before." if done.there else ""
-    text = f"{found.slug} is addressed to {done.added} more officials.{there}"
+    text = f"{found.slug} is addressed to {officials(done.added, 'more ')}.{there}"
     data = {"letter": found.slug, "added": done.added, "there": done.there, "posts": [one.slug for one in posts]}
     return Answer(data, f"{text}\nTo look before it goes:  outreach letters preflight {found.slug}")
 
@@ -143,9 +143,9 @@ def deliver(
     ready = [one for one in lines if not one.problems and not _is_out(desk.session, one)]
     paper = [one for one in ready if way_of(one, way) in ON_PAPER or way_of(one, way) == Way.FORM]
     if not yes and not dry_run:
-        what_for = f"Edition {what.edition.number} of {found.slug} would go to {len(ready)} officials"
+        what_for = f"Edition {what.edition.number} of {found.slug} would go to {officials(len(ready))}"
         raise Refusal(
-            f"{what_for}, {len(paper)} of them on paper; {len(lines) - len(ready)} are held back or out already.",
+            f"{what_for}, {len(paper)} of them on paper; {len(lines) - len(ready)} held back or out already.",
             f"To look at each:  outreach letters preflight {found.slug}",
             f"To do it:  outreach letters deliver {found.slug} --yes",
         )
@@ -194,7 +194,7 @@ def delivered(
         by=desk.by,
         house=desk.house,
     )
-    due = f"; an answer is due by {addressee.due_on}" if addressee.due_on else ""
+    due = due_words(addressee.state, addressee.due_on)
     data = {"letter": found.slug, "post": to.slug, "state": addressee.state.value, "due_on": addressee.due_on}
     return Answer(data, f"{found.slug} to {to.slug}: {addressee.state.value} on {on.date()} by {way.value}{due}.")
 
@@ -251,7 +251,7 @@ def _said(letter: Letter, done: list[tuple[ToOfficial, Delivered | HeldBack]], h
     back = [(one.post, outcome.reason) for one, outcome in done if isinstance(outcome, HeldBack)]
     back += [(one.post, reason) for one in held for reason in one.problems]
     mails = sum(outcome.way is Way.MAIL for _, outcome in out)
-    lines = [f"{letter.slug}: released to {len(out)} officials, {mails} by mail and {len(out) - mails} on paper."]
+    lines = [f"{letter.slug}: released to {officials(len(out))}, {mails} by mail and {len(out) - mails} on paper."]
     if len(out) > mails:
         lines.append(
             f"When they are handed over:  outreach letters delivered {letter.slug} POST --way ... --on ..."

@@ -2,10 +2,12 @@
 
 import textwrap
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from wcwidth import wcswidth
+
+from outreach.domain.states import AddresseeState
 
 WIDTH = 80
 NARROWEST = 24
@@ -100,3 +102,14 @@ def deadline_lines(own: str, at: datetime, zone: str) -> list[str]:
     """A deadline on the clocks of its own place, and below it on those of ``zone`` where they say otherwise."""
     here = f"{when(at, zone)} {zone}"
     return [f"Deadline  {own}"] + ([f"          {here}"] if here != own else [])
+
+
+def officials(count: int, more: str = "") -> str:
+    """A number of officials, in words that fit it."""
+    return f"{count:,} {more}official{'' if count == 1 else 's'}"
+
+
+def due_words(state: AddresseeState, due_on: date | None) -> str:
+    """What an office is to do next, and by when; "" when no clock runs."""
+    step = "an answer" if state is AddresseeState.ACKNOWLEDGED else "its acknowledgement"
+    return f"; {step} is due by {due_on}" if due_on else ""

@@ -1,4 +1,6 @@
-"""The pre-flight of a letter to officials does not call ready what cannot leave."""
+"""What is said of a letter before it goes to officials, and as it goes, is so."""
+
+from datetime import UTC, datetime
 
 from tests.cli.conftest import Terminal
 from tests.cli.delivering import signed_off
@@ -21,3 +23,14 @@ def test_the_preflight_says_that_the_letter_waits_for_a_second_person(draft: Ter
     assert "second person" in said
     draft.does("--by", "Idris", "letters", "authorise", "safe-passage")
     assert "None can go yet" not in draft.does("letters", "preflight", "safe-passage")
+
+
+def test_one_official_is_one_and_what_is_due_first_is_that_the_letter_is_acknowledged(draft: Terminal) -> None:
+    signed_off(draft)
+    said = draft.does("letters", "address", "safe-passage", "--post", "lebanon-new-york")
+    assert "addressed to 1 more official.\n" in said
+    folder, today = draft.file("paper"), datetime.now(UTC).date().isoformat()
+    said = draft.does("letters", "deliver", "safe-passage", "--output", folder, "--way", "hand", "--yes")
+    assert "released to 1 official, 0 by mail and 1 on paper" in said
+    delivered = ("letters", "delivered", "safe-passage", "lebanon-new-york", "--way", "hand", "--on", today)
+    assert "; its acknowledgement is due by" in draft.does(*delivered)
