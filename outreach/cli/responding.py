@@ -124,7 +124,7 @@ def begin_round(
 ) -> Answer:
     """Let named organisations, and nobody else, sign a draft.
 
-    The call's mails should be those of templates/approval.
+    The call's mails should be those of templates/approval: copied to a folder "email" beside the call's file.
     """
     found = find_call(desk.session, call)
     done = open_round(
