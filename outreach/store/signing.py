@@ -1,6 +1,7 @@
 """What the verbs around a signature ask the database: who signed already, who speaks for whom, what was asked."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -144,22 +145,31 @@ def speaks_for(session: Session, contact_id: int | None, organisation_id: int | 
 
 def asked_so_far(session: Session, signature: Signature, now: datetime) -> Asked:
     """What the signature's mailbox has been asked since it last confirmed anything."""
-    asked = sa.select(_asked(now - A_DAY), _asked(), _disowned()).where(col(Signature.id) == signature.id)
-    lately, ever, disowned = session.execute(asked).one()
+    lately, ever, disowned = session.execute(_asked_of(), {"id": signature.id, "a_day_ago": now - A_DAY}).one()
     return Asked(int(lately), int(ever), bool(disowned))
 
 
-def may_be_asked(now: datetime) -> sa.ColumnElement[bool]:
+# These are asked for each signature and at every ring, and writing them takes longer than running them: they are
+# written once.
+
+
+@cache
+def _asked_of() -> sa.Select[Any]:
+    asked = sa.select(_asked(sa.bindparam("a_day_ago")), _asked(), _disowned())
+    return asked.where(col(Signature.id) == sa.bindparam("id"))
+
+
+def may_be_asked(a_day_ago: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """The limits of ``domain.floods.judge_asking`` as SQL over Signature, for looking at many at once."""
     invited = col(Signature.invited).is_(True)
     return sa.and_(
-        _asked(now - A_DAY) < sa.case((invited, INVITED.per_day), else_=STRANGER.per_day),
+        _asked(a_day_ago) < sa.case((invited, INVITED.per_day), else_=STRANGER.per_day),
         _asked() < sa.case((invited, INVITED.ever), else_=STRANGER.ever),
         ~_disowned(),
     )
 
 
-def _asked(since: datetime | None = None) -> Any:
+def _asked(since: datetime | sa.BindParameter[datetime] | None = None) -> Any:
     """How many mails have asked the mailbox of Signature since then, and since it last confirmed anything."""
     other, proving = aliased(Signature), aliased(Signature)
     proved_since = sa.exists().where(

@@ -1,6 +1,7 @@
 """Reminds once, before the deadline, who was asked and has not confirmed; asks at last who had to wait for that."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -28,19 +29,29 @@ def remind_unconfirmed(session: Session, *, now: datetime, house: House) -> int:
     It comes two days after the asking, or after one in the last days before the deadline; never after the deadline,
     never a second time, and never beyond what a mailbox may get (domain.floods).
     """
+    moments = {
+        "now": now,
+        "a_day_ago": now - A_DAY,
+        "reminded_after": now - REMINDED_AFTER,
+        "last_days": now + LAST_DAYS,
+    }
+    ripe = session.exec(_ripe(), params=moments).all()
+    return sum(_remind(session, signature, call, now=now, house=house) for signature, call in ripe)
+
+
+@cache
+def _ripe() -> Select[Signature, Call]:
     asked, answered = col(Signature.asked_at), col(Signature.confirmed_at)
-    ripe = sa.or_(
-        asked <= now - REMINDED_AFTER, sa.and_(asked <= now - A_DAY, col(Call.deadline_at) <= now + LAST_DAYS)
-    )
-    statement = _pending(now).where(
+    in_the_last_days = col(Call.deadline_at) <= sa.bindparam("last_days")
+    return _pending().where(
         col(Call.state) == CallState.OPEN,
-        col(Call.deadline_at) > now,
-        ripe,
+        col(Call.deadline_at) > sa.bindparam("now"),
+        sa.or_(
+            asked <= sa.bindparam("reminded_after"),
+            sa.and_(asked <= sa.bindparam("a_day_ago"), in_the_last_days),
+        ),
         col(Signature.reminded_at).is_(None),
         sa.or_(answered.is_(None), answered < asked),
-    )
-    return sum(
-        _remind(session, signature, call, now=now, house=house) for signature, call in session.exec(statement).all()
     )
 
 
@@ -59,16 +70,23 @@ def ask_at_last(session: Session, *, now: datetime, house: House) -> int:
     """
     calls = session.exec(select(Call).where(col(Call.state).in_((CallState.OPEN, CallState.CLOSED)))).all()
     undecided = [call.id for call in calls if not is_signed_off(session, call)]
-    waited = _pending(now).where(col(Call.id).in_(undecided), col(Signature.asked_at).is_(None))
-    verdicts = [
-        ask_to_confirm(session, call, signature, now=now, house=house)
-        for signature, call in session.exec(waited).all()
-    ]
+    waited = session.exec(_waited(), params={"calls": undecided, "a_day_ago": now - A_DAY}).all()
+    verdicts = [ask_to_confirm(session, call, signature, now=now, house=house) for signature, call in waited]
     return verdicts.count(Asking.NOW)
 
 
-def _pending(now: datetime) -> Select[Signature, Call]:
-    """What waits for a mailbox that may be asked now: those that may not stand in nobody's way."""
+@cache
+def _waited() -> Select[Signature, Call]:
+    of_calls = col(Call.id).in_(sa.bindparam("calls", expanding=True))
+    return _pending().where(of_calls, col(Signature.asked_at).is_(None))
+
+
+@cache
+def _pending() -> Select[Signature, Call]:
+    """What waits for a mailbox that may be asked now: those that may not stand in nobody's way.
+
+    Written once: there is a ring every few seconds, and writing it takes longer than running it.
+    """
     never = [col(Contact.address).istartswith(f"{local}@") for local in sorted(REFUSED_LOCALS)]
     return (
         select(Signature, Call)
@@ -78,7 +96,7 @@ def _pending(now: datetime) -> Select[Signature, Call]:
             col(Signature.state) == SignatureState.PENDING,
             col(Call.paused_at).is_(None),
             ~sa.or_(*never),
-            may_be_asked(now),
+            may_be_asked(sa.bindparam("a_day_ago")),
         )
         .order_by(col(Signature.id))
         .limit(AT_ONCE)
