@@ -290,6 +290,22 @@ class Web(Section):
     )
 
 
+class Console(Section):
+    """The staff console: how long somebody stays logged in, and what a log-in takes."""
+
+    idle_hours: int = Field(
+        12, ge=1, le=168, description="After how many hours without a page somebody is logged out."
+    )
+    log_in_days: int = Field(
+        7, ge=1, le=90, description="After how many days everybody logs in anew, however busy they were."
+    )
+    second_factor: Literal["offered", "required"] = Field(
+        "offered",
+        description="Whether a code from a device is asked of those who have set one up (offered), or everybody "
+        "must set one up (required).",
+    )
+
+
 class Settings(Section):
     """All settings of a workspace."""
 
@@ -306,3 +322,4 @@ class Settings(Section):
     schedule: Schedule = Schedule()
     correspondence: Correspondence = Correspondence()
     web: Web = Web()
+    console: Console = Console()
