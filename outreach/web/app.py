@@ -21,6 +21,7 @@ from outreach.web import (
     public_signing,
     signing,
 )
+from outreach.web.console.app import Beside, build_console
 from outreach.web.desk import Desk
 from outreach.web.failures import add_failure_pages, failure
 from outreach.web.forms import LARGEST_BODY
@@ -46,7 +47,7 @@ ROOMS = (
 
 
 def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> FastAPI:
-    """The public pages of an opened workspace.
+    """The public pages of an opened workspace, and the console beside them.
 
     ``on_change`` is called after mail was queued, in whichever thread did it, so that the engine may wake. Raises
     InvalidInput for settings of the pages that cannot be.
@@ -60,6 +61,7 @@ def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> 
     web.mount("/static", StaticFiles(directory=STATIC))
     add_failure_pages(web)
     web.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    web.add_middleware(Beside, console=build_console(web.state.desk))
     web.add_middleware(Door, failed=failure)  # the last one added is the outermost
     return web
 

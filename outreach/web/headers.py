@@ -15,6 +15,11 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+CONSOLE = "/console"
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 PERSONAL_PATHS = ("/sign/", "/confirm/", "/signature/", "/kit/", "/opt-out/")
 """Where a token stands in the address: nothing of it is stored, indexed or logged."""
 
@@ -58,8 +63,14 @@ class Door:
 
 
 def _add(headers: MutableHeaders, path: str) -> None:
-    headers["Content-Security-Policy"] = POLICY
-    headers["Referrer-Policy"] = "no-referrer"
+    if path == CONSOLE or path.startswith(f"{CONSOLE}/"):
+        # A page that shows what came by mail asks for a stricter policy by itself.
+        headers.setdefault("Content-Security-Policy", CONSOLE_POLICY)
+        headers["Referrer-Policy"] = "same-origin"
+        headers["X-Robots-Tag"] = "noindex, nofollow"
+    else:
+        headers["Content-Security-Policy"] = POLICY
+        headers["Referrer-Policy"] = "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"
     if path.startswith(PERSONAL_PATHS):
         headers["Cache-Control"] = "no-store"

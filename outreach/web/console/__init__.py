@@ -1,0 +1,1 @@
+"""The staff console: where calls are launched and watched, replies sorted, and letters written."""

@@ -1,0 +1,5 @@
+"""The rooms of the console, in the order in which their paths are tried."""
+
+from outreach.web.console.room import Room
+
+ROOMS: tuple[Room, ...] = ()

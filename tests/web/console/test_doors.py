@@ -1,0 +1,107 @@
+"""Nothing of the console answers a stranger, another site, or somebody without the right."""
+
+import pytest
+
+from outreach.domain.users import Right, Role
+from outreach.web.console.app import plates
+from outreach.web.console.room import within
+from tests.web.console.seated import seated
+from tests.web.visit import Visit
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/", "/console/nowhere", "/console/calls/safe-passage?x=1"])
+def test_a_stranger_is_sent_to_the_log_in_whatever_is_asked_for(here: Visit, path: str) -> None:
+    answer = here.get(path)
+    assert (answer.status_code, answer.text) == (303, "")
+    assert answer.headers["location"].startswith("/console/log-in?to=%2Fconsole")
+
+
+def test_a_stranger_changes_nothing_and_learns_nothing_by_posting(here: Visit) -> None:
+    before = here.everything()
+    for plate in plates():
+        if plate.method == "POST" and plate.right is not None:
+            path = plate.path.replace("{slug}", "safe-passage")
+            answer = here.post(path, {"x": "y"}, headers={"sec-fetch-site": "same-origin"})
+            assert answer.status_code in (303, 404), plate
+    assert here.everything() == before
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "token of Otto", "%C3%A9", "a" * 5000])
+def test_a_cookie_that_we_did_not_give_opens_nothing(here: Visit, cookie: str) -> None:
+    rosa = seated(here)
+    rosa.cookies.set("outreach", cookie, domain="127.0.0.1")
+    assert rosa.get("/console/nowhere").status_code == 303
+
+
+def test_what_is_not_there_has_a_page_that_says_so(here: Visit) -> None:
+    page = seated(here).get("/console/nowhere")
+    assert page.status_code == 404
+    assert "There is no such page for you" in page.text
+
+
+def test_every_door_says_which_right_it_asks_for_and_each_is_there_once() -> None:
+    doors = [(plate.method, plate.path) for plate in plates()]
+    assert len(doors) == len(set(doors))
+    assert {plate.right for plate in plates()} <= {*Right, None}
+
+
+def test_no_answer_of_the_console_may_be_kept_framed_or_found(here: Visit) -> None:
+    for answer in (seated(here).get("/console/nowhere"), here.get("/console")):
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+        assert "noindex" in answer.headers["x-robots-tag"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {},
+    ],
+)
+def test_another_site_changes_nothing_in_her_name(here: Visit, headers: dict[str, str]) -> None:
+    rosa = seated(here)
+    deeds = [plate for plate in plates() if plate.method == "POST"]
+    before = here.everything()
+    for plate in deeds:
+        path = plate.path.replace("{slug}", "safe-passage")
+        answer = rosa.request("POST", path, data={"x": "y"}, headers=headers)
+        assert answer.status_code in (403, 404, 405), plate
+    assert here.everything() == before
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["//evil.example", "https://evil.example", "javascript:alert(1)", "/console//evil.example", "/console/\\evil",
+     "/consolevil", "/letters", "", "/console/\r\nx"],
+)  # fmt: skip
+def test_a_log_in_leads_nowhere_but_into_the_console(asked: str) -> None:
+    assert within(asked) == "/console"
+
+
+def test_a_log_in_leads_to_the_page_that_was_asked_for() -> None:
+    assert within("/console/calls/safe-passage?x=1") == "/console/calls/safe-passage?x=1"
+
+
+def test_whatever_is_posted_is_read_only_to_a_limit(here: Visit) -> None:
+    answer = seated(here).post("/console/nowhere", {"x": "y" * (33 * 1024 * 1024)})
+    assert answer.status_code in (404, 405, 413)
+
+
+def test_the_style_the_script_and_htmx_are_served_from_here(here: Visit) -> None:
+    rosa = seated(here)
+    for path in ("console.css", "console.js", "htmx/htmx.min.js"):
+        answer = rosa.get(f"/console/static/{path}")
+        assert answer.status_code == 200
+        assert "http://" not in answer.text.replace("http://www.w3.org", "")
+
+
+def test_an_observer_is_let_in(here: Visit) -> None:
+    assert seated(here, Role.OBSERVER).get("/console/nowhere").status_code == 404
