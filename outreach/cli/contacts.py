@@ -110,14 +110,10 @@ def show(desk: Desk, address: Annotated[str, typer.Argument(metavar="ADDRESS", h
 
 
 def _report(done: Imported) -> Iterator[str]:
-    yield f"Contacts: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} as before."
-    yield f"Organisations: {done.organisations_added:,} added, {done.organisations_changed:,} changed."
+    yield from done.summary()
     yield from map(sentences, done.sentences())
-    problems = [problem for refused in done.refusals for problem in refused.problems]
-    for problem in problems[:REFUSALS_SHOWN]:
-        shown = problem.value and problem.value not in problem.reason
-        told = f"{problem}" + (f' (it says "{problem.value}")' if shown else "")
-        yield sentences(told, before="  ", then="    ")
+    problems = list(done.refused_lines())
+    yield from (sentences(told, before="  ", then="    ") for told in problems[:REFUSALS_SHOWN])
     if len(problems) > REFUSALS_SHOWN or done.refused > len(done.refusals):
         yield "  ... --json lists more of them."
 

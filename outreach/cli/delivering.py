@@ -1,35 +1,33 @@
 """``outreach letters``, the commands that bring a letter to officials: address, look, authorise, deliver, note."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import Session
 
 from outreach.cli.door import Answer, Desk, DryRunFlag, changes, reads
 from outreach.cli.files import media_type, read_document, write_file
 from outreach.cli.lists import progress
-from outreach.cli.official_letters import LetterName, PostName, app, letters_of, way_of
+from outreach.cli.official_letters import LetterName, PostName, app
 from outreach.cli.options import SecondPerson, Yes
 from outreach.cli.text import due_words, officials, sentences
 from outreach.domain.errors import Refusal
-from outreach.domain.officials import ON_PAPER, WAYS_OUT, Way
+from outreach.domain.officials import WAYS_OUT, Way
 from outreach.domain.officials.ways import must_lead_out
-from outreach.ports.press import PressTrouble, PrintFormat
-from outreach.queries.official_letters import Deliverable, deliverable, for_official
-from outreach.rendering.letters.manuscript import manuscript
-from outreach.store.addressees import day_of, find_addressee, find_letter
+from outreach.ports.press import PrintFormat
+from outreach.queries.official_letters import Deliverable, deliverable
+from outreach.store.addressees import find_addressee, find_letter
 from outreach.store.documents import keep_document
 from outreach.store.letters_to_officials import ToOfficial
 from outreach.store.officials import choose_posts, find_post
-from outreach.store.tables import Addressee, Letter
+from outreach.store.tables import Letter
 from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
-from outreach.usecases.deliver_letter import Delivered, HeldBack, Printed, deliver_letter, is_on_its_way
+from outreach.usecases.deliver_letter import Delivered, HeldBack, Printed
 from outreach.usecases.record_delivery import record_delivery
+from outreach.worker.delivering import DeliveryRun, ToGo, deliver_all, letters_to_go
 
 Posts = Annotated[list[str] | None, typer.Option("--post", metavar="POST", help="This post. May be repeated.")]
 WAYS = ", ".join(WAYS_OUT)
@@ -101,17 +99,6 @@ def authorise(desk: Desk, letter: LetterName) -> Answer:
     return Answer(data, f"{desk.by} authorises version {found.version} of {found.slug}.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """How a delivery goes about it."""
-
-    way: Way | None
-    form: PrintFormat
-    folder: Path | None
-    authorised_by: str
-    dry_run: bool
-
-
 @reads(app, "deliver")
 def deliver(
     desk: Desk,
@@ -137,15 +124,13 @@ def deliver(
     found = find_letter(desk.session, letter)
     what = deliverable(desk.session, found)
     may_deliver(found, desk.house, by=desk.by, authorised_by=authorised_by)
-    lines = [one for one in letters_of(desk, found, tuple(post or ()), anew=True) if one.state.value == "to-send"]
-    if missing := set(post or ()) - {one.post for one in lines}:
-        raise Refusal(f"{found.slug} is not waiting to go to: {', '.join(sorted(missing))}.")
-    ready = [one for one in lines if not one.problems and not _is_out(desk.session, one)]
-    paper = [one for one in ready if way_of(one, way) in ON_PAPER or way_of(one, way) == Way.FORM]
+    to_go = letters_to_go(desk.session, found, post or (), now=desk.now, house=desk.house)
+    paper = to_go.not_by_mail(way)
     if not yes and not dry_run:
-        what_for = f"Edition {what.edition.number} of {found.slug} would go to {officials(len(ready))}"
+        what_for = f"Edition {what.edition.number} of {found.slug} would go to {officials(len(to_go.ready))}"
+        others = len(to_go.lines) - len(to_go.ready)
         raise Refusal(
-            f"{what_for}, {len(paper)} of them on paper; {len(lines) - len(ready)} held back or out already.",
+            f"{what_for}, {len(paper)} of them on paper; {others} held back or out already.",
             f"To look at each:  outreach letters preflight {found.slug}",
             f"To do it:  outreach letters deliver {found.slug} --yes",
         )
@@ -154,11 +139,12 @@ def deliver(
             f"{len(paper)} of the letters go on paper ({', '.join(one.post for one in paper[:3])} ...): "
             "say with --output FOLDER where they are written."
         )
-    run = _Run(way, PrintFormat.BOOK if book else PrintFormat.PDF, output, authorised_by, dry_run)
-    done = _deliver_all(desk, what, ready, run)
+    form = PrintFormat.BOOK if book else PrintFormat.PDF
+    run = DeliveryRun(way, form, authorised_by, desk.now, desk.by, desk.house, dry_run)
+    done = _deliver_all(desk, what, to_go, run, output)
     if dry_run:
         typer.echo("Dry run: nothing was changed.", err=True)
-    return _said(found, done, [one for one in lines if one.problems])
+    return _said(found, done, to_go.held)
 
 
 @changes(app, "delivered")
@@ -199,57 +185,32 @@ def delivered(
     return Answer(data, f"{found.slug} to {to.slug}: {addressee.state.value} on {on.date()} by {way.value}{due}.")
 
 
-def _is_out(session: Session, one: ToOfficial) -> bool:
-    return is_on_its_way(session, session.get_one(Addressee, one.addressee_id))
-
-
 def _deliver_all(
-    desk: Desk, what: Deliverable, ready: list[ToOfficial], run: _Run
+    desk: Desk, what: Deliverable, to_go: ToGo, run: DeliveryRun, folder: Path | None
 ) -> list[tuple[ToOfficial, Delivered | HeldBack]]:
-    """Each letter is printed, then released in a transaction of its own: what is done stays done."""
-    day = day_of(desk.now, desk.house)
-    shown = {
-        one.post: for_official(desk.session, what.call, what.edition, one, day=day, house=desk.house)
-        for one in ready
-    }
-    pages = desk.app.press.typeset_many((manuscript(shown[one.post]) for one in ready), run.form)
-    done: list[tuple[ToOfficial, Delivered | HeldBack]] = []
-    with progress(len(ready)) as tell:
-        for one, pdf in zip(ready, pages, strict=True):
-            outcome = (
-                HeldBack(str(pdf))
-                if isinstance(pdf, PressTrouble)
-                else _release(desk, what, Printed(one, shown[one.post], pdf), run)
-            )
-            done.append((one, outcome))
-            tell("letters", len(done))
-    return done
+    def write(printed: Printed) -> None:
+        if folder:
+            write_file(folder / f"{what.letter.slug}-{printed.to.post}.pdf", printed.pdf, replace=True)
 
-
-def _release(desk: Desk, what: Deliverable, printed: Printed, run: _Run) -> Delivered | HeldBack:
-    with desk.app.database.changing(dry_run=run.dry_run) as session:
-        outcome = deliver_letter(
-            session,
-            session.get_one(Letter, what.letter.id),
-            what.call,
-            what.edition,
-            printed,
-            way=run.way,
-            authorised_by=run.authorised_by,
-            now=desk.now,
-            by=desk.by,
-            house=desk.house,
+    with progress(len(to_go.ready)) as bar:
+        return deliver_all(
+            desk.app.database,
+            desk.session,
+            desk.app.press,
+            what,
+            to_go.ready,
+            run,
+            tell=lambda done: bar("letters", done),
+            keep=write,
         )
-        if isinstance(outcome, Delivered) and outcome.way is not Way.MAIL and run.folder and not run.dry_run:
-            # Before it is committed: nothing is released that cannot be printed.
-            write_file(run.folder / f"{what.letter.slug}-{printed.to.post}.pdf", printed.pdf, replace=True)
-    return outcome
 
 
-def _said(letter: Letter, done: list[tuple[ToOfficial, Delivered | HeldBack]], held: list[ToOfficial]) -> Answer:
+def _said(
+    letter: Letter, done: list[tuple[ToOfficial, Delivered | HeldBack]], held: list[tuple[str, str]]
+) -> Answer:
     out = [(one.post, outcome) for one, outcome in done if isinstance(outcome, Delivered)]
     back = [(one.post, outcome.reason) for one, outcome in done if isinstance(outcome, HeldBack)]
-    back += [(one.post, reason) for one in held for reason in one.problems]
+    back += held
     mails = sum(outcome.way is Way.MAIL for _, outcome in out)
     lines = [f"{letter.slug}: released to {officials(len(out))}, {mails} by mail and {len(out) - mails} on paper."]
     if len(out) > mails:

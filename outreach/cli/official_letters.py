@@ -18,11 +18,12 @@ from outreach.rendering.publication import Publication
 from outreach.store.addressees import day_of, find_addressee, find_letter
 from outreach.store.documents import content_of
 from outreach.store.editions import newest_edition
-from outreach.store.letters_to_officials import ToOfficial, letters_to_officials
+from outreach.store.letters_to_officials import ToOfficial
 from outreach.store.officials import find_post
 from outreach.store.tables import Addressee, Edition, Letter
 from outreach.usecases.authorise_letter import may_deliver
 from outreach.usecases.render_letter import LetterFormat, written_as
+from outreach.worker import delivering
 
 __all__ = ["LetterName", "PostName", "app", "letters_of", "way_of"]
 
@@ -87,14 +88,9 @@ def _shown(desk: Desk, letter: Letter, addressee: Addressee, to: ToOfficial) -> 
     return for_official(desk.session, call, edition, to, day=day, house=desk.house)
 
 
-def letters_of(desk: Desk, letter: Letter, posts: tuple[str, ...] = (), *, anew: bool = False) -> list[ToOfficial]:
+def letters_of(desk: Desk, letter: Letter, posts: tuple[str, ...] = ()) -> list[ToOfficial]:
     """The letter to each of its officials, or to some, as it would read today."""
-    call = round_of(desk.session, letter)
-    edition = newest_edition(desk.session, letter.id or 0)
-    day = day_of(desk.now, desk.house)
-    return letters_to_officials(
-        desk.session, letter, call, edition, day=day, posts=posts, house=desk.house, anew=anew
-    )
+    return delivering.letters_of(desk.session, letter, posts, now=desk.now, house=desk.house)
 
 
 def _notes(lines: list[ToOfficial]) -> str:

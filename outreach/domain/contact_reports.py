@@ -1,7 +1,7 @@
 """What an import did, in numbers, and in sentences for the person who gave the file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -56,6 +56,19 @@ class Imported:
     suppressed: Mapping[str, int]
     without_basis: int
     ignored: tuple[str, ...]
+
+    def summary(self) -> tuple[str, ...]:
+        """What was done, in numbers."""
+        return (
+            f"Contacts: {self.added:,} added, {self.changed:,} changed, {self.unchanged:,} as before.",
+            f"Organisations: {self.organisations_added:,} added, {self.organisations_changed:,} changed.",
+        )
+
+    def refused_lines(self) -> Iterator[str]:
+        """Each reason for which a row was left out, with what its cell says."""
+        for problem in (one for refused in self.refusals for one in refused.problems):
+            told = not problem.value or problem.value in problem.reason
+            yield f"{problem}" + ("" if told else f' (it says "{problem.value}")')
 
     def sentences(self) -> tuple[str, ...]:
         """What the person should know besides the numbers of contacts, most important first."""

@@ -13,6 +13,8 @@ from outreach.store.tables import Document, DocumentContent
 
 LARGEST = 25_000_000
 """Octets in one document."""
+LARGEST_RESULT = 200_000_000
+"""Octets of an archive that was made here for a person to fetch."""
 NAME_LENGTH = 120
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
@@ -21,7 +23,14 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def keep_document(
-    session: Session, name: str, media_type: str, content: bytes, *, now: datetime, by: str
+    session: Session,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    now: datetime,
+    by: str,
+    largest: int = LARGEST,
 ) -> Document:
     """Keep a file under a plain name made of ``name``. Raises InvalidInput when it is empty or too large.
 
@@ -30,8 +39,8 @@ def keep_document(
     plain = plain_name(name)
     if not content:
         raise InvalidInput(f"{plain} is empty.")
-    if len(content) > LARGEST:
-        raise InvalidInput(f"{plain} has {len(content) / 1e6:.1f} MB; {LARGEST // 1_000_000} MB are the most.")
+    if len(content) > largest:
+        raise InvalidInput(f"{plain} has {len(content) / 1e6:.1f} MB; {largest // 1_000_000} MB are the most.")
     document = Document(
         name=plain,
         media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else OCTETS,
