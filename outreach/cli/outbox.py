@@ -14,7 +14,10 @@ from outreach.queries import outbox
 from outreach.store.accounts import wake
 from outreach.store.calls import find_call
 from outreach.store.events import record
+from outreach.store.stopping import Stopped, stopped
 from outreach.usecases.retry_messages import retry_messages
+from outreach.usecases.start_mail import start_mail
+from outreach.usecases.stop_mail import stop_mail
 
 app = chapter("Every mail: who got it, who did not, and why.")
 
@@ -37,6 +40,7 @@ def show(
     slug = find_call(desk.session, call).slug if call else ""
     rows = outbox.counts(desk.session, slug)
     rests = outbox.account_rests(desk.session, desk.now)
+    halt = stopped(desk.session)
     text = table(
         ("CALL", "MAILING", "STATE", "MAILS", "WHY"),
         [
@@ -52,7 +56,8 @@ def show(
         empty=EMPTY,
     )
     return Answer(
-        {"resting": rests, "counts": outbox.as_data(rows)}, "\n\n".join(filter(None, (_said(rests), text)))
+        {"stopped": stopped_data(halt), "resting": rests, "counts": outbox.as_data(rows)},
+        "\n\n".join(filter(None, (_said_of_stop(halt), _said(rests), text))),
     )
 
 
@@ -61,6 +66,15 @@ EMPTY = "No mail has been queued yet; a launch queues the invitations."
 
 def _said(rests: str) -> str:
     return sentences(f"{rests.rstrip('.')}. When that is mended:  outreach outbox resume") if rests else ""
+
+
+def _said_of_stop(halt: Stopped | None) -> str:
+    return sentences(f"{halt.sentence} When it may leave again:  outreach outbox start") if halt else ""
+
+
+def stopped_data(halt: Stopped | None) -> dict[str, str] | None:
+    """The stop for --json; null while mail may leave."""
+    return {"by": halt.by, "at": halt.at.isoformat(), "reason": halt.reason} if halt else None
 
 
 def _which(occurrence: str) -> str:
@@ -131,3 +145,34 @@ def resume(desk: Desk) -> Answer:
     woken = wake(desk.session, desk.now)
     record(desk.session, at=desk.now, by=desk.by, verb="resume_account", subject="account", subject_id=0)
     return Answer({"resumed": woken}, "Mails may leave again." if woken else "The account was not resting.")
+
+
+@changes(app, "stop")
+def stop(
+    desk: Desk,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, in one line; everybody here sees it.")] = "",
+) -> Answer:
+    """Panic: stop all mail at once, confirmations and receipts too.
+
+    Nothing is lost: what waits leaves after 'outbox start', unless it is too late by then.
+    """
+    halt = stop_mail(desk.session, reason=reason, now=desk.now, by=desk.by)
+    mine = (halt.at, halt.by) == (desk.now, desk.by)
+    text = STOPPED if mine else f"It was stopped already. {halt.sentence}"
+    return Answer({"stopped": stopped_data(halt)}, sentences(text))
+
+
+STOPPED = (
+    "All mail is stopped, confirmations and receipts too; what is in flight, a mail for each connection, ends. "
+    "Signing goes on, and nothing is lost. When mail may leave again:  outreach outbox start"
+)
+
+
+@changes(app, "start")
+def start(desk: Desk) -> Answer:
+    """Let mail leave again after 'outbox stop'."""
+    over = start_mail(desk.session, now=desk.now, by=desk.by)
+    return Answer(
+        {"started": over is not None},
+        "Mail leaves again." if over else "Mail was not stopped; nothing was changed.",
+    )

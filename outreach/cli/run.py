@@ -107,3 +107,5 @@ def _say_tally(tally: Tally) -> None:
     typer.echo(f"{attempts}: {states}." if states else "Nothing was due.", err=True)
     if tally.resting:
         typer.echo("The account rests, so mails wait: 'outreach outbox show' says why.", err=True)
+    if tally.stopped:
+        typer.echo(tally.stopped.sentence, err=True)

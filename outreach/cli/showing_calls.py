@@ -10,7 +10,7 @@ from outreach.adapters.call_files import write_call
 from outreach.cli.door import Answer, Desk, reads
 from outreach.cli.options import CallName, Kind
 from outreach.cli.pages import chapter
-from outreach.cli.text import deadline_lines, table, when
+from outreach.cli.text import deadline_lines, sentences, table, when
 from outreach.domain.correspondence import RoundKind
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
@@ -19,6 +19,7 @@ from outreach.queries import calls as reading
 from outreach.queries.previews import contact_for_preview, preview_mail
 from outreach.store.calls import export_call, find_call
 from outreach.store.preflight import people_left_out
+from outreach.store.stopping import stopped
 
 app = chapter("Sign-on calls: create, preview, launch, extend, close.")
 
@@ -71,6 +72,7 @@ def show(
     planned = reading.mailings(desk.session, found, desk.house.salt)
     zone = desk.house.time_zone
     out = people_left_out(desk.session, found, desk.house) if left_out else []
+    halt = stopped(desk.session)
     lines = [
         f"{line.title} ({line.slug}): {_state(line)}",
         *deadline_lines(line.deadline, line.deadline_at, zone),
@@ -78,12 +80,18 @@ def show(
         f"Signed    {line.confirmed:,} confirmed, {line.pending:,} waiting for their mailbox to confirm",
         *_list_of(line),
         *_replies(line),
+        *([sentences(halt.sentence, before="Stopped   ", then="          ")] if halt else []),
         "",
         _mailings(planned, line, zone, everything=everything),
     ]
     if left_out:
         lines += ["", table(("LEFT OUT", "WHY"), out, empty="Nobody is left out.")]
-    data = {"call": reading.as_data([line])[0], "mailings": reading.as_data(planned), "left_out": out}
+    data = {
+        "call": reading.as_data([line])[0],
+        "mailings": reading.as_data(planned),
+        "left_out": out,
+        "stopped": halt is not None,
+    }
     return Answer(data, "\n".join(lines))
 
 

@@ -16,6 +16,7 @@ from outreach.domain.states import MessageState
 from outreach.rendering.attachments import Attachment
 from outreach.rendering.composing import MailRecord
 from outreach.store.carried import carried_by
+from outreach.store.stopping import claim_beside_others, none_is_stopped
 from outreach.store.tables import Attempt, Call, CallText, Mailing, Message
 from outreach.store.tables.messages import READY
 from outreach.store.wanted import TOO_LATE, unwanted
@@ -56,8 +57,9 @@ def claim(
     """Claim up to ``want`` messages that are due and still wanted, for ``owner``; retire those no longer wanted.
 
     ``rehearsal`` messages go only through a transport that writes files, real ones only through a real server.
-    ``rooms``: how many may leave to each recipient domain at the moment.
+    ``rooms``: how many may leave to each recipient domain at the moment. While all mail is stopped there are none.
     """
+    claim_beside_others(session)
     rooms = rooms or Rooms()
     ids: list[int] = []
     for priority in PRIORITIES:
@@ -104,7 +106,7 @@ def _queue() -> sa.Select[Any]:
         sa.select(col(Message.due_at))
         .where(READY, col(Message.priority) == sa.bindparam("priority"))
         .where(col(Message.rehearsal) == sa.bindparam("rehearsal"))
-        .where(~_paused())
+        .where(~_paused(), none_is_stopped())
         .order_by(col(Message.due_at), col(Message.id))
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
@@ -305,7 +307,7 @@ def _settled(one: Settlement) -> dict[str, Any]:
 
 
 def next_due(session: Session, *, rehearsal: bool) -> datetime | None:
-    """When the next message may be claimed; None when the queue is empty."""
+    """When the next message may be claimed; None when the queue is empty, or all mail is stopped."""
     values = {"rehearsal": rehearsal, "limit": 1}
     first = (session.execute(_queue(), {**values, "priority": each}).scalar() for each in PRIORITIES)
     return min((due_at for due_at in first if due_at is not None), default=None)

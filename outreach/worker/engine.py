@@ -18,6 +18,7 @@ from outreach.ports.clock import Clock
 from outreach.ports.transport import Envelope, MailSession, MailTransport
 from outreach.rendering.composing import compose
 from outreach.store.outbox import Claimed, Settlement
+from outreach.store.stopping import Stopped
 from outreach.worker.ledger import Ledger, Turn
 from outreach.worker.trouble import described
 
@@ -41,11 +42,15 @@ class Visit:
 
 @dataclass(slots=True)
 class Tally:
-    """What an engine has done since it started. ``resting``: why nothing leaves at the moment."""
+    """What an engine has done since it started.
+
+    ``resting``: why the account rests at the moment; ``stopped``: the panic stop that stands.
+    """
 
     submitted: int = 0
     states: dict[str, int] = field(default_factory=dict)
     resting: str = ""
+    stopped: Stopped | None = None
 
     def count(self, verdict: Verdict) -> None:
         """Count one settled attempt."""
@@ -229,7 +234,12 @@ class Engine:
     def _note(self, turn: Turn) -> None:
         if turn.resting and not self.tally.resting:
             log.error("the account rests", why="'outreach outbox show' says it")
-        self._last_turn, self.tally.resting = turn, turn.resting
+        if turn.stopped and not self.tally.stopped:
+            stop = turn.stopped
+            log.warning("all mail is stopped", by=stop.by, since=f"{stop.at:%Y-%m-%d %H:%M} UTC", why=stop.reason)
+        elif self.tally.stopped and not turn.stopped:
+            log.warning("mail may leave again")
+        self._last_turn, self.tally.resting, self.tally.stopped = turn, turn.resting, turn.stopped
 
 
 async def _opened(transport: MailTransport) -> MailSession | NoSession:

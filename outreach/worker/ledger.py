@@ -16,6 +16,7 @@ from outreach.store.accounts import left_lately, let_rest, resting, wake
 from outreach.store.database import Database
 from outreach.store.outbox import Claimed, Settlement, claim, next_due, settle
 from outreach.store.ownership import owns, recover_from_the_dead
+from outreach.store.stopping import Stopped, stopped
 
 T = TypeVar("T")
 
@@ -25,12 +26,13 @@ class Turn:
     """What a turn gave: messages to submit, and why there are no more.
 
     ``next_due`` is when the next may be claimed (None: nothing waits), ``resting`` why the account rests (empty:
-    it does not); neither is looked up while there is a message for every lane.
+    it does not), ``stopped`` the panic stop that stands; none is looked up while there is a message for every lane.
     """
 
     claimed: tuple[Claimed, ...] = ()
     next_due: datetime | None = None
     resting: str = ""
+    stopped: Stopped | None = None
 
 
 class Ledger:
@@ -66,11 +68,12 @@ class Ledger:
     def _claim(self, session: Session, *, lanes: int, room: int, rooms: Rooms, now: datetime) -> Turn:
         account = resting(session, now)
         if account is not None:
-            return Turn((), account.rests_until, account.reason)
+            return Turn((), account.rests_until, account.reason, stopped(session))
         want = min(lanes, room)
         claimed = claim(session, now=now, owner=self.owner, want=want, rehearsal=self.rehearsal, rooms=rooms)
-        enough = len(claimed) == lanes
-        return Turn(tuple(claimed), None if enough else next_due(session, rehearsal=self.rehearsal))
+        if lanes and len(claimed) == lanes:
+            return Turn(tuple(claimed))
+        return Turn(tuple(claimed), next_due(session, rehearsal=self.rehearsal), stopped=stopped(session))
 
     def recover(self, now: datetime) -> int:
         """What dead owners left behind becomes unknown; how many messages."""

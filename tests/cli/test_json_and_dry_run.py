@@ -61,6 +61,8 @@ CHANGING = [
     ("calls", "erratum", "safe-passage", "The meeting is in April."),
     ("outbox", "retry", "safe-passage", "--state", "held"),
     ("outbox", "resume"),
+    ("outbox", "stop", "--reason", "the wrong list"),
+    ("outbox", "start"),
     ("replies", "log", "safe-passage", WANJIRU, "signs", "--text", "Yes, in the name of all of us."),
     ("replies", "correct", "1", "question"),
     ("replies", "place", "1", "safe-passage"),

@@ -1,0 +1,18 @@
+"""Somebody lets mail leave again after a panic stop."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from outreach.store.events import record
+from outreach.store.stopping import Stopped, lift, stopped
+
+
+def start_mail(session: Session, *, now: datetime, by: str) -> Stopped | None:
+    """What waited may be claimed again, unless it has become senseless; the stop that is over, None if none was."""
+    standing = stopped(session)
+    if standing is not None:
+        lift(session)
+        minutes = int((now - standing.at).total_seconds() // 60)
+        record(session, at=now, by=by, verb="start_mail", subject="mail", subject_id=0, minutes=minutes)
+    return standing
