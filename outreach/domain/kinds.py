@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     ALERT = "alert"
     DELIVERY = "delivery"
     ENQUIRY = "enquiry"
+    ACCESS = "access"
 
 
 class Recipients(StrEnum):
@@ -86,6 +87,9 @@ KINDS: dict[MessageKind, KindRules] = {
         bulk=False, to=Recipients.ONE, asks=False, automatic=False, priority=0, own_text=False
     ),
     MessageKind.OPTED_OUT: KindRules(
+        bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, house=True
+    ),
+    MessageKind.ACCESS: KindRules(
         bulk=False, to=Recipients.ONE, asks=False, automatic=True, priority=0, house=True
     ),
     MessageKind.ANSWER: KindRules(

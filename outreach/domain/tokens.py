@@ -27,6 +27,10 @@ class Purpose(IntEnum):
     """Opens a signatory's own entry, to correct, hide or withdraw it."""
     KIT = 10
     """Opens the announcement kit of a signatory."""
+    ACCESS = 11
+    """Lets a user of the console choose a password."""
+    DEVICE = 12
+    """In a cookie of a browser in which a user has logged in before."""
 
 
 TAGS: Final = {Purpose.RETURN: "b", Purpose.REPLY: "r", Purpose.UNSUBSCRIBE: "u"}

@@ -18,6 +18,7 @@ from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.domain.tokens import TAGS, Purpose, mint
 from outreach.ports.transport import Envelope
+from outreach.rendering.access import access_link
 from outreach.rendering.attachments import Attachment
 from outreach.rendering.content import Content
 from outreach.rendering.letters.filling import figures
@@ -93,6 +94,8 @@ def values_of(record: MailRecord, house: House) -> dict[str, Any]:
     merged: dict[str, Any] = {**record.shared, **record.values}
     if record.kind in TO_OFFICIALS:
         return {**merged, **_about_a_letter(merged, record.language)}
+    if record.kind is MessageKind.ACCESS:
+        return {**merged, "access": _access(merged["access"], record, house)}
     if KINDS[record.kind].house:
         return {"contact": {}, **merged}
     language, zone = record.language, record.time_zone or house.time_zone
@@ -175,6 +178,12 @@ def _about_a_letter(values: Mapping[str, Any], language: str) -> dict[str, Any]:
     day = values.get("earlier", {}).get("date", "")
     said = say_day(date.fromisoformat(day), language) if day else ""
     return {"signatories": _signatories(values.get("signatories"), language), "earlier": {"date": said}}
+
+
+def _access(values: Mapping[str, Any], record: MailRecord, house: House) -> dict[str, Any]:
+    """The link is made here and not before: none lies in the outbox for others to find."""
+    user = 0 if record.test else values["user"]
+    return {"link": access_link(user, values["stamp"], house), "again": values["again"]}
 
 
 def _moment(when: WallClock, zone: str, language: str) -> dict[str, str]:

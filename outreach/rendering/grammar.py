@@ -30,6 +30,7 @@ _MUST_SHOW: Mapping[MessageKind, set[str]] = {
     MessageKind.ERRATUM: {"erratum.text"},
     MessageKind.ANSWER: {"answer.text"},
     MessageKind.ALERT: {"alert.what"},
+    MessageKind.ACCESS: {"access.link"},
     MessageKind.DELIVERY: {"letter.text"},
     MessageKind.ENQUIRY: {"letter.title"},
 }

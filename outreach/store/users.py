@@ -67,7 +67,9 @@ def administrators(session: Session) -> frozenset[int]:
     """Who can log in and is administrator for everything; none of them changes until this transaction ends."""
     held = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR, UserRole.call_id == EVERYTHING)
     found = select(User).where(User.state == UserState.ACTIVE, col(User.id).in_(held)).order_by(col(User.id))
-    rows = session.exec(found.with_for_update().execution_options(populate_existing=True))
+    session.exec(found.with_for_update()).all()
+    # Asked anew: who waited for the lock must see what was changed under it, of the roles as well.
+    rows = session.exec(found.execution_options(populate_existing=True))
     return frozenset(user.id or 0 for user in rows)
 
 

@@ -30,7 +30,7 @@ LONGEST_TEXT = 20_000
 LONGEST_ID = 400
 LONGEST_RULE = 100
 """A rule may quote a word of the mail: which kind of complaint it is, for example."""
-NEWS = (MessageKind.ALERT, MessageKind.DIGEST)
+NEWS = (MessageKind.ALERT, MessageKind.DIGEST, MessageKind.ACCESS)
 FAILURES = (ReplyKind.BOUNCE, ReplyKind.COMPLAINT)
 OF_A_PREVIEW = 0
 """The id in the tokens of previews and tests, with which trying them out changes nothing."""
