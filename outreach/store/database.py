@@ -17,6 +17,8 @@ from sqlmodel import Session
 
 from outreach.domain.errors import Busy, Refusal
 from outreach.store import schema
+from outreach.store.following import ChangingSession
+from outreach.store.sealing import seal
 from outreach.store.statements import insert_missing
 from outreach.store.tables import WorkspaceFact
 
@@ -56,7 +58,7 @@ class Database:
     def changing(self, *, dry_run: bool = False) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or, with ``dry_run``, undone."""
         writer = self.engine.execution_options(outreach_writes=True)
-        with _said_plainly(), Session(writer, expire_on_commit=False) as session:
+        with _said_plainly(), ChangingSession(writer, expire_on_commit=False) as session:
             yield session
             if dry_run:
                 session.rollback()
@@ -98,6 +100,9 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+sa.event.listen(ChangingSession, "before_commit", seal)
 
 
 def _fingerprint(secret: str) -> str:

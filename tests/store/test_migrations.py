@@ -17,9 +17,11 @@ from sqlmodel import SQLModel, select
 from outreach.domain.errors import Refusal
 from outreach.domain.listings import Listing
 from outreach.domain.signatures import Visibility
+from outreach.queries.log import about_call
 from outreach.store import schema
 from outreach.store.database import Database, open_database
 from outreach.store.tables import Call, CallText, Message, Signature
+from tests.logged import faults, lines, numbered, tamper, verified
 
 
 def _revision(database: Database) -> str:
@@ -197,3 +199,44 @@ def test_a_database_of_the_first_version_opens_with_all_that_is_in_it(
         database.close()
     with postgres_admin.connect() as connection:
         connection.execute(sa.text("DROP DATABASE test_first WITH (FORCE)"))
+
+
+def test_what_was_recorded_before_there_was_a_chain_is_its_beginning(
+    tmp_path: Path, postgres_url: sa.URL, postgres_admin: sa.Engine
+) -> None:
+    """A workspace of the version before the log was a chain, with more lines than are sealed at once."""
+    earlier = tmp_path / "migrations"
+    shutil.copytree(
+        schema.MIGRATIONS, earlier, ignore=shutil.ignore_patterns("__pycache__", "000[7-9]*", "00[1-9]*")
+    )
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE test_unchained"))
+    on_postgresql = postgres_url.set(database="test_unchained", drivername="postgresql+psycopg")
+    insert = (
+        "INSERT INTO event (at, by, verb, subject, subject_id, facts) VALUES ('{}', 'Rosa', '{}', '{}', 1, '{}')"
+    )
+    for url in (sa.make_url(f"sqlite:///{tmp_path / 'outreach.db'}"), on_postgresql):
+        engine = sa.create_engine(url)
+        schema.migrate(engine, earlier)
+        with engine.begin() as connection:
+            for statement in FIRST_ROWS.split(";\n"):
+                connection.exec_driver_sql(statement)
+            for number in range(1, 1203):
+                subject = ("call", "letter", "signature", "contacts")[number % 4]
+                facts = f'{{"texts": {number}, "by": "Zoë"}}'
+                connection.exec_driver_sql(insert.format("2027-01-11 12:00:00", f"verb {number}", subject, facts))
+        engine.dispose()
+        database = open_database(url.render_as_string(hide_password=False))
+        assert [number for number, _ in numbered(database)] == list(range(1, 1203))
+        lines(database, "the first of the new version")
+        found = verified(database)
+        assert (found.faults, found.lines) == ((), 1203)
+        with database.reading() as session:
+            call = session.exec(select(Call)).one()
+            about = {line.subject for line in about_call(session, call, limit=1000)}
+        assert about == {"call", "letter", "signature"}
+        tamper(database, "UPDATE event SET verb = 'nothing' WHERE number = 7")
+        assert len(faults(database)) == 1
+        database.close()
+    with postgres_admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE test_unchained WITH (FORCE)"))

@@ -16,7 +16,7 @@ from outreach.store.tables.correspondence import (
 )
 from outreach.store.tables.editions import Edition, EditionCopy, EditionEntry
 from outreach.store.tables.inbound import InboundContent, InboundMail, InboundPlace, MailboxCursor
-from outreach.store.tables.log import Account, Event, WorkspaceFact
+from outreach.store.tables.log import Account, Event, EventDetail, WorkspaceFact
 from outreach.store.tables.messages import Attempt, Message
 from outreach.store.tables.officials import Fact, Holder, Post
 from outreach.store.tables.people import (
@@ -56,6 +56,7 @@ __all__ = [
     "EditionEntry",
     "EffectKind",
     "Event",
+    "EventDetail",
     "Fact",
     "Holder",
     "InboundContent",
