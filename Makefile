@@ -11,6 +11,9 @@ INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: --no-deps
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command 'make pin' $(UPGRADE)
 
+# The tests start hundreds of processes: each would compile all it imports, which takes longer than its work.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint check format bench torture wheel pin upgrade clean
 

@@ -135,9 +135,15 @@ def contact(
     return person
 
 
+@cache
+def sample_call() -> CallFile:
+    """The sample's call, read from its files once."""
+    return read_call(ROOT / "templates/calls/safe-passage.toml", ROOT / "templates")
+
+
 def call_file(**changes: Any) -> CallFile:
     """The sample call, with ``changes`` to what its file says."""
-    return replace(read_call(ROOT / "templates/calls/safe-passage.toml", ROOT / "templates"), **changes)
+    return replace(sample_call(), **changes)
 
 
 def call(session: Session, house: House, *, now: datetime = NOON, **changes: Any) -> Call:

@@ -43,8 +43,10 @@ def create_call(session: Session, file: CallFile, *, now: datetime, by: str, hou
     take_over(call, file)
     session.add(call)
     session.flush()
-    for (kind, language), source in file.texts.items():
-        add_call_text(session, call, kind, language, source, now=now)
+    session.add_all(
+        _call_text(call, kind, language, source, now) for (kind, language), source in file.texts.items()
+    )
+    session.flush()
     exclude(session, call, file.excluded, house)
     record(session, at=now, by=by, verb="create_call", subject="call", subject_id=call.id, texts=len(file.texts))
     return call
@@ -146,13 +148,17 @@ def add_call_text(
     session: Session, call: Call, kind: MessageKind, language: str, source: str, *, now: datetime
 ) -> CallText:
     """Add a template to the call, current from now on."""
-    digest = hashlib.sha256(source.encode()).hexdigest()
-    text = CallText(
-        call_id=call.id or 0, kind=kind, language=language, source=source, digest=digest, created_at=now
-    )
+    text = _call_text(call, kind, language, source, now)
     session.add(text)
     session.flush()
     return text
+
+
+def _call_text(call: Call, kind: MessageKind, language: str, source: str, now: datetime) -> CallText:
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    return CallText(
+        call_id=call.id or 0, kind=kind, language=language, source=source, digest=digest, created_at=now
+    )
 
 
 def exclude(session: Session, call: Call, keys: Iterable[str], house: House) -> None:

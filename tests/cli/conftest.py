@@ -84,6 +84,15 @@ def draft_folder(tmp_path_factory: pytest.TempPathFactory, new_folder: Path) -> 
     return folder
 
 
+@pytest.fixture(scope="session")
+def launched_folder(tmp_path_factory: pytest.TempPathFactory, draft_folder: Path) -> Path:
+    """The same with the call launched, to be copied."""
+    folder = tmp_path_factory.mktemp("launched") / "letters"
+    shutil.copytree(draft_folder, folder)
+    Terminal(folder).does("calls", "launch", "safe-passage", "--yes")
+    return folder
+
+
 @pytest.fixture
 def rosa(tmp_path: Path, new_folder: Path) -> Terminal:
     """Rosa's new workspace, as 'outreach init' makes one."""
@@ -97,10 +106,9 @@ def draft(tmp_path: Path, draft_folder: Path) -> Terminal:
 
 
 @pytest.fixture
-def launched(draft: Terminal) -> Terminal:
+def launched(tmp_path: Path, launched_folder: Path) -> Terminal:
     """The same with the call launched; no mail has left."""
-    draft.does("calls", "launch", "safe-passage", "--yes")
-    return draft
+    return Terminal(Path(shutil.copytree(launched_folder, tmp_path / "letters")))
 
 
 @pytest.fixture(autouse=True)
