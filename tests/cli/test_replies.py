@@ -169,6 +169,9 @@ NOT_UNDERSTOOD = [
     ("replies list --kind nonsense", "'nonsense' is not one of 'bounce'"),
     ("replies list --limit 0", "'--limit'"),
     ("replies list --limit 99999999999999999999999", "'--limit'"),
+    ("replies show 99999999999999999999999", "larger than any number here"),
+    ("replies done 99999999999999999999999", "larger than any number here"),
+    ("signatures reject 99999999999999999999999", "larger than any number here"),
     ("replies place 1", "Name the call, or accept a guess"),
     ("replies place 1 --contact " + WANJIRU, "Name the call, or accept a guess"),
     ("replies place 1 safe-passage --guess 1", "Name the call, or accept a guess"),
@@ -200,7 +203,6 @@ NOT_UNDERSTOOD = [
 REFUSED = [
     ("replies show 0", "There is no reply 0;"),
     ("replies show 9", "There is no reply 9;"),
-    ("replies show 99999999999999999999999", "There is no reply 99999999999999999999999;"),
     ("replies show -- -1", "There is no reply -1;"),
     ("replies show 9 --raw", "There is no reply 9;"),
     ("replies list --call nowhere", "There is no call 'nowhere'."),
@@ -211,7 +213,6 @@ REFUSED = [
     ("replies place 1 --guess -1", "Reply 1 has no guess -1."),
     ("replies correct 9 question", "There is no reply 9;"),
     ("replies reply 9 --text x", "There is no reply 9;"),
-    ("replies done 99999999999999999999999", "There is no reply 99999999999999999999999;"),
     ("replies log nowhere " + WANJIRU + " question --text x", "There is no call 'nowhere'."),
     (
         "replies log safe-passage nobody@y.example question --text x",
@@ -219,7 +220,6 @@ REFUSED = [
     ),
     ("replies fetch", "No mailbox is set"),
     ("signatures accept 9", "There is no signature 9;"),
-    ("signatures reject 99999999999999999999999", "There is no signature 99999999999999999999999;"),
 ]
 
 

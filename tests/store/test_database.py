@@ -93,7 +93,7 @@ def test_a_database_without_its_secrets_is_refused(sqlite: Database) -> None:
     with sqlite.changing() as session:
         session.execute(sa.delete(WorkspaceFact))
     with pytest.raises(Refusal, match="has no salt"):
-        _ = sqlite.salt
+        _ = Database(sqlite.engine).salt
 
 
 def test_a_second_writer_waits_for_the_first(sqlite: Database) -> None:
@@ -153,11 +153,11 @@ def test_a_folder_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
         open_database(f"sqlite:///{tmp_path / 'nowhere' / 'outreach.db'}")
 
 
-def test_a_damaged_page_is_said_plainly(sqlite: Database, tmp_path: Path) -> None:
+def test_a_damaged_page_is_said_plainly(sqlite: Database) -> None:
     with sqlite.changing() as session:
         session.add_all(event(f"verb {number}") for number in range(500))
     sqlite.close()  # the last connection moves the write-ahead log into the file
-    path = tmp_path / "outreach.db"
+    path = Path(sqlite.engine.url.database or "")
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(os.urandom(path.stat().st_size - 4096))
