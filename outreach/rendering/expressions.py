@@ -65,8 +65,8 @@ class Expressions:
                 return self._name(node, scope)
             case nodes.Const(value=bool()):
                 return FLAG
-            case nodes.Const(value=str()):
-                return TEXT
+            case nodes.Const(value=str() as text):
+                return TEXT if _can_be_written(text) else self.complain(node, _UNWRITABLE)
             case nodes.Const(value=int() | float()):
                 return NUMBER
             case nodes.Filter():
@@ -127,6 +127,8 @@ class Expressions:
         if node.node is None:
             return self.complain(node, _outside(node))
         given = self.shape(node.node, scope)
+        if not all(_can_be_written(arg.value) for arg in node.args if isinstance(arg, nodes.Const)):
+            return self.complain(node, _UNWRITABLE)
         if node.kwargs or node.dyn_args or node.dyn_kwargs or not self._arguments_fit(node):
             usage = _USAGE.get(node.name, f"the filter “{node.name}” takes nothing in parentheses.")
             return self.complain(node, usage)
@@ -145,6 +147,14 @@ class Expressions:
             case "truncate", [int() as length]:
                 return 0 < length <= _LONGEST_TRUNCATION and not isinstance(length, bool)
         return not values and node.name not in {"default", "truncate"}
+
+
+_UNWRITABLE = "a text in quotation marks holds half a character, which nobody could read."
+
+
+def _can_be_written(value: object) -> bool:
+    """Whether a constant is text in any encoding: an escape such as \\ud800 makes half a character."""
+    return not (isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value))
 
 
 _USAGE = {

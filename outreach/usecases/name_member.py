@@ -63,6 +63,7 @@ def _invite(session: Session, call: Call, *, now: datetime, house: House) -> int
         select(Mailing).where(
             Mailing.call_id == call.id,
             Mailing.kind == MessageKind.INVITATION,
+            Mailing.occurrence == "",  # a later wave is for those who were not asked first
             Mailing.state == MailingState.QUEUED,
             Mailing.deadline_revision == call.deadline_revision,
         )

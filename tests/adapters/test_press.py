@@ -309,6 +309,14 @@ def test_a_signature_book_has_a_title_page_and_numbered_pages_for_thousands() ->
     assert bare("1000. House of 999") in words_of(paper)
 
 
+def test_a_book_that_is_handed_to_an_office_names_it_on_its_title_page_with_the_day_and_our_number() -> None:
+    letter = delivered("Ada House", "Sol House")
+    cover = bare(pdf(letter, PrintFormat.BOOK).pages[0].extract_text())
+    assert letter.addressed is not None
+    for line in (*letter.addressed.lines, letter.date_line, letter.our_reference):
+        assert bare(line) in cover
+
+
 def word(letter: Publication) -> Any:
     return Document(io.BytesIO(PRESS.typeset(manuscript(letter), PrintFormat.DOCX)))
 
