@@ -153,7 +153,7 @@ _UNWRITABLE = "a text in quotation marks holds half a character, which nobody co
 
 
 def _can_be_written(value: object) -> bool:
-    """Whether a constant is text in any encoding: an escape such as \\ud800 makes half a character."""
+    """Whether a constant is text in any encoding; an escape can make half a character of one."""
     return not (isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value))
 
 
