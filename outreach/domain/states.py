@@ -67,7 +67,7 @@ class AddresseeState(StrEnum):
     CLOSED = "closed"
 
 
-AnyState = TypeVar("AnyState", CallState, MailingState, MessageState, SignatureState, ReplyState, AddresseeState)
+AnyState = TypeVar("AnyState", bound=StrEnum)
 
 CALL_MOVES: dict[CallState, frozenset[CallState]] = {
     CallState.DRAFT: frozenset({CallState.OPEN, CallState.CANCELLED}),

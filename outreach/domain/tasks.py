@@ -1,7 +1,12 @@
 """Long work that a person asked for: the worker does it, and the page shows how far it is."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
+
+from outreach.domain.users import Right
 
 
 class TaskState(StrEnum):
@@ -37,6 +42,80 @@ class TaskVerb(StrEnum):
     IMPORT_SIGNATURES = "import-signatures"
     SIGN_OFF = "sign-off"
     RELEASE = "release"
+    RENDER_LETTER = "render-letter"
     PRINT_LETTERS = "print-letters"
     DELIVER_LETTER = "deliver-letter"
     PACK_PROOF = "pack-proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked for with a verb.
+
+    ``right`` is whose it is, for the call where it is about one (``of_call``), else for the whole workspace;
+    ``from_file``: it reads a document. ``words`` are what may be given with it, all of them optional: text, lists
+    and tables of text, yes or no. ``alone``: two of them about one call would do the same twice, whatever is given.
+    """
+
+    right: Right
+    of_call: bool
+    from_file: bool
+    words: frozenset[str]
+    alone: bool = False
+
+
+COLUMNS: Final = "columns"
+"""What a column of a file holds, as ``--map`` says it: a table from its name to a field's."""
+DRY_RUN: Final = "dry_run"
+"""Do everything, tell of it, and undo it."""
+
+ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
+    {
+        TaskVerb.IMPORT_CONTACTS: Ask(
+            Right.PEOPLE,
+            of_call=False,
+            from_file=True,
+            words=frozenset({COLUMNS, DRY_RUN, "basis", "source"}),
+        ),
+        TaskVerb.IMPORT_OFFICIALS: Ask(
+            Right.PEOPLE, of_call=False, from_file=True, words=frozenset({COLUMNS, DRY_RUN})
+        ),
+        TaskVerb.IMPORT_FACTS: Ask(
+            Right.PEOPLE, of_call=False, from_file=True, words=frozenset({COLUMNS, DRY_RUN})
+        ),
+        TaskVerb.IMPORT_SIGNATURES: Ask(
+            Right.RUN,
+            of_call=True,
+            from_file=True,
+            words=frozenset({COLUMNS, DRY_RUN, "visibility", "kind", "signed", "receipts"}),
+        ),
+        TaskVerb.SIGN_OFF: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset({"reason"}), alone=True),
+        TaskVerb.RELEASE: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
+        TaskVerb.RENDER_LETTER: Ask(
+            Right.READ,
+            of_call=True,
+            from_file=False,
+            words=frozenset({"format", "edition", "language", "for_addressee"}),
+        ),
+        TaskVerb.PRINT_LETTERS: Ask(Right.READ, of_call=True, from_file=False, words=frozenset({"posts", "book"})),
+        TaskVerb.DELIVER_LETTER: Ask(
+            Right.RUN,
+            of_call=True,
+            from_file=False,
+            words=frozenset({"posts", "way", "book", "authorised_by"}),
+            alone=True,
+        ),
+        TaskVerb.PACK_PROOF: Ask(Right.READ, of_call=True, from_file=False, words=frozenset({"public"})),
+    }
+)
+
+UNFINISHED: Final = (TaskState.WAITING, TaskState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a task is: what is being done, and ``done`` of ``total`` (0: not known how many)."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0

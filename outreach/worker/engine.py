@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import zip_longest
@@ -71,6 +72,7 @@ class Engine:
         self.clock = clock
         self.house = house
         self.tally = Tally()
+        self.on_wake: Callable[[], object] = _nothing
         self._lanes = house.settings.limits.connections
         self._pacer = Pacer(Pace.of(house.settings.limits))
         self._streak = PolicyStreak()
@@ -90,6 +92,7 @@ class Engine:
     def wake(self) -> None:
         """Something may have become due: look now."""
         self._wake.set()
+        self.on_wake()
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Submit until stopped, or until nothing is due. Raises Refusal when the ledger cannot be written."""
@@ -240,6 +243,10 @@ class Engine:
         elif self.tally.stopped and not turn.stopped:
             log.warning("mail may leave again")
         self._last_turn, self.tally.resting, self.tally.stopped = turn, turn.resting, turn.stopped
+
+
+def _nothing() -> None:
+    """Nobody else looks when the engine does."""
 
 
 async def _opened(transport: MailTransport) -> MailSession | NoSession:
