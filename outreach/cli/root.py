@@ -29,6 +29,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
     },
     "The engine": {
         "run": "Run everything: the public pages, the scheduler, the sending.",
+        "users": "Who may come to the console, and as what.",
         "worker": "Run the scheduler and the sending only.",
     },
 }

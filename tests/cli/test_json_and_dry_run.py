@@ -14,6 +14,7 @@ from outreach.store.database import open_database
 from tests.cli import corresponding, delivering, responding
 from tests.cli.arriving import ADAEZE, WANJIRU, asks
 from tests.cli.conftest import CALL, Terminal, days_ahead, every_command
+from tests.cli.test_users import ROSA, sits_down
 
 SINGLE = {("init",), ("demo",), ("run",), ("worker",), ("replies", "explain"), ("replies", "fetch")}
 """What reads or changes no workspace that is there: they make one, keep running, or take in what comes back."""
@@ -41,6 +42,8 @@ READING = [
     ("replies", "show", "1"),
     ("outbox", "show"),
     ("outbox", "list"),
+    ("users", "list"),
+    ("users", "show", ROSA),
 ]
 ADDS = ("signatures", "add", "safe-passage", "--evidence", "in the meeting", "--visibility", "public")
 CHANGING = [
@@ -96,6 +99,12 @@ CHANGING = [
     ("calls", "create", "{folder}/other.toml"),
     ("calls", "cancel", "other-call", "--yes"),
 ]
+    ("users", "add", ROSA, "--name", "Rosa", "--role", "administrator"),
+    ("users", "role", ROSA, "staff", "--call", "safe-passage"),
+    ("users", "end-sessions", ROSA),
+    ("users", "reset", ROSA, "--device"),
+    ("users", "disable", ROSA),
+    ("users", "enable", ROSA, "--mail"),
 
 
 def typed(rosa: Terminal, words: Iterable[str]) -> list[str]:
@@ -125,6 +134,7 @@ def answered(launched: Terminal) -> Terminal:
     launched.does("officials", "import", launched.file("contacts/officials.csv"))
     launched.does("replies", "log", "safe-passage", WANJIRU, "question", "--text", "Who signs?")
     return launched
+    launched.does("users", "add", ROSA, "--name", "Rosa", "--role", "administrator")
 
 
 def test_every_command_either_reads_or_changes() -> None:
@@ -168,6 +178,8 @@ def test_a_dry_run_shows_the_same_and_changes_nothing(rosa: Terminal) -> None:
         if words[:2] == ("replies", "reply"):
             asks(rosa)
         before = dump(rosa)
+        if words[:2] == ("users", "end-sessions"):
+            sits_down(rosa)
         dry = rosa.types(*typed(rosa, words), "--dry-run")
         assert dry.exit_code == 0
         assert dry.stderr == "Dry run: nothing was changed.\n"
