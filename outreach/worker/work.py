@@ -1,9 +1,9 @@
-"""The worker: owns the outbox, rings the clock, and submits what is due."""
+"""The worker: owns the outbox, rings the clock, submits what is due, and does the tasks that people asked for."""
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 import structlog
@@ -18,6 +18,7 @@ from outreach.worker.engine import Engine, Tally
 from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
 from outreach.worker.scheduler import Scheduler
+from outreach.worker.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ async def work(
             await ledger.run(lambda: ledger.recover(app.clock.now()))
             if until_idle:
                 await asyncio.to_thread(_take_in_once, app)
+                await asyncio.to_thread(Tasks(app, owner).once)
             await _ring(app, ledger, engine)
             if until_idle:
                 await engine.run(until_idle=True)
@@ -70,7 +72,8 @@ async def _with_scheduler(app: Outreach, ledger: Ledger, engine: Engine) -> None
     scheduler.start()
     try:
         with _taking_in(app, engine):
-            await engine.run()
+            async with _doing_tasks(app, engine, ledger.owner):
+                await engine.run()
     finally:
         scheduler.stop()
 
@@ -90,6 +93,21 @@ def _taking_in(app: Outreach, engine: Engine) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+@asynccontextmanager
+async def _doing_tasks(app: Outreach, engine: Engine, owner: str) -> AsyncIterator[None]:
+    """What people asked for is done beside the engine, in a thread of its own: it may take minutes."""
+    loop = asyncio.get_running_loop()
+    tasks = Tasks(app, owner, lambda: loop.call_soon_threadsafe(engine.wake))
+    engine.on_wake = tasks.wake
+    thread = threading.Thread(target=tasks.run, name="tasks")
+    thread.start()
+    try:
+        yield
+    finally:
+        tasks.stop()
+        await asyncio.to_thread(thread.join)
 
 
 async def _ring(app: Outreach, ledger: Ledger, engine: Engine) -> datetime | None:
