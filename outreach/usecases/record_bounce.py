@@ -80,6 +80,8 @@ def _note(session: Session, reply: Reply, message: Message, reason: BounceReason
     bounce = known or Bounce(
         message_id=message.id or 0,
         reply_id=reply.id or 0,
+        call_id=message.call_id,
+        contact_id=message.contact_id,
         address_digest=message.address_digest,
         at=reply.at,
         reason=reason,

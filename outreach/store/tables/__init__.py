@@ -17,7 +17,7 @@ from outreach.store.tables.correspondence import (
 from outreach.store.tables.editions import Edition, EditionCopy, EditionEntry
 from outreach.store.tables.inbound import InboundContent, InboundMail, InboundPlace, MailboxCursor
 from outreach.store.tables.log import Account, Event, EventDetail, WorkspaceFact
-from outreach.store.tables.messages import Attempt, Message
+from outreach.store.tables.messages import AnswerTick, Attempt, Message, MessageTally
 from outreach.store.tables.officials import Fact, Holder, Post
 from outreach.store.tables.people import (
     Affiliation,
@@ -40,6 +40,7 @@ __all__ = [
     "Alias",
     "Answer",
     "AnswerDocument",
+    "AnswerTick",
     "Attempt",
     "Bounce",
     "Call",
@@ -69,6 +70,7 @@ __all__ = [
     "Mailing",
     "Message",
     "MessageDocument",
+    "MessageTally",
     "Organisation",
     "Post",
     "Reply",

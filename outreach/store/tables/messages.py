@@ -13,6 +13,9 @@ from outreach.store.tables.columns import json_value, one_of, personal
 READY = sa.text("state IN ('queued', 'deferred')")
 """The states from which a message may be claimed: spelt out, because a partial index is chosen by its text."""
 
+INVITATIONS = sa.text("message.kind = 'invitation'")
+"""The mails that invite, spelt out for the same reason."""
+
 
 class Message(SQLModel, table=True):
     """One mail to one address, committed before anything leaves and settled with what the server said.
@@ -32,6 +35,16 @@ class Message(SQLModel, table=True):
         sa.Index("ix_message_settled", "settled_at"),
         sa.Index("ix_message_signature_id", "signature_id"),
         sa.Index("ix_message_kind_queued_at", "kind", "queued_at"),
+        # Who was invited to a call, and whether the invitation got there, without looking at the mails themselves.
+        sa.Index(
+            "ix_message_invited",
+            "call_id",
+            "contact_id",
+            "state",
+            "test",
+            sqlite_where=sa.text("kind = 'invitation'"),
+            postgresql_where=sa.text("kind = 'invitation'"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     kind: MessageKind = one_of(MessageKind)
@@ -64,6 +77,35 @@ class Message(SQLModel, table=True):
     claimed_by: str = ""
     settled_at: datetime | None = None
     sent_at: datetime | None = None
+
+
+class MessageTally(SQLModel, table=True):
+    """How many messages of a mailing are in a state, those of test mails left out: the sum over ``slot``.
+
+    The database itself counts, by triggers on the table of messages, in the very statement that makes a message or
+    moves it: no verb can forget to, and no count can differ from its rows. ``slot`` is the server's process on
+    PostgreSQL, so that nobody waits for anybody else's count. ``call_id`` and ``mailing_id`` are 0 for none.
+    """
+
+    __tablename__ = "message_tally"
+    call_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    mailing_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: MessageKind = one_of(MessageKind, primary_key=True)
+    state: MessageState = one_of(MessageState, primary_key=True)
+    slot: int = Field(default=0, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    messages: int = 0
+
+
+class AnswerTick(SQLModel, table=True):
+    """Grows with every statement that changes who has answered, or for whom somebody speaks: the sum over ``slot``.
+
+    The database counts by triggers, as for MessageTally. What was computed from signatures, replies, bounces,
+    suppressions and affiliations is still true while the sum is the same.
+    """
+
+    __tablename__ = "answer_tick"
+    slot: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    times: int = 0
 
 
 class Attempt(SQLModel, table=True):

@@ -25,6 +25,8 @@ class Reply(SQLModel, table=True):
 
     __table_args__ = (
         sa.Index("ix_reply_state", "state", "id"),
+        sa.Index("ix_reply_state_call", "state", "call_id", "kind"),
+        sa.Index("ix_reply_call_kind", "call_id", "kind", "matched_by", "contact_id", "organisation_id"),
         sa.Index("ix_reply_call_contact", "call_id", "contact_id"),
         sa.Index("ix_reply_call_organisation", "call_id", "organisation_id"),
     )
@@ -96,11 +98,15 @@ class Bounce(SQLModel, table=True):
     """A message came back after it had been accepted: a dated fact beside the message's state.
 
     One for each message, however often its report arrives; a later report that is worse takes its place.
+    ``call_id`` and ``contact_id`` are the message's, so that who was not reached is counted without its rows.
     """
 
+    __table_args__ = (sa.Index("ix_bounce_call_contact", "call_id", "contact_id", "reason"),)
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", unique=True)
     reply_id: int = Field(foreign_key="reply.id", index=True)
+    call_id: int | None = None
+    contact_id: int | None = None
     address_digest: str = Field(index=True)
     at: datetime
     status: str = ""

@@ -9,6 +9,9 @@ from outreach.domain.signatures import Origin, SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.store.tables.columns import one_of, personal
 
+UNCHECKED = sa.text("checked_at IS NULL")
+"""Nobody of the staff has looked at it yet."""
+
 
 class Signature(SQLModel, table=True):
     """An organisation's or an individual's agreement to one letter version.
@@ -25,8 +28,10 @@ class Signature(SQLModel, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("letter_id", "kind", "signer_key"),
-        sa.Index("ix_signature_call_state", "call_id", "state"),
-        sa.Index("ix_signature_letter_state", "letter_id", "state"),
+        # Whole reads of a call's page: who has signed by whom, how many count, and since when.
+        sa.Index("ix_signature_call_state", "call_id", "state", "contact_id", "organisation_id"),
+        sa.Index("ix_signature_letter_state", "letter_id", "state", "letter_version", "confirmed_at"),
+        sa.Index("ix_signature_unchecked", "call_id", "id", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED),
         sa.Index("ix_signature_mailbox_digest", "mailbox_digest"),
     )
     id: int | None = Field(default=None, primary_key=True)
