@@ -35,6 +35,7 @@ from outreach.domain.states import (
     ReplyState,
     SignatureState,
 )
+from outreach.domain.tasks import TASK_MOVES, TaskState, TaskVerb
 from outreach.queries.desk import CLAIMED
 from outreach.rendering.announcements import WORDS
 from outreach.rendering.grammar import FILTERS, VOCABULARY
@@ -103,6 +104,7 @@ def test_every_option_is_documented(option: str) -> None:
         *SignatureState,
         *ReplyState,
         *Standing,
+        *TaskState,
         *SuppressionReason,
         *Channel,
         *Origin,
@@ -122,6 +124,7 @@ def test_every_state_suppression_channel_and_origin_is_explained_to_coordinators
         ("signature", SIGNATURE_MOVES),
         ("reply", REPLY_MOVES),
         ("addressee", ADDRESSEE_MOVES),
+        ("task", TASK_MOVES),
     ],
 )
 def test_a_diagram_has_the_moves_that_are_allowed_and_says_what_brings_each_about(
@@ -163,6 +166,7 @@ def test_a_kind_whose_text_is_the_workspaces_is_said_to_be(kind: MessageKind) ->
         ("| why | what it means |", [*DoubtReason, CLAIMED]),
         ("| likeness | what it means |", Likeness),
         ("| copy | what went out |", CopyKind),
+        ("| task | what it does |", TaskVerb),
         ("| format | what it is good for |", LetterFormat),
         ("| line | what it says | if it is left out |", Listing().table()),
         ("| word in a post | what stands there |", WORDS),

@@ -31,6 +31,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "run": "Run everything: the public pages, the scheduler, the sending.",
         "users": "Who may come to the console, and as what.",
         "worker": "Run the scheduler and the sending only.",
+        "tasks": "Long work that people asked for: how far it is.",
     },
 }
 MODULES = {name: f"outreach.cli.{name}" for chapter in CHAPTERS.values() for name in chapter}

@@ -9,8 +9,11 @@ import pytest
 import typer
 from sqlmodel import SQLModel
 
+from outreach.bootstrap import open_workspace
 from outreach.cli.root import app
+from outreach.domain.tasks import TaskVerb
 from outreach.store.database import open_database
+from tests import tasks
 from tests.cli import corresponding, delivering, responding
 from tests.cli.arriving import ADAEZE, WANJIRU, asks
 from tests.cli.conftest import CALL, Terminal, days_ahead, every_command
@@ -42,6 +45,8 @@ READING = [
     ("replies", "show", "1"),
     ("outbox", "show"),
     ("outbox", "list"),
+    ("tasks", "list"),
+    ("tasks", "show", "1"),
     ("users", "list"),
     ("users", "show", ROSA),
 ]
@@ -133,8 +138,17 @@ def answered(launched: Terminal) -> Terminal:
     """A launched call, to which somebody has answered something (reply 1), and a register of officials."""
     launched.does("officials", "import", launched.file("contacts/officials.csv"))
     launched.does("replies", "log", "safe-passage", WANJIRU, "question", "--text", "Who signs?")
+    asks_for_a_task(launched)
     return launched
     launched.does("users", "add", ROSA, "--name", "Rosa", "--role", "administrator")
+
+
+def asks_for_a_task(rosa: Terminal) -> None:
+    """Task 1: Rosa has asked for the import of a table, as a console's page does."""
+    app = open_workspace(rosa.folder)
+    user = tasks.rosa(app.database, address="idris@lanterncoast.example")
+    tasks.asked(app.database, TaskVerb.IMPORT_CONTACTS, user, file=("people.csv", tasks.people(2)))
+    app.database.close()
 
 
 def test_every_command_either_reads_or_changes() -> None:
