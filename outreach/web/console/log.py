@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from outreach.domain.users import Right
 from outreach.queries.log import PAGE, LogLine, about_call, log_page
+from outreach.rendering.moments import say_moment
 from outreach.web.console.room import Room, call_of
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import show
@@ -117,13 +118,23 @@ def _value(value: Any, seat: Seat) -> str:
         case bool():
             return seat._("yes") if value else seat._("no")
         case str():
-            return value
+            return _moment(value, seat) or value
         case {"secret": True}:
             return seat._("(kept secret)")
         case {"characters": int(count), "sha256": str(digest)}:
             return seat._("a text of {count} characters ({digest})").format(count=count, digest=digest[:8])
         case _:
             return json.dumps(value, ensure_ascii=False)
+
+
+def _moment(text: str, seat: Seat) -> str:
+    """A moment as the log keeps it, on her clocks; "" for any other text."""
+    if len(text) < len("2027-01-11T12:00:00+00:00") or text[10] != "T":
+        return ""
+    try:
+        return say_moment(datetime.fromisoformat(text), seat.zone, seat.language)
+    except ValueError:
+        return ""
 
 
 def _number(text: str) -> int | None:

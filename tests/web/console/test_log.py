@@ -32,6 +32,7 @@ def test_the_newest_stands_first_with_who_did_it_and_what_stood_there_before(her
     assert page.index("resume call") < page.index("pause call")
     assert ROSA in page
     assert "paused at" in page
+    assert "Monday 11 January 2027 at 13:00" in page
 
 
 def test_a_long_log_is_read_page_by_page_and_no_line_is_missed(here: Visit) -> None:
