@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check format bench torture wheel pin upgrade clean
+.PHONY: help setup demo test lint check format catalogues bench torture wheel pin upgrade clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,16 @@ check: lint test ## All of lint, then the tests
 format: setup ## Format the code and sort the imports
 	$(BIN)/ruff check --select I --fix
 	$(BIN)/ruff format
+
+CONSOLE := outreach/web/console
+BABEL = $(BIN)/pybabel --quiet
+catalogues: setup ## Bring the console's French and Spanish up to date with its English
+	@mkdir -p build
+	@$(BABEL) extract -F pyproject.toml -k _ --no-location --sort-output --project=outreach --copyright-holder=outreach -o build/console.pot $(CONSOLE)
+	@for each in fr es; do file=$(CONSOLE)/locale/$$each.po; \
+		if [ -e $$file ]; then $(BABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+			--width 116 -i build/console.pot -l $$each -o $$file; \
+		else $(BABEL) init --width 116 -i build/console.pot -l $$each -o $$file; fi; done
 
 bench: setup ## Measure against what one would use instead
 	@set -e; for each in $(or $(wildcard benchmarks/*.py),none); do \

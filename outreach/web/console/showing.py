@@ -95,6 +95,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.policies["ext.i18n.trimmed"] = True  # line breaks in a template are not part of its sentences
     environment.install_gettext_translations(speech_for(language).translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {
         "language": language,
