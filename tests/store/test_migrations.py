@@ -39,8 +39,15 @@ def test_the_program_knows_the_newest_migration() -> None:
 def test_a_migrated_database_has_exactly_the_tables_of_the_program(database: Database) -> None:
     assert _revision(database) == schema.HEAD
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": lambda name, *_: not _is_index_of_words(name)}
+        )
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def _is_index_of_words(name: str | None) -> bool:
+    """By which contacts are found: a virtual table and its shadows, or one of tsvectors; the database keeps it."""
+    return bool(name) and str(name).startswith("contact_words")
 
 
 def test_the_index_of_the_queue_holds_what_waits_and_nothing_else(database: Database) -> None:

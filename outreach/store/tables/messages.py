@@ -16,6 +16,9 @@ READY = sa.text("state IN ('queued', 'deferred')")
 INVITATIONS = sa.text("message.kind = 'invitation'")
 """The mails that invite, spelt out for the same reason."""
 
+TESTS = sa.text("test")
+"""Mails that try a text out: few, and in no count."""
+
 
 class Message(SQLModel, table=True):
     """One mail to one address, committed before anything leaves and settled with what the server said.
@@ -31,6 +34,9 @@ class Message(SQLModel, table=True):
         # What may be claimed, in the order of claiming: small however many mails are behind us.
         sa.Index("ix_message_ready", "priority", "due_at", "id", sqlite_where=READY, postgresql_where=READY),
         sa.Index("ix_message_call_state", "call_id", "state"),
+        # Of each cell that the database counts, the newest first.
+        sa.Index("ix_message_cell", "call_id", "kind", "state", "id"),
+        sa.Index("ix_message_test", "id", sqlite_where=TESTS, postgresql_where=TESTS),
         sa.Index("ix_message_address_digest", "address_digest"),
         sa.Index("ix_message_settled", "settled_at"),
         sa.Index("ix_message_signature_id", "signature_id"),

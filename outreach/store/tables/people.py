@@ -68,8 +68,9 @@ class ContactTag(SQLModel, table=True):
     """A word by which audiences choose contacts."""
 
     __tablename__ = "contact_tag"
+    __table_args__ = (sa.Index("ix_contact_tag_tag", "tag", "contact_id"),)
     contact_id: int = Field(foreign_key="contact.id", primary_key=True)
-    tag: str = Field(primary_key=True, index=True)
+    tag: str = Field(primary_key=True)
 
 
 class SuppressionReason(StrEnum):

@@ -1,0 +1,156 @@
+"""Finds contacts at once, however many there are: by words that begin so, and by what narrows the list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from outreach.queries.contacts import tags_of
+from outreach.store.contact_words import Wanted, matching, words_of
+from outreach.store.tables import Contact, ContactTag, Organisation, Suppression
+
+PAGE = 50
+COUNTED_TO = 1_000
+NEAR = 20_000
+"""So many of the newest are looked through before PostgreSQL's index of words, which sorts all it finds."""
+FEW = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a list of contacts is narrowed by; "" and None: not at all. ``stopped``: may not be written to."""
+
+    search: str = ""
+    tag: str = ""
+    country: str = ""
+    language: str = ""
+    basis: str = ""
+    stopped: bool | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """What of it the index of words knows."""
+        return Wanted(words_of(self.search), self.country.upper(), self.language.lower(), self.basis)
+
+    def __bool__(self) -> bool:
+        return self != Sought()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContact:
+    """A contact in the list. ``organisation`` is the one that mails name; ``stopped``: some mail does not go."""
+
+    id: int
+    address: str
+    name: str
+    organisation_id: int | None
+    organisation: str
+    country: str
+    language: str
+    basis: str
+    tags: tuple[str, ...]
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """Some contacts, the newest first; ``next`` is what to begin below for more, 0 at the end."""
+
+    contacts: tuple[FoundContact, ...]
+    next: int = 0
+
+
+def search_contacts(session: Session, sought: Sought, *, before: int = 0, limit: int = PAGE) -> ContactPage:
+    """The newest contacts that meet all that is sought, below the number ``before``."""
+    ids = _ids(session, sought, before, limit + 1)
+    return ContactPage(_loaded(session, ids[:limit]), ids[limit - 1] if len(ids) > limit else 0)
+
+
+def count_contacts(session: Session, sought: Sought) -> int:
+    """How many meet what is sought, counted to COUNTED_TO + 1 at most: more is "more than"."""
+    return len(_ids(session, sought, 0, COUNTED_TO + 1))
+
+
+def all_found(session: Session, sought: Sought) -> Any:
+    """The ids of all that meet what is sought, for a statement over them."""
+    return _statement(session, sought, 0, 0)
+
+
+def _ids(session: Session, sought: Sought, before: int, limit: int) -> list[int]:
+    if session.get_bind().dialect.name == "postgresql" and sought.wanted:
+        top = before or _newest(session) + 1
+        near = _statement(session, sought, before, max(top - NEAR, 0), scan=True)
+        found = list(session.execute(near.limit(limit)).scalars())
+        if len(found) == limit:
+            return found
+    return list(session.execute(_statement(session, sought, before, 0).limit(limit)).scalars())
+
+
+def _newest(session: Session) -> int:
+    return int(session.execute(sa.select(sa.func.max(col(Contact.id)))).scalar() or 0)
+
+
+def _statement(session: Session, sought: Sought, before: int, after: int, *, scan: bool = False) -> Any:
+    """The ids, the newest first. ``scan``: those numbers are looked through one by one."""
+    wanted = sought.wanted
+    number: Any = col(Contact.id)
+    if wanted:
+        found = matching(session, wanted, before=before, after=after, scan=scan)
+        number = found.c.contact_id
+        statement = sa.select(number)
+    else:
+        statement = sa.select(number)
+        statement = statement.where(number < before) if before else statement
+    if sought.tag:
+        if wanted:
+            tagged = sa.exists().where(col(ContactTag.contact_id) == number, col(ContactTag.tag) == sought.tag)
+            statement = statement.where(tagged)
+        else:
+            number = col(ContactTag.contact_id)
+            statement = sa.select(number).where(col(ContactTag.tag) == sought.tag)
+            statement = statement.where(number < before) if before else statement
+    if sought.stopped is not None:
+        statement = statement.where(_stopped(session, number, sought))
+    return statement.order_by(number.desc())
+
+
+def _stopped(session: Session, number: Any, sought: Sought) -> Any:
+    """Whether a suppression stands; few suppressions are looked up, of many the contacts are asked one by one."""
+    who = aliased(Contact)
+    some = sa.exists().where(col(who.id) == number, col(Suppression.address_digest) == col(who.address_digest))
+    if not sought.stopped:
+        return ~some
+    many = sa.select(sa.literal(1)).select_from(Suppression).offset(FEW).limit(1)
+    if session.execute(many).first() is not None:
+        return some
+    people = sa.select(col(who.id)).where(col(who.address_digest).in_(sa.select(col(Suppression.address_digest))))
+    return number.in_(people)
+
+
+def _loaded(session: Session, ids: list[int]) -> tuple[FoundContact, ...]:
+    if not ids:
+        return ()
+    stopped = sa.exists().where(col(Suppression.address_digest) == col(Contact.address_digest))
+    statement = (
+        sa.select(
+            col(Contact.id),
+            col(Contact.address),
+            col(Contact.name),
+            col(Contact.organisation_id),
+            sa.func.coalesce(col(Organisation.name), "").label("organisation"),
+            col(Contact.country),
+            col(Contact.language),
+            col(Contact.basis),
+            stopped.label("stopped"),
+        )
+        .outerjoin(Organisation, col(Organisation.id) == col(Contact.organisation_id))
+        .where(col(Contact.id).in_(ids))
+        .order_by(col(Contact.id).desc())
+    )
+    tags = tags_of(session, ids)
+    return tuple(
+        FoundContact(*row[:8], tuple(tags[row.id]), bool(row.stopped))  # type: ignore[call-arg]
+        for row in session.execute(statement)
+    )
