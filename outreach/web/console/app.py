@@ -16,6 +16,7 @@ from outreach.web.console.room import PREFIX, SEE_OTHER, Plate, seat_at, way_in
 from outreach.web.console.rooms import ROOMS
 from outreach.web.console.said import Said
 from outreach.web.console.showing import HTMX, STATIC, go, show, show_stranger
+from outreach.web.console.throttle import throttle_for
 from outreach.web.desk import Desk, wished
 
 SLACK = 64 * 1024
@@ -27,6 +28,7 @@ def build_console(desk: Desk) -> FastAPI:
     """The console of an opened workspace; every path in it begins with /console."""
     console = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     console.state.desk = desk
+    console.state.throttle = throttle_for(desk.house.settings)
     console.mount(f"{PREFIX}/static/htmx", StaticFiles(directory=HTMX))
     console.mount(f"{PREFIX}/static", StaticFiles(directory=STATIC))
     for room in ROOMS:
