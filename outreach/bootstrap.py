@@ -1,8 +1,9 @@
 """The one place that builds adapters from the settings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from outreach.adapters.smtp import SmtpAccount, SmtpTimeouts, SmtpTransport
 from outreach.config.house import House
 from outreach.config.loading import load_settings
 from outreach.config.settings import Settings
+from outreach.domain.addresses import parse_address
 from outreach.domain.errors import InvalidInput
 from outreach.ports.clock import Clock
 from outreach.ports.mailbox import Mailbox
@@ -21,14 +23,22 @@ from outreach.ports.transport import MailTransport
 from outreach.store.database import Database, open_database, sqlite_url
 
 if TYPE_CHECKING:
+    from outreach.adapters.imap import ImapMailbox
     from outreach.adapters.oauth import TokenSource
+    from outreach.adapters.probes.dns import SenderDomains
+    from outreach.adapters.probes.together import Probes
 
+IMAP_SECONDS = 60.0
+"""How long the mailbox's server may take for each answer."""
 REFRESH_TOKEN = "refresh_token"  # noqa: S105  a name
 
 
 @dataclass(frozen=True, slots=True)
 class Outreach:
-    """A workspace, opened: its folder, its database, its clock, the way out for its mails, and the way in."""
+    """A workspace, opened: its folder, its database, its clock, the way out for its mails, and the way in.
+
+    ``probes`` builds what looks at all of that from outside; None: nobody looks.
+    """
 
     folder: Path
     house: House
@@ -36,6 +46,7 @@ class Outreach:
     transport: MailTransport
     clock: Clock
     mailbox: Mailbox | None = None
+    probes: "Callable[[], Probes] | None" = None
 
     @property
     def press(self) -> SerialPress:
@@ -57,7 +68,8 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Outreach:
     clock = clock or SystemClock()
     tokens = build_tokens(settings, database, clock)
     transport = build_transport(settings, folder, tokens)
-    return Outreach(folder, house, database, transport, clock, build_mailbox(settings, folder, tokens))
+    probes = partial(build_probes, settings, folder, tokens)
+    return Outreach(folder, house, database, transport, clock, build_mailbox(settings, folder, tokens), probes)
 
 
 def build_tokens(settings: Settings, database: Database, clock: Clock) -> "TokenSource | None":
@@ -83,15 +95,22 @@ def build_tokens(settings: Settings, database: Database, clock: Clock) -> "Token
 
 def build_mailbox(settings: Settings, folder: Path, tokens: "TokenSource | None") -> Mailbox | None:
     """An IMAP server or a Maildir, as the settings say; None if no mailbox is read."""
-    if settings.mailbox.kind == "none":
+    mailbox = settings.mailbox
+    if mailbox.kind == "none":
         return None
+    if mailbox.kind == "maildir":
+        from outreach.adapters.maildir import MaildirMailbox
+
+        return MaildirMailbox(folder / mailbox.path, tuple(mailbox.folders.split(", ")))
+    return _imap(settings, folder, tokens)
+
+
+def _imap(
+    settings: Settings, folder: Path, tokens: "TokenSource | None", seconds: float = IMAP_SECONDS
+) -> "ImapMailbox":
     from outreach.adapters.imap import ImapAccount, ImapMailbox  # heavy, and only the worker needs it
-    from outreach.adapters.maildir import MaildirMailbox
 
     mailbox = settings.mailbox
-    folders = tuple(mailbox.folders.split(", "))
-    if mailbox.kind == "maildir":
-        return MaildirMailbox(folder / mailbox.path, folders)
     with _settings_said():
         return ImapMailbox(
             ImapAccount(
@@ -102,8 +121,9 @@ def build_mailbox(settings: Settings, folder: Path, tokens: "TokenSource | None"
                 password=mailbox.password.get_secret_value,
                 auth="xoauth2" if mailbox.log_in == "oauth" else "password",
                 tokens=tokens,
-                folders=folders,
+                folders=tuple(mailbox.folders.split(", ")),
                 ca_file=Path(folder, mailbox.ca_file) if mailbox.ca_file else None,
+                timeout_seconds=seconds,
             )
         )
 
@@ -121,19 +141,53 @@ def build_transport(settings: Settings, folder: Path, tokens: "TokenSource | Non
     """Files or a server, as the settings say."""
     if settings.mail.transport == "files":
         return FileTransport(folder / settings.mail.folder)
+    return SmtpTransport(_smtp_account(settings, folder, tokens, settings.smtp.timeout_seconds))
+
+
+def _smtp_account(settings: Settings, folder: Path, tokens: "TokenSource | None", seconds: float) -> SmtpAccount:
     smtp = settings.smtp
     with _settings_said():
-        return SmtpTransport(
-            SmtpAccount(
-                host=smtp.host,
-                port=smtp.port,
-                security=smtp.security,
-                username=smtp.username,
-                password=smtp.password.get_secret_value(),
-                auth="xoauth2" if smtp.log_in == "oauth" else "password",
-                token=tokens.awaited if tokens else None,
-                ca_file=Path(folder, smtp.ca_file) if smtp.ca_file else None,
-                hello=smtp.hello_name,
-                timeouts=SmtpTimeouts.around(smtp.timeout_seconds),
-            )
+        return SmtpAccount(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            username=smtp.username,
+            password=smtp.password.get_secret_value(),
+            auth="xoauth2" if smtp.log_in == "oauth" else "password",
+            token=tokens.awaited if tokens else None,
+            ca_file=Path(folder, smtp.ca_file) if smtp.ca_file else None,
+            hello=smtp.hello_name,
+            timeouts=SmtpTimeouts.around(seconds),
         )
+
+
+def build_probes(settings: Settings, folder: Path, tokens: "TokenSource | None") -> "Probes":
+    """What looks at the mail account, the mailbox, the sender's DNS and the disk, as far as the settings name any.
+
+    A rehearsal has no mail account, and what DNS says of its sender matters to nobody.
+    """
+    from outreach.adapters.probes import dns, mailbox, smtp
+    from outreach.adapters.probes.disk import free_bytes
+    from outreach.adapters.probes.together import Probes
+
+    real, kind = settings.mail.transport == "smtp", settings.mailbox.kind
+    impatient = _imap(settings, folder, tokens, mailbox.SECONDS) if kind == "imap" else None
+    box = impatient or build_mailbox(settings, folder, tokens)
+    where = f"{settings.mailbox.host}:{settings.mailbox.port}" if kind == "imap" else settings.mailbox.path
+    return Probes(
+        free_bytes=partial(free_bytes, folder),
+        smtp=partial(smtp.look_at_smtp, _smtp_account(settings, folder, tokens, smtp.SECONDS)) if real else None,
+        mailbox=partial(mailbox.look_at_mailbox, box, where) if box else None,
+        dns=(lambda: dns.look_at_dns(_sender(settings), dns.system_resolver())) if real else None,
+    )
+
+
+def _sender(settings: Settings) -> "SenderDomains":
+    from outreach.adapters.probes.dns import SenderDomains
+
+    sender = settings.sender
+    own, answers, bounces = (
+        parse_address(one or sender.address).domain
+        for one in (sender.address, sender.reply_to, sender.return_address)
+    )
+    return SenderDomains(own, bounces, tuple(sorted({answers, bounces})), sender.dkim_selector)

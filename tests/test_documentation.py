@@ -15,6 +15,7 @@ from outreach.domain.contact_rows import Basis
 from outreach.domain.desk.doubts import DoubtReason
 from outreach.domain.desk.likeness import Likeness
 from outreach.domain.editions import CopyKind
+from outreach.domain.health import Check
 from outreach.domain.judging import ACCOUNT_RESTS
 from outreach.domain.kinds import WORKSPACE_KINDS, MessageKind
 from outreach.domain.listings import Listing, Order
@@ -174,6 +175,12 @@ def test_a_kind_whose_text_is_the_workspaces_is_said_to_be(kind: MessageKind) ->
 )
 def test_a_table_explains_to_coordinators_all_there_is_in_its_order(heading: str, words: Iterable[str]) -> None:
     assert list(table_under(heading)) == [str(word) for word in words]
+
+
+def test_every_finding_of_the_doctor_is_explained_to_operators_in_its_order() -> None:
+    below = TEXTS[ROOT / "docs/operator.md"].partition("\n| finding | what is looked at | what to do |\n")[2]
+    rows = below.partition("\n\n")[0].splitlines()[1:]
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [str(check) for check in Check]
 
 
 @pytest.mark.parametrize("order", Order)

@@ -14,7 +14,7 @@ from outreach.adapters.imap_trouble import Refused, Troubles, checked, refusal_i
 from outreach.adapters.imap_wire import ImapWire
 from outreach.config.forms import LOOPBACK
 from outreach.domain.errors import Refusal
-from outreach.ports.mailbox import MailboxSession, MailboxTrouble
+from outreach.ports.mailbox import MailboxTrouble
 
 __all__ = ["AccessTokens", "ImapAccount", "ImapMailbox"]
 
@@ -89,7 +89,7 @@ class ImapMailbox:
         self._account = account
 
     @contextmanager
-    def open(self) -> Iterator[MailboxSession]:
+    def open(self) -> Iterator[ImapSession]:
         """A session that is encrypted and logged in as the account says; MailboxTrouble if there is none."""
         account = self._account
         troubles = Troubles(account.host, account.port)

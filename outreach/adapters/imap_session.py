@@ -1,9 +1,10 @@
 """An open IMAP session: what lies in the folders, its bytes without a trace of us, and waiting for more."""
 
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from imap_tools.utils import encode_folder
 
@@ -90,6 +91,12 @@ class ImapSession:
                 self._wire.hurry(GOODBYE_SECONDS)
                 self._wire.logout()
         self._wire.shutdown()
+
+    @property
+    def certificate(self) -> Mapping[str, Any] | None:
+        """The server's, as ssl.getpeercert gives it; None without TLS."""
+        line = self._wire.sock
+        return line.getpeercert() if isinstance(line, ssl.SSLSocket) else None
 
     # Folders.
 

@@ -112,7 +112,7 @@ class _Opening:
             start_tls=False,  # taken step by step below, to know at which one it failed
             tls_context=context,
         )
-        await smtp.connect(timeout=timeouts.connect)
+        greeting = await smtp.connect(timeout=timeouts.connect)
         await self._ehlo()
         if account.security == "starttls":
             await self._encrypt()
@@ -121,7 +121,8 @@ class _Opening:
             await self._log_in()
         if smtp.transport is None or smtp.transport.is_closing():
             raise ConnectionError("the server closed the connection")
-        return SmtpSession(cast("asyncio.Transport", smtp.transport), smtp.esmtp_extensions, timeouts)
+        transport = cast("asyncio.Transport", smtp.transport)
+        return SmtpSession(transport, smtp.esmtp_extensions, timeouts, greeting.message)
 
     def abandon(self) -> None:
         """Let the connection go, without waiting for the server's consent."""

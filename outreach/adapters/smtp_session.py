@@ -5,6 +5,7 @@ import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from outreach.adapters.smtp_wire import NotAReplyError, Wire, clean
 from outreach.domain.outcomes import Accepted, Declined, Lost, Outcome, Phase, Reply, Unsendable
@@ -57,9 +58,18 @@ class SmtpSession:
     """A MailSession over an open, greeted, encrypted and authenticated connection.
 
     ``offered`` are the server's extensions (RFC 5321, 4.1.1.1), keywords in lower case, with their parameters.
+    ``greeting`` is what it said first; ``certificate`` is as ssl.getpeercert gives it, None without TLS.
     """
 
-    def __init__(self, transport: asyncio.Transport, offered: Mapping[str, str], timeouts: SmtpTimeouts) -> None:
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        offered: Mapping[str, str],
+        timeouts: SmtpTimeouts,
+        greeting: str = "",
+    ) -> None:
+        self.greeting = greeting
+        self.certificate: Mapping[str, Any] | None = transport.get_extra_info("peercert")
         self._wire = Wire(transport)
         self._offered = dict(offered)
         self._timeouts = timeouts

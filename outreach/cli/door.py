@@ -46,7 +46,7 @@ class Desk:
 class Answer:
     """What a command says: ``data`` for programs (--json), ``text`` for people.
 
-    ``refused`` are the reasons why nothing was done although there is something to show.
+    ``refused`` are the reasons why nothing was done, or what is wrong, although there is something to show.
     """
 
     data: Any
@@ -67,6 +67,8 @@ def reads(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Call
             with with_workspace.database.reading() as session:
                 answer = function(_desk(ctx, with_workspace, session), **arguments)
             say(answer, as_json=as_json)
+            if answer.refused:
+                raise Refusal(*answer.refused)
 
         return _register(app, name, function, command, as_json=JsonFlag)
 

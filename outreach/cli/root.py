@@ -31,6 +31,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "run": "Run everything: the public pages, the scheduler, the sending.",
         "users": "Who may come to the console, and as what.",
         "worker": "Run the scheduler and the sending only.",
+        "doctor": "Look whether everything works, and what to do where not.",
         "tasks": "Long work that people asked for: how far it is.",
     },
 }

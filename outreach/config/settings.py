@@ -88,6 +88,11 @@ class Sender(Section):
         description="Whether the server delivers name+anything@domain to name@domain, so that answers and "
         "bounces can be told apart by their address.",
     )
+    dkim_selector: Line = Field(
+        "",
+        description="The selector with which your relay signs (DKIM), so that its key can be looked up; "
+        "empty: it is not.",
+    )
 
 
 class Mail(Section):

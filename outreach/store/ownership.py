@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,13 @@ from outreach.domain.states import MessageState
 from outreach.store.database import Database
 from outreach.store.doubts import recover
 from outreach.store.tables import Message
+
+WORKING = 20261123
+"""PostgreSQL's lock that all workers hold together, so that they can be counted."""
+_COUNT = sa.text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND classid = 0 AND objsubid = 1 "
+    "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 @contextmanager
@@ -37,7 +45,7 @@ def _holding_file(database: Database, owner: str) -> Iterator[None]:
     path = Path(f"{database.engine.url.database}.lock")
     with _opened(path) as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock_file(file)
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "another process"
@@ -52,6 +60,15 @@ def _holding_file(database: Database, owner: str) -> Iterator[None]:
         yield
 
 
+def _lock_file(file: TextIO) -> None:
+    """Take the lock; twice, because somebody may be looking just now whether it is held (``workers``)."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(0.1)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _opened(path: Path) -> TextIO:
     try:
         return path.open("a+", encoding="utf-8")
@@ -64,6 +81,7 @@ def _holding_advisory(database: Database, owner: str) -> Iterator[None]:
     with database.engine.connect() as connection:
         connection.detach()  # closed at the end instead of kept for others, and the lock goes with it
         connection.execute(sa.select(sa.func.pg_advisory_lock(_lock_key(owner))))
+        connection.execute(sa.select(sa.func.pg_advisory_lock_shared(WORKING)))
         connection.commit()  # a session's lock outlives the transaction, and an idle transaction harms vacuum
         yield
 
@@ -86,6 +104,22 @@ def taking_in(database: Database) -> Iterator[bool]:
 
 def _lock_key(owner: str) -> int:
     return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)
+
+
+def workers(session: Session) -> tuple[int, str]:
+    """How many workers run now, and, where there can be one only, which process that is."""
+    engine = session.get_bind()
+    if engine.dialect.name != "sqlite":
+        return int(session.execute(_COUNT, {"key": WORKING}).scalar_one()), ""
+    path = Path(f"{engine.engine.url.database}.lock")
+    if not path.is_file():
+        return 0, ""
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 1, file.read().strip()
+    return 0, ""
 
 
 def owns(session: Session, owner: str) -> bool:

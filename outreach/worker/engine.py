@@ -238,8 +238,10 @@ class Engine:
         if turn.resting and not self.tally.resting:
             log.error("the account rests", why="'outreach outbox show' says it")
         if turn.stopped and not self.tally.stopped:
-            stop = turn.stopped
-            log.warning("all mail is stopped", by=stop.by, since=f"{stop.at:%Y-%m-%d %H:%M} UTC", why=stop.reason)
+            since = f"{turn.stopped.at:%Y-%m-%d %H:%M} UTC"
+            log.warning(
+                "all mail is stopped", since=since, why="'outreach outbox show' says it, and who stopped it"
+            )
         elif self.tally.stopped and not turn.stopped:
             log.warning("mail may leave again")
         self._last_turn, self.tally.resting, self.tally.stopped = turn, turn.resting, turn.stopped

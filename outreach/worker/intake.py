@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,6 +15,7 @@ from outreach.store import inbound
 from outreach.store.chunks import in_chunks
 from outreach.store.inbound import Waiting
 from outreach.store.ownership import taking_in
+from outreach.store.remembered import MAILBOX_READ, remember
 from outreach.usecases.process_mail import process_mail, set_aside
 from outreach.usecases.tell_staff import tell_staff
 from outreach.worker.trouble import described
@@ -21,6 +23,7 @@ from outreach.worker.trouble import described
 STORED_TOGETHER = 50
 STORED_BYTES = 4_000_000
 LOOKED_UP = 500
+A_MINUTE = timedelta(minutes=1)
 FIRST_REST, LONGEST_REST = 5.0, 600.0
 STANDBY_REST = 30.0
 """How often a worker looks whether the one that takes in is gone."""
@@ -52,6 +55,7 @@ class Intake:
         self._mailbox = mailbox
         self._on_change = on_change
         self._rest = FIRST_REST
+        self._noted: datetime | None = None
 
     def once(self) -> Taken:
         """Take in all that lies there now. Raises MailboxTrouble when the mailbox cannot be read."""
@@ -59,6 +63,7 @@ class Intake:
         with self._mailbox.open() as session:
             folders = session.folders()
             stored = self._take_in(session, folders)
+            self._note_read()
             processed += self._process()
             self._move(session, folders)
         return Taken(stored, processed)
@@ -99,6 +104,7 @@ class Intake:
             while not stopped():
                 folders = session.folders()
                 self._take_in(session, folders, stopped)
+                self._note_read()
                 self._process(stopped)
                 self._move(session, folders)
                 self._rest = FIRST_REST  # what went well once is tried again soon
@@ -127,6 +133,14 @@ class Intake:
         if numbers and numbers[-1] != after:
             self._advance(folder, incarnation, numbers[-1])
         return stored
+
+    def _note_read(self) -> None:
+        """Remember that the mailbox could be read, to the minute: so old is what we know of it."""
+        now = self._app.clock.now()
+        if self._noted is None or now - self._noted >= A_MINUTE:
+            with self._app.database.changing() as session:
+                remember(session, MAILBOX_READ, now.isoformat())
+            self._noted = now
 
     def _fresh(self, folder: str, incarnation: str, numbers: Sequence[str]) -> Iterator[str]:
         """Those of the numbers under which nothing is stored yet."""

@@ -17,6 +17,7 @@ from outreach.usecases.track_deliveries import track_deliveries
 from outreach.worker.engine import Engine, Tally
 from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
+from outreach.worker.probing import probing
 from outreach.worker.scheduler import Scheduler
 from outreach.worker.tasks import Tasks
 
@@ -71,7 +72,7 @@ async def _with_scheduler(app: Outreach, ledger: Ledger, engine: Engine) -> None
     scheduler = Scheduler(lambda: _ring(app, ledger, engine), app.clock, seconds=seconds)
     scheduler.start()
     try:
-        with _taking_in(app, engine):
+        with _taking_in(app, engine), probing(app):
             async with _doing_tasks(app, engine, ledger.owner):
                 await engine.run()
     finally:

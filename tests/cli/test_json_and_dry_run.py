@@ -45,6 +45,7 @@ READING = [
     ("replies", "show", "1"),
     ("outbox", "show"),
     ("outbox", "list"),
+    ("doctor", "--offline"),
     ("tasks", "list"),
     ("tasks", "show", "1"),
     ("users", "list"),

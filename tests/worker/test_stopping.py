@@ -73,4 +73,5 @@ def test_a_worker_that_starts_while_mail_is_stopped_says_so_and_submits_nothing(
     assert tally.stopped is not None
     said = capsys.readouterr().out
     assert "all mail is stopped" in said
-    assert "the wrong list" in said
+    assert "2027-01-11 12:00 UTC" in said
+    assert "Rosa" not in said
