@@ -8,6 +8,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 from typing import Final
 
 from outreach.reading.charsets import decoded, repaired
@@ -70,13 +71,23 @@ def readable(mail: ReceivedMail) -> Body:
         elif kind == "text/plain" and _is_inline(part):
             plain.append(_plain(part))
         elif kind == "text/html" and _is_inline(part):
-            pages.append(_octets_as_text(part, _meta_charset(part))[: 20 * LONGEST_HTML])
+            pages.append(_page(part))
     text = "\n".join(found.strip("\n") for found in plain if found.strip())[:LONGEST_TEXT]
     shown = "\n".join(shown_text(page) for page in pages[:5])[:LONGEST_TEXT]
     if shown.strip() and _is_stub(text, shown):
         text = shown
     ids.extend(found.group(1) for found in _ID.finditer(text))
     return Body(text, shown, tuple(dict.fromkeys(ids[:100])))
+
+
+def pages_of(mail: ReceivedMail) -> list[str]:
+    """The mail's HTML as it came, which nobody's browser may be shown (``reading.safe_html``); at most five."""
+    inline = (one for one in _parts(mail.message) if one.get_content_type() == "text/html" and _is_inline(one))
+    return [_page(part) for part in islice(inline, 5)]
+
+
+def _page(part: Message) -> str:
+    return _octets_as_text(part, _meta_charset(part))[: 20 * LONGEST_HTML]
 
 
 def _parts(message: Message) -> Iterator[Message]:
