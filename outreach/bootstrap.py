@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from outreach.adapters.clock import SystemClock
 from outreach.adapters.files import FileTransport
-from outreach.adapters.house_texts import read_announcements, read_house_texts
+from outreach.adapters.house_texts import read_announcements, read_answers, read_house_texts
 from outreach.adapters.smtp import SmtpAccount, SmtpTimeouts, SmtpTransport
 from outreach.config.house import House
 from outreach.config.loading import load_settings
@@ -64,7 +64,8 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Outreach:
     )
     texts = read_house_texts(folder / "templates" / "email")
     posts = read_announcements(folder / "templates" / "announcement")
-    house = House(settings, database.salt, database.link_key, texts, posts)
+    answers = read_answers(folder / "templates" / "answers")
+    house = House(settings, database.salt, database.link_key, texts, posts, answers)
     clock = clock or SystemClock()
     tokens = build_tokens(settings, database, clock)
     transport = build_transport(settings, folder, tokens)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
-from outreach.adapters.house_texts import read_announcements, read_house_texts
+from outreach.adapters.house_texts import read_announcements, read_answers, read_house_texts
 from outreach.config.house import House
 from outreach.config.settings import Settings
 from outreach.domain.addresses import address_digest, parse_address
@@ -82,6 +82,12 @@ def posts() -> dict[str, str]:
     return read_announcements(ROOT / "templates" / "announcement")
 
 
+@cache
+def answers() -> dict[tuple[str, str], str]:
+    """The sample's short answers to replies."""
+    return read_answers(ROOT / "templates" / "answers")
+
+
 def house(database: Database, **sections: dict[str, Any]) -> House:
     """The workspace's settings: complete, real (not a rehearsal), with ``sections`` changed."""
     tables: dict[str, dict[str, Any]] = {
@@ -93,7 +99,8 @@ def house(database: Database, **sections: dict[str, Any]) -> House:
     }
     for name, values in sections.items():
         tables[name] = {**tables.get(name, {}), **values}
-    return House(Settings.model_validate(tables), database.salt, database.link_key, house_texts(), posts())
+    settings = Settings.model_validate(tables)
+    return House(settings, database.salt, database.link_key, house_texts(), posts(), answers())
 
 
 def contact(

@@ -28,6 +28,16 @@ def read_announcements(folder: Path) -> dict[str, str]:
     return dict(_posts(shipped)) | dict(_posts(folder))
 
 
+def read_answers(folder: Path) -> dict[tuple[str, str], str]:
+    """The short answers to replies by name and language; the workspace's go before the program's.
+
+    What is wrong with one is said where it is used: every command opens the workspace, and reads them. Raises
+    InvalidInput when one cannot be read.
+    """
+    shipped = sample_folder() / "templates" / "answers"
+    return dict(_answers(shipped)) | dict(_answers(folder))
+
+
 def _mails(folder: Path) -> Iterator[tuple[tuple[MessageKind, str], str]]:
     for kind in WORKSPACE_KINDS:
         for path in sorted(folder.glob(f"{kind.value}.*.md")):
@@ -40,6 +50,12 @@ def _posts(folder: Path) -> Iterator[tuple[str, str]]:
         if problems := check_announcement(source):
             raise InvalidInput(*(f"{path}, {problem}" for problem in problems))
         yield path.stem.rpartition(".")[2], source
+
+
+def _answers(folder: Path) -> Iterator[tuple[tuple[str, str], str]]:
+    for path in sorted(folder.glob("*.*.md")):
+        name, _, language = path.stem.rpartition(".")
+        yield (name, language), _read(path)
 
 
 def _read(path: Path) -> str:

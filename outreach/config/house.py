@@ -16,7 +16,8 @@ class House:
     """The workspace's settings, the salt of its address digests, and the key of its links.
 
     ``texts`` are the templates of mails for which a call needs no text of its own, by kind and language;
-    ``announcements`` those of the posts that signatories publish, by language.
+    ``announcements`` those of the posts that signatories publish, by language; ``answers`` short answers to
+    replies, by name and language.
     """
 
     settings: Settings
@@ -24,6 +25,7 @@ class House:
     link_key: bytes
     texts: Mapping[tuple[MessageKind, str], str] = field(default_factory=dict)
     announcements: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def time_zone(self) -> str:

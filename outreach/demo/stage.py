@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from outreach.adapters.call_files import read_call
 from outreach.adapters.contact_files import read_contacts
-from outreach.adapters.house_texts import read_announcements, read_house_texts
+from outreach.adapters.house_texts import read_announcements, read_answers, read_house_texts
 from outreach.adapters.maildir import MaildirMailbox
 from outreach.adapters.sample import make_workspace
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
@@ -103,7 +103,8 @@ def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     database = open_database(f"sqlite:///{folder / 'outreach.db'}")
     templates = folder / "templates"
     texts, posts = read_house_texts(templates / "email"), read_announcements(templates / "announcement")
-    house = House(settings, database.salt, database.link_key, texts, posts)
+    answers = read_answers(templates / "answers")
+    house = House(settings, database.salt, database.link_key, texts, posts, answers)
     transport = SmtpTransport(SmtpAccount("127.0.0.1", smtp_port, security="none", hello="localhost"))
     ours = folder / "mailboxes" / settings.sender.address
     mailbox.Maildir(ours)  # made now: it is read before the first mail comes

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,18 +17,15 @@ from outreach.domain.errors import Problem
 from outreach.domain.rounding import more_than
 from outreach.rendering.archives import packed
 from outreach.rendering.content import direction
-from outreach.rendering.environment import context_of, sandbox
-from outreach.rendering.grammar import read
-from outreach.rendering.letters.escaping import escape_markdown
+from outreach.rendering.environment import context_of
 from outreach.rendering.letters.filling import figures
 from outreach.rendering.letters.languages import words_for
 from outreach.rendering.lexicon import ShortLexicon
 from outreach.rendering.markdown import markdown_to_html, markdown_to_text
 from outreach.rendering.moments import locale_of
-from outreach.rendering.opaque import Opaque, Piece, Role, make_opaque, unbalanced_lines
 from outreach.rendering.plaintext import tidy
 from outreach.rendering.publication import Publication
-from outreach.rendering.source import LONGEST
+from outreach.rendering.short_texts import Examined, examine_short, literal_markdown, template_of
 from outreach.rendering.templates import EmptyWord, TemplateError
 from outreach.rendering.values import fitted, value_of
 from outreach.rendering.vocabulary import Word, WordType
@@ -57,7 +54,6 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
 """What an announcement may say."""
 
 _LEXICON: Final = ShortLexicon("an announcement", WORDS)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]")
 _DESTINATION: Final = re.compile(r"\]\(<([^()<>\s]+)>\)")
 _FORMATS: Final = ("html", "md", "txt")
 
@@ -71,13 +67,6 @@ class Announcement:
     html: str
     text: str
     embargo: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    problems: tuple[Problem, ...]
-    used: frozenset[str] = frozenset()
-    opaque: Opaque | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +165,12 @@ def _readme(slug: str, kit: list[Announcement]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=64)
-def _examined(source: str) -> _Examined:
-    source = source.removeprefix("\ufeff").replace("\r\n", "\n")
-    if len(source) > LONGEST:
-        return _Examined((Problem(0, f"the text has more than {LONGEST:,} characters."),))
-    reading = read(source, 1, _LEXICON)
-    problems = [*_controls(source), *reading.problems]
-    if problems:
-        return _Examined(tuple(problems))
-    problems += [*unbalanced_lines(source, 1), *_demands(reading.uses.always, reading.tested)]
-    opaque = make_opaque(source, 1, [shape.type for shape in reading.shapes])
-    return _Examined(tuple(problems), reading.tested | reading.uses.somewhere, opaque)
-
-
-def _controls(source: str) -> Iterator[Problem]:
-    for number, line in enumerate(source.split("\n"), 1):
-        if _CONTROL.search(line):
-            yield Problem(number, "there is an invisible control character in this line; type the line anew.")
+def _examined(source: str) -> Examined:
+    examined = examine_short(source, _LEXICON)
+    if examined.opaque is None:
+        return examined
+    demands = _demands(examined.uses.always, examined.tested)
+    return replace(examined, problems=(*examined.problems, *demands))
 
 
 def _demands(always: frozenset[str], tested: frozenset[str]) -> Iterator[Problem]:
@@ -209,39 +187,13 @@ def _compiled(source: str) -> _Compiled:
     examined = _examined(source)
     if examined.problems or examined.opaque is None:
         raise TemplateError(examined.problems)
-    template = _environment().from_string(examined.opaque.put_back(_closed_up(examined.opaque), _code))
-    return _Compiled(template, examined.used)
-
-
-def _closed_up(opaque: Opaque) -> str:
-    """The text in which a statement on a line of its own takes that line away."""
-
-    def closed(found: re.Match[str]) -> str:
-        return found[1] if opaque.pieces[found[1]].role.is_statement else found[0]
-
-    return re.sub(rf"^[ \t]*{opaque.pattern.pattern}[ \t]*\n", closed, opaque.text, flags=re.MULTILINE)
-
-
-def _code(piece: Piece) -> str:
-    if piece.role.is_statement:
-        return f"{{% {piece.code} %}}"
-    shown = "linked" if piece.role is Role.URL else "shown"
-    return f"{{{{ ({piece.code})|{shown}({piece.code!r}) }}}}"
+    return _Compiled(template_of(examined.opaque, _environment()), examined.used)
 
 
 @cache
 def _environment() -> Environment:
-    """Values become literal Markdown."""
-    return sandbox(escaping=False, shown=_shown, linked=_linked)
+    return literal_markdown(_refused)
 
 
-def _shown(value: Any, code: str) -> str:
-    if value == "":
-        raise EmptyWord(code)
-    return escape_markdown(str(value))
-
-
-def _linked(url: str, code: str) -> str:
-    if not url:
-        raise EmptyWord(code)
-    return f"<{url}>"
+def _refused(code: str) -> str:
+    raise EmptyWord(code)
