@@ -4,6 +4,7 @@ A new kind is a member here, a row in REPLIES, and a rule that recognises it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -79,6 +80,11 @@ PROVEN = frozenset({MatchedBy.TOKEN, MatchedBy.REFERENCE, MatchedBy.QUOTED, Matc
 
 OFFICIALS = (ReplyKind.ACKNOWLEDGEMENT, ReplyKind.ANSWER)
 """What officials' offices write."""
+
+WATCHED = timedelta(minutes=10)
+"""So long who opened a reply is at work on it, though nothing more is heard of her: a browser without scripts."""
+LONG_WATCHED = timedelta(minutes=5)
+"""Who is at it for longer is said to be at it for more than that."""
 
 SURE = 0.6
 """With less confidence in its kind a person looks at a reply, whatever was done."""
