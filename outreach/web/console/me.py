@@ -13,6 +13,7 @@ from outreach.usecases.change_password import change_password
 from outreach.usecases.change_user import change_user
 from outreach.usecases.end_sittings import end_sittings
 from outreach.usecases.remove_device import remove_device
+from outreach.web.console.browsers import browser_of
 from outreach.web.console.forms import AtForm
 from outreach.web.console.getting_in import ME, WRONG
 from outreach.web.console.room import Room
@@ -116,6 +117,7 @@ def _page(request: Request, seat: Seat, code: int = 0, **faults: str) -> Respons
     workspace = desk.house.settings.workspace
     values: dict[str, Any] = {
         "sittings": sittings,
+        "browser": browser_of,
         "spoken": SPOKEN,
         "house_zone": workspace.time_zone,
         "house_language": workspace.language,

@@ -12,30 +12,11 @@ from outreach.domain.users import Role, UserState
 from outreach.rendering.access import access_link
 from outreach.store.tables import User
 from outreach.store.users import user_at
-from outreach.web.app import build_app
-from outreach.web.console import throttle
-from tests import users
 from tests.users import KEY, PASSWORD, ROSA, code
-from tests.web.console.seated import Seated
+from tests.web.console.entering import LOG_IN, browser, log_in, rosa_at
 from tests.web.visit import HOST, Visit
 
-LOG_IN = "/console/log-in"
 NEW = "eleven gulls on one mast"
-
-
-def rosa_at(here: Visit, **more: object) -> User:
-    """Rosa, who can log in."""
-    with here.app.database.changing() as session:
-        return users.user(session, **more)  # type: ignore[arg-type]
-
-
-def browser(here: Visit, rosa: User, *, like: Seated | None = None) -> Seated:
-    """A browser in which nobody is logged in; ``like`` one of the same console."""
-    return Seated(here, rosa, like.web if like else build_app(here.app))
-
-
-def log_in(at: Seated, password: str = PASSWORD, *, address: str = ROSA, to: str = "") -> httpx.Response:
-    return at.post(LOG_IN, {"address": address, "password": password, "to": to})
 
 
 def stands(here: Visit, address: str = ROSA) -> User:
@@ -197,60 +178,6 @@ def test_where_a_device_is_demanded_nothing_opens_before_it(here: Visit) -> None
     assert key is not None
     at.post("/console/device", {"key": key[1], "code": code(here.clock.now(), key[1])})
     assert at.get("/console/me").status_code == 200
-
-
-def test_ten_thousand_guesses_at_one_account_are_few(here: Visit) -> None:
-    at = browser(here, rosa_at(here))
-    answers = [log_in(at, f"guess {number}").status_code for number in range(throttle.FOR_AN_ACCOUNT.amount + 3)]
-    assert answers == [422] * throttle.FOR_AN_ACCOUNT.amount + [429] * 3
-    late = log_in(at)
-    assert (late.status_code, late.headers["retry-after"]) == (429, throttle.RETRY_SECONDS)
-
-
-def test_one_guess_each_at_ten_thousand_accounts_are_few(here: Visit) -> None:
-    at = browser(here, rosa_at(here))
-    most = throttle.FROM_AN_ADDRESS.amount
-    answers = [log_in(at, address=f"user{number}@lanterncoast.example").status_code for number in range(most + 2)]
-    assert answers == [422] * most + [429] * 2
-
-
-def test_nobodys_guesses_lock_out_whose_account_it_is(here: Visit) -> None:
-    at = browser(here, rosa_at(here))
-    log_in(at)
-    at.post("/console/log-out")
-    otto = browser(here, at.user, like=at)
-    for number in range(throttle.FROM_AN_ADDRESS.amount + throttle.FOR_AN_ACCOUNT.amount):
-        log_in(otto, f"guess {number}")
-    assert log_in(otto).status_code == 429
-    assert log_in(at).status_code == 303
-
-
-def test_the_cookie_of_one_who_was_here_lets_nobody_guess_at_another(here: Visit) -> None:
-    at = browser(here, rosa_at(here))
-    rosa_at(here, address="vera@lanterncoast.example")
-    log_in(at)
-    for number in range(throttle.FOR_AN_ACCOUNT.amount):
-        log_in(at, f"guess {number}", address="vera@lanterncoast.example")
-    assert log_in(at, address="vera@lanterncoast.example").status_code == 429
-
-
-def test_at_a_known_browser_too_guesses_are_few(here: Visit) -> None:
-    at = browser(here, rosa_at(here))
-    log_in(at)
-    answers = {
-        log_in(at, f"guess {number}").status_code for number in range(throttle.AT_A_KNOWN_BROWSER.amount + 1)
-    }
-    assert answers == {422, 429}
-
-
-def test_codes_are_guessed_no_oftener_than_passwords(here: Visit) -> None:
-    at = browser(here, rosa_at(here, device=KEY))
-    log_in(at)
-    answers = [
-        at.post("/console/code", {"code": f"{number:06}"}).status_code
-        for number in range(throttle.FOR_AN_ACCOUNT.amount + 1)
-    ]
-    assert answers[-1] == 429
 
 
 def test_nothing_that_opens_anything_stands_on_a_page(here: Visit) -> None:
