@@ -55,11 +55,16 @@ class Database:
             yield session
 
     @contextmanager
-    def changing(self, *, dry_run: bool = False) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or, with ``dry_run``, undone."""
-        writer = self.engine.execution_options(outreach_writes=True)
+    def changing(self, *, dry_run: bool = False, hasty: bool = False) -> Iterator[Session]:
+        """A session whose changes are committed together at the end, or, with ``dry_run``, undone.
+
+        A ``hasty`` one gives up at once (Busy) where another is writing: for what can as well be written next time.
+        """
+        writer = self.engine.execution_options(outreach_writes=True, outreach_hasty=hasty)
         with _said_plainly(), ChangingSession(writer, expire_on_commit=False) as session:
             yield session
+            if hasty and not self.is_sqlite:
+                session.execute(sa.text(f"SET LOCAL lock_timeout = '{HASTY_MILLISECONDS}ms'"))
             if dry_run:
                 session.rollback()
             else:
@@ -170,8 +175,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("outreach_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("outreach_hasty"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("outreach_writes") else "BEGIN")
+        return
+    cursor = connection.connection.cursor()  # what a PRAGMA says must not begin a transaction of its own
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={HASTY_MILLISECONDS}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.close()
 
 
 def _know_itself(database: Database) -> None:

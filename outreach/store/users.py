@@ -130,7 +130,7 @@ def _seated(
 
 
 def _touch(database: Database, sitting_id: int, now: datetime) -> None:
-    with suppress(Busy), database.changing() as session:  # the next page will do
+    with suppress(Busy), database.changing(hasty=True) as session:  # the next page will do
         sitting = session.get(Sitting, sitting_id)
         if sitting is not None:
             sitting.seen_at = now
