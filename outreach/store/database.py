@@ -24,6 +24,7 @@ from outreach.store.tables import WorkspaceFact
 
 BUSY_SECONDS = 30
 """How long a writer waits for another writer of the same SQLite file."""
+HASTY_MILLISECONDS = 50
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -62,9 +63,9 @@ class Database:
         """
         writer = self.engine.execution_options(outreach_writes=True, outreach_hasty=hasty)
         with _said_plainly(), ChangingSession(writer, expire_on_commit=False) as session:
-            yield session
             if hasty and not self.is_sqlite:
                 session.execute(sa.text(f"SET LOCAL lock_timeout = '{HASTY_MILLISECONDS}ms'"))
+            yield session
             if dry_run:
                 session.rollback()
             else:
@@ -216,6 +217,8 @@ def _said_plainly() -> Iterator[None]:
 def _refusal(detail: str) -> Refusal:
     if "deadlock" in detail:
         return Busy("The database is busy: two commands waited for each other, and this one gave way. Try again.")
+    if "lock timeout" in detail:
+        return Busy("The database is busy: another command is changing the same. Try again.")
     if "locked" in detail:
         return Busy(
             f"The database is busy: another command has been writing for {BUSY_SECONDS} seconds. Try again."

@@ -1,6 +1,7 @@
 """Who is known by an address, what she holds, and whether the cookie is hers."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
 from sqlmodel import Session, select
@@ -134,3 +135,20 @@ def test_where_somebody_is_logged_in_is_listed_the_last_seen_first(database: Dat
         users.sits(session, made, complete=False, agent="half")
         listed = sittings_of(session, made.id or 0, NOON, idle=IDLE)
         assert [one.agent for one in listed] == ["newer", "older"]
+
+
+def test_no_page_waits_for_a_writer_to_write_down_that_somebody_was_there(database: Database) -> None:
+    later, last = NOON + timedelta(minutes=2), NOON + timedelta(minutes=3)
+    with database.changing() as session:
+        token = users.sits(session, users.user(session))
+    begun = monotonic()
+    with database.changing() as busy:
+        user_of(busy).name = "Rosa L."
+        busy.flush()
+        assert seated(database, token, later)
+    assert monotonic() - begun < 10
+    with database.reading() as session:
+        assert user_of(session).last_seen_at is None
+    assert seated(database, token, last)
+    with database.reading() as session:
+        assert user_of(session).last_seen_at == last
