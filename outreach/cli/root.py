@@ -26,6 +26,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "officials": "Whom letters go to: posts, their holders, facts on States.",
         "replies": "What came back: bounces, opt-outs, sign-ons, questions.",
         "outbox": "Every mail: who got it, who did not, and why.",
+        "log": "Who did what, when; verify that nothing was altered.",
     },
     "The engine": {
         "run": "Run everything: the public pages, the scheduler, the sending.",

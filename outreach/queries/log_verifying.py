@@ -16,6 +16,8 @@ from outreach.store.sealing import DETAILS, EVENTS, read_head
 PAGE: Final = 500
 SAID: Final = 50
 """So many broken places are said one by one; of more, how many."""
+NAMED: Final = 3
+"""Of so many things it is named what one line changed of them."""
 COMPARED: Final = 24
 """Among so many altered lines it is looked for those that only changed places."""
 
@@ -188,13 +190,15 @@ def _json(text: Any) -> Any:
 
 
 def _look_at_details(walk: _Walk, line: ChainLine, details: Sequence[Any]) -> None:
-    there = {row.position: row for row in details}
+    there, altered = {row.position: row for row in details}, []
     for position, digest in enumerate(line.details):
         row = there.pop(position, None)
         if row is not None and detail_digest(row.salt, row.thing, row.row_id, _json(row.changes)) != digest:
-            walk.say(
-                f"The details of line {line.number:,} were altered: what it changed of {row.thing} {row.row_id}."
-            )
+            altered.append(f"{row.thing} {row.row_id}")
+    if altered:
+        more = f" and {len(altered) - NAMED:,} more" if len(altered) > NAMED else ""
+        of = ", ".join(altered[:NAMED])
+        walk.say(f"The details of line {line.number:,} were altered: what it changed of {of}{more}.")
     if there:
         walk.say(f"Line {line.number:,} has details that were not recorded with it.")
     if len(details) - len(there) < len(line.details):
@@ -207,18 +211,17 @@ def _explain(walk: _Walk) -> None:
     """Tell lines that were edited from those that only changed places, and from those that follow one of these."""
     digests = {digest for line, before in walk.altered for digest in (line.digest, before)}
     numbers = {line.number for line, _ in walk.altered}
-    said = len(walk.faults) + walk.more
+    said = []
     for line, _ in walk.altered:
         stood = next(
             (at for before, at in product(digests, numbers) if line.digest_after(before, number=at) == line.digest),
             None,
         )
         if stood is None:
-            walk.say(_altered(line))
+            said.append(_altered(line))
         elif stood != line.number:
-            walk.say(f"Line {line.number:,} was put in another place: it was recorded as line {stood:,}.")
-    if walk.altered and said == len(walk.faults) + walk.more:
-        walk.say(_altered(walk.altered[0][0]))
+            said.append(f"Line {line.number:,} was put in another place: it was recorded as line {stood:,}.")
+    walk.faults[:0] = said or [_altered(line) for line, _ in walk.altered[:1]]
 
 
 def _altered(line: ChainLine) -> str:

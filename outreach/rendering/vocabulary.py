@@ -111,6 +111,9 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(
         ),
         "digest.complaints": Word(_TEXT, "How many called our mail spam since the last digest."),
         "digest.doubtful": Word(_TEXT, "How many mails failed, are held, or may or may not have arrived."),
+        "digest.log": Word(
+            _TEXT, "The newest line of the log, number and digest, to be kept outside of the database."
+        ),
         "alert.what": Word(_TEXT, "What has happened, in a sentence."),
         "alert.command": Word(_TEXT, "The command that shows more."),
         "access.link": Word(_URL, "The link with which a user of the console chooses a password."),

@@ -35,6 +35,7 @@ FOLLOWED: frozenset[type[SQLModel]] = frozenset(
         tables.Organisation,
         tables.Post,
         tables.Reply,
+        tables.ReplyEffect,
         tables.ResponseLetter,
         tables.RoundAnswer,
         tables.RoundMember,

@@ -66,7 +66,10 @@ def amend_letter(
         letter.substance = letter.version
     session.add_all([letter, call])
     session.flush()
-    asked = _ask_again(session, call, substance.strip(), now=now, house=house) if substance.strip() else 0
+    outdated = asked = 0
+    if substance.strip():
+        outdated = _outdate_links(session, call, now=now)
+        asked = _ask_again(session, call, substance.strip(), now=now, house=house)
     record(
         session,
         at=now,
@@ -77,6 +80,7 @@ def amend_letter(
         version=letter.version,
         substance=bool(substance.strip()),
         asked=asked,
+        outdated=outdated,
     )
     return Amended(letter.version, asked)
 
@@ -90,7 +94,6 @@ def _said(file: CallFile) -> dict[str, LetterFile]:
 
 def _ask_again(session: Session, call: Call, substance: str, *, now: datetime, house: House) -> int:
     """Whoever signed what the letter said before has not signed this: nobody's name moves to another text."""
-    _outdate_links(session, call, now=now)
     signatures = session.exec(
         select(Signature)
         .where(Signature.letter_id == call.letter_id, Signature.state == SignatureState.CONFIRMED)
@@ -119,8 +122,8 @@ def _ask_again(session: Session, call: Call, substance: str, *, now: datetime, h
     )
 
 
-def _outdate_links(session: Session, call: Call, *, now: datetime) -> None:
-    """A link to the earlier text confirms no more; its mailbox is asked anew as soon as it may be."""
+def _outdate_links(session: Session, call: Call, *, now: datetime) -> int:
+    """A link to the earlier text confirms no more; its mailbox is asked anew as soon as it may be. How many."""
     waiting = [
         col(Signature.letter_id) == call.letter_id,
         col(Signature.state) == SignatureState.PENDING,
@@ -134,9 +137,10 @@ def _outdate_links(session: Session, call: Call, *, now: datetime) -> None:
             col(Message.signature_id).in_(sa.select(col(Signature.id)).where(*waiting)),
         ],
     )
-    session.execute(
+    result = session.execute(
         sa.update(Signature)
         .where(*waiting)
         .values(revision=col(Signature.revision) + 1, asked_at=None, reminded_at=None)
         .execution_options(synchronize_session="fetch")
     )
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -69,7 +69,9 @@ def edit_call(
 
 def _replace_draft(session: Session, call: Call, file: CallFile, house: House) -> None:
     take_over(call, file)
-    session.execute(delete(LetterText).where(col(LetterText.letter_id) == call.letter_id))
+    for written in session.exec(select(LetterText).where(LetterText.letter_id == call.letter_id)):
+        session.delete(written)
+    session.flush()
     letter = session.get_one(Letter, call.letter_id)
     describe_letter(session, letter, file)
     add_letter_texts(session, letter, call.letter_version, file.letters)

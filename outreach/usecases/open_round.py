@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, select
 
 from outreach.config.house import House
 from outreach.domain.correspondence import RoundKind
@@ -52,7 +51,9 @@ def open_round(
     call.listing = {**Listing.read(call.listing).table(), "who": [SignatureKind.ORGANISATION.value]}
     call.audience = {}
     session.add(call)
-    session.execute(delete(RoundMember).where(col(RoundMember.call_id) == call.id))
+    for member in session.exec(select(RoundMember).where(RoundMember.call_id == call.id)):
+        session.delete(member)
+    session.flush()
     members = [
         RoundMember(
             call_id=call.id or 0,

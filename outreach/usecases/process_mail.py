@@ -138,6 +138,7 @@ def set_aside(session: Session, waiting: Waiting, *, now: datetime) -> None:
                 note="It could not be processed: look at its source.",
             )
         )
+        record(session, at=now, by=BY, verb="set_mail_aside", subject="inbound_mail", subject_id=waiting.id)
 
 
 def _seen_by_its_address(heard: Heard, tagged: Sequence[Tagged], house: House) -> Understood:

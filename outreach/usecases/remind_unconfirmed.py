@@ -12,10 +12,12 @@ from outreach.domain.floods import A_DAY, Asking
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState, SignatureState
 from outreach.store.editions import is_signed_off
+from outreach.store.events import record
 from outreach.store.signing import may_be_asked
 from outreach.store.tables import Call, Contact, Signature
 from outreach.usecases.ask_to_confirm import ASKED, REFUSED_LOCALS, ask_to_confirm
 
+BY = "scheduler"
 REMINDED_AFTER = timedelta(days=2)
 LAST_DAYS = timedelta(days=3)
 """So near to the deadline a day is enough to wait."""
@@ -36,7 +38,15 @@ def remind_unconfirmed(session: Session, *, now: datetime, house: House) -> int:
         "last_days": now + LAST_DAYS,
     }
     ripe = session.exec(_ripe(), params=moments).all()
-    return sum(_remind(session, signature, call, now=now, house=house) for signature, call in ripe)
+    reminded = sum(_remind(session, signature, call, now=now, house=house) for signature, call in ripe)
+    _record(session, "remind_unconfirmed", reminded, now=now)
+    return reminded
+
+
+def _record(session: Session, verb: str, asked: int, *, now: datetime) -> None:
+    """One line for all of a ring, and none for a ring in which nobody was asked."""
+    if asked:
+        record(session, at=now, by=BY, verb=verb, subject="signatures", subject_id=None, asked=asked)
 
 
 @cache
@@ -72,6 +82,7 @@ def ask_at_last(session: Session, *, now: datetime, house: House) -> int:
     undecided = [call.id for call in calls if not is_signed_off(session, call)]
     waited = session.exec(_waited(), params={"calls": undecided, "a_day_ago": now - A_DAY}).all()
     verdicts = [ask_to_confirm(session, call, signature, now=now, house=house) for signature, call in waited]
+    _record(session, "ask_at_last", verdicts.count(Asking.NOW), now=now)
     return verdicts.count(Asking.NOW)
 
 

@@ -10,11 +10,13 @@ from outreach.config.house import House
 from outreach.domain.bounces import DEAD, BounceReason
 from outreach.domain.deadlines import WallClock
 from outreach.domain.kinds import MessageKind
+from outreach.domain.log_chain import anchor
 from outreach.domain.replies import OFFICIALS, ReplyKind
 from outreach.domain.states import MessageState, ReplyState
 from outreach.domain.zones import local_time
 from outreach.store.accounts import resting
 from outreach.store.digests import begin_digest
+from outreach.store.sealing import read_head
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.queue_house_message import queue_house_message, recipient_of
 
@@ -91,6 +93,8 @@ def queue_digest(session: Session, *, now: datetime, house: House) -> int:
     said = _counts(session, since=last if last > now - LOOKS_BACK else now - timedelta(days=1))
     if not any(said.values()):
         return 0
+    words = {name: f"{count:,}" if count or name == "waiting" else "" for name, count in said.items()}
+    words["log"] = anchor(*read_head(session))
     queued = 0
     for address in _staff(house):
         to = recipient_of(session, address, house)
@@ -98,7 +102,7 @@ def queue_digest(session: Session, *, now: datetime, house: House) -> int:
             session,
             MessageKind.DIGEST,
             to,
-            {"digest": {name: f"{count:,}" if count or name == "waiting" else "" for name, count in said.items()}},
+            {"digest": words},
             occurrence=f"digest:{day}:{to.digest}",
             now=now,
             house=house,

@@ -17,6 +17,7 @@ from outreach.store.outbox import load_message
 from outreach.store.tables import Message
 from outreach.usecases.tell_staff import alert_of_rest, queue_digest, tell_staff
 from tests import inbound, make
+from tests.logged import verified
 from tests.make import NOON
 from tests.usecases.world import IDRIS, World
 
@@ -65,6 +66,21 @@ def test_a_digest_says_how_many_wait_and_what_was_done(world: World) -> None:
     subject, text = written(world, digest)
     assert "2" in subject
     assert "opted out: 1" in text
+
+
+def test_it_carries_the_newest_line_of_the_log_out_of_the_house(sqlite: Database) -> None:
+    house = make.house(sqlite, staff={"addresses": ROSA})
+    with sqlite.changing() as session:
+        idris = make.contact(session, house, IDRIS)
+        call, _ = make.launched(session, house)
+        World(session, house, call, idris, idris).logs(ReplyKind.QUESTION)
+    noted = verified(sqlite).newest
+    with sqlite.changing() as session:
+        world = World(session, house, call, idris, idris)
+        queue_digest(session, now=EIGHT, house=house)
+        _, text = written(world, digests(world)[0])
+    assert f"outreach log verify --anchor {noted}" in text
+    assert verified(sqlite, noted).faults == ()
 
 
 def test_it_goes_at_its_hour_on_the_workspaces_clock_and_not_before(world: World) -> None:
