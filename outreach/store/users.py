@@ -109,6 +109,18 @@ def seat_of(
     return found
 
 
+def still_seated(session: Session, sitting_id: int, now: datetime, *, idle: timedelta) -> tuple[Held, ...] | None:
+    """The roles of who was let in with that sitting; None once she has logged out, or gets in no more.
+
+    It is for pages that look by themselves, which is no sign that somebody is there: nothing is written down.
+    """
+    both = select(User, Sitting).join(Sitting, col(Sitting.user_id) == User.id)
+    found = session.exec(both.where(Sitting.id == sitting_id)).first()
+    if found is None or not found[1].complete or not _lasts(*found, now, idle):
+        return None
+    return roles_held(session, found[1].user_id)
+
+
 def half_seated(database: Database, token: str, now: datetime) -> tuple[User, Sitting] | None:
     """Who has given her password and not yet her code, or must set up a device first; None for anybody else."""
     found = _seated(database, token, now, idle=timedelta.max)
@@ -124,9 +136,11 @@ def _seated(
         if found is None:
             return None
         user, sitting = found
-        if user.state is not UserState.ACTIVE or now >= sitting.ends_at or now - sitting.seen_at >= idle:
-            return None
-        return user, sitting, roles_held(session, sitting.user_id)
+        return (user, sitting, roles_held(session, sitting.user_id)) if _lasts(user, sitting, now, idle) else None
+
+
+def _lasts(user: User, sitting: Sitting, now: datetime, idle: timedelta) -> bool:
+    return user.state is UserState.ACTIVE and now < sitting.ends_at and now - sitting.seen_at < idle
 
 
 def _touch(database: Database, sitting_id: int, now: datetime) -> None:

@@ -48,6 +48,12 @@ def show(page: str, request: Request, seat: Seat, *, code: int = 200, **values: 
     return answer
 
 
+def piece(page: str, seat: Seat, **values: Any) -> str:
+    """A part of a page, ``console/pages/{page}.html``, for what is shown anew while the page is open."""
+    text: str = _template(page, seat.language).render(seat=seat, Right=Right, **values)
+    return text
+
+
 def show_stranger(page: str, request: Request, language: str, *, code: int = 200, **values: Any) -> HTMLResponse:
     """A page for somebody who is not logged in."""
     speech = speech_for(language)

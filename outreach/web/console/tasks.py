@@ -1,0 +1,184 @@
+"""Long work that she asked for: how far it is, what came of it, and the file to fetch."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import HTTPException, Path, Request, Response
+from sqlmodel import Session
+
+from outreach.domain.tasks import ASKS, TaskState, TaskVerb
+from outreach.domain.users import EVERYTHING, Right
+from outreach.queries.tasks import PAGE, TaskLine, all_tasks, find_task, tasks_of
+from outreach.store.documents import content_of
+from outreach.web.console.events import Glimpse, live
+from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
+from outreach.web.console.showing import piece, show
+from outreach.web.desk import AtDesk
+
+room = Room()
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+HERE = f"{PREFIX}/tasks"
+REFRESH_SECONDS = 5
+ROWS_SHOWN = 200
+MARKS = {
+    TaskState.WAITING: "waiting",
+    TaskState.RUNNING: "open",
+    TaskState.DONE: "done",
+    TaskState.REFUSED: "warning",
+    TaskState.FAILED: "fault",
+}
+
+
+@room.page("/tasks", Right.READ)
+def list_tasks(request: Request, desk: AtDesk, seat: AtSeat, before: str = "") -> Response:
+    """What she asked for, the newest first; an administrator sees everybody's."""
+    older = int(before) if before.isdecimal() and before.isascii() and len(before) < 10 else 0  # noqa: PLR2004
+    with desk.outreach.database.reading() as session:
+        found = _found(session, seat, older)
+    values = _list_values(found, seat)
+    return show(
+        "tasks",
+        request,
+        seat,
+        **values,
+        more=f"{HERE}?before={found[PAGE - 1].id}" if len(found) > PAGE else "",
+        first=HERE if older else "",
+        refresh=REFRESH_SECONDS if not older and any(not one.is_over for one in found[:PAGE]) else 0,
+    )
+
+
+@room.page("/tasks/live", Right.READ)
+async def follow_tasks(request: Request, seat: AtSeat) -> Response:
+    """The newest tasks, sent as often as one of them changes, until all are over."""
+
+    def look(session: Session, now: Seat) -> Glimpse:
+        found = _found(session, now, 0)
+        return Glimpse(piece("tasks-list", now, **_list_values(found, now)), all(one.is_over for one in found))
+
+    return live(request, seat, look)
+
+
+def _found(session: Session, seat: Seat, before: int) -> list[TaskLine]:
+    if seat.may(Right.ADMINISTER):
+        return all_tasks(session, before=before, limit=PAGE + 1)
+    return tasks_of(session, seat.id, before=before, limit=PAGE + 1)
+
+
+def _list_values(found: list[TaskLine], seat: Seat) -> dict[str, object]:
+    return {
+        "tasks": [one for one in found[:PAGE] if _is_hers(one, seat)],
+        "everybody": seat.may(Right.ADMINISTER),
+        "words": verb_words(seat),
+        "states": state_words(seat),
+        "marks": MARKS,
+    }
+
+
+@room.page("/tasks/{number}", Right.READ)
+def show_task(request: Request, desk: AtDesk, seat: AtSeat, number: Number) -> Response:
+    """One task; while it is not over the page keeps itself up to date, or loads itself again."""
+    with desk.outreach.database.reading() as session:
+        task = _task_of(session, seat, number)
+    return show("task", request, seat, **_values(task, seat), refresh=0 if task.is_over else REFRESH_SECONDS)
+
+
+@room.page("/tasks/{number}/live", Right.READ)
+async def follow_task(request: Request, seat: AtSeat, number: Number) -> Response:
+    """How far the task is, sent as often as that changes."""
+
+    def look(session: Session, now: Seat) -> Glimpse | None:
+        task = find_task(session, number)
+        if task is None or not _is_hers(task, now):
+            return None
+        return Glimpse(piece("task-state", now, **_values(task, now)), over=task.is_over)
+
+    return live(request, seat, look)
+
+
+@room.page("/tasks/{number}/file", Right.READ)
+def fetch_file(desk: AtDesk, seat: AtSeat, number: Number) -> Response:
+    """The file that came of the task, to be kept and not to be opened in the browser."""
+    with desk.outreach.database.reading() as session:
+        task = _task_of(session, seat, number)
+        if task.file is None:
+            raise HTTPException(NOT_THERE)
+        content = content_of(session, task.file.document_id)
+    return as_download(content, task.file.name)
+
+
+def as_download(content: bytes, name: str) -> Response:
+    """A file as an attachment (RFC 6266) in which nothing can run, whatever it claims to be."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _task_of(session: Session, seat: Seat, number: Number) -> TaskLine:
+    task = find_task(session, number)
+    if task is None or not _is_hers(task, seat):
+        raise HTTPException(NOT_THERE)
+    return task
+
+
+def _is_hers(task: TaskLine, seat: Seat) -> bool:
+    """Whether she asked for it, or administers, and could ask for it today: its page may name people."""
+    mine = task.user_id == seat.id or seat.may(Right.ADMINISTER)
+    return mine and seat.may(ASKS[task.verb].right, task.call_id or EVERYTHING)
+
+
+def _values(task: TaskLine, seat: Seat) -> dict[str, object]:
+    return {
+        "task": task,
+        "what": verb_words(seat)[task.verb],
+        "states": state_words(seat),
+        "stages": stage_words(seat),
+        "marks": MARKS,
+        "rows_shown": ROWS_SHOWN,
+        "here": f"{HERE}/{task.id}",
+    }
+
+
+def verb_words(seat: Seat) -> dict[TaskVerb, str]:
+    """What each verb is called in her language; other pages name tasks by it too."""
+    return {
+        TaskVerb.IMPORT_CONTACTS: seat._("Import of contacts"),
+        TaskVerb.IMPORT_OFFICIALS: seat._("Import of officials"),
+        TaskVerb.IMPORT_FACTS: seat._("Import of facts on States"),
+        TaskVerb.IMPORT_SIGNATURES: seat._("Import of signatures"),
+        TaskVerb.SIGN_OFF: seat._("Sign-off of the list"),
+        TaskVerb.RELEASE: seat._("Release of the letter"),
+        TaskVerb.RENDER_LETTER: seat._("The letter as a file"),
+        TaskVerb.PRINT_LETTERS: seat._("Letters to officials, to print"),
+        TaskVerb.DELIVER_LETTER: seat._("Delivery to officials"),
+        TaskVerb.PACK_PROOF: seat._("Proof pack"),
+    }
+
+
+def state_words(seat: Seat) -> dict[TaskState, str]:
+    """What each state is called in her language."""
+    return {
+        TaskState.WAITING: seat._("Waiting"),
+        TaskState.RUNNING: seat._("Running"),
+        TaskState.DONE: seat._("Done"),
+        TaskState.REFUSED: seat._("Refused"),
+        TaskState.FAILED: seat._("Failed"),
+    }
+
+
+def stage_words(seat: Seat) -> dict[str, str]:
+    """What is being done, in her language, by the name of the stage."""
+    return {
+        "reading": seat._("Reading the rows"),
+        "writing": seat._("Writing"),
+        "adding": seat._("Adding signatures"),
+        "letters": seat._("Letters"),
+        "files": seat._("Files"),
+        "": seat._("Begun"),
+    }
