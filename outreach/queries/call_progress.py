@@ -105,7 +105,8 @@ def _rate(session: Session, call: Call, now: datetime) -> float | None:
     count, first = session.execute(sa.select(sa.func.count(), sa.func.min(newest.c.at))).one()
     if not count:
         return None
-    return float(count) / max((now - first).total_seconds() / 60, 1.0)
+    minutes: float = max((now - first).total_seconds() / 60, 1.0)
+    return int(count) / minutes
 
 
 def _end(waits: int, rate: float | None, call: Call, now: datetime, pace: Pace) -> datetime | None:

@@ -46,18 +46,20 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
-    """So many rows need somebody; ``more``: at least so many. ``to`` is the address of the rows."""
+    """So many rows need somebody; ``more``: at least so many. ``to`` is the address of the rows, ``call`` whose."""
 
     need: Need
     count: int
     to: str
     more: bool = False
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
     """An open call: how long it has still to go, what has come, what may come, and what goes out next."""
 
+    id: int
     slug: str
     title: str
     round: str
@@ -96,9 +98,9 @@ class _Desk:
     def calls(self, right: Right) -> frozenset[int] | None:
         return calls_with(self.held, right)
 
-    def note(self, need: Need, count: int, to: str, *, more: bool = False) -> None:
+    def note(self, need: Need, count: int, to: str, *, more: bool = False, call: str = "") -> None:
         if count:
-            self.lines.append(NeedLine(need, count, to, more))
+            self.lines.append(NeedLine(need, count, to, more, call))
 
     def count(self, table: Any, *where: Any) -> int:
         return int(self.session.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one())
@@ -138,9 +140,9 @@ def _sorting(desk: _Desk) -> None:
     waiting = desk.count(Reply, col(Reply.state) == ReplyState.WAITING, _of(Reply.call_id, calls))
     desk.note(Need.REPLIES, waiting, "/console/replies")
     for slug, count in _by_call(desk, Signature, col(Signature.state).in_(TO_DECIDE), calls):
-        desk.note(Need.TO_DECIDE, count, f"/console/calls/{slug}/signatures?show=undecided")
+        desk.note(Need.TO_DECIDE, count, f"/console/calls/{slug}/signatures?show=undecided", call=slug)
     for slug, count, more in _doubtful(desk.session, calls):
-        desk.note(Need.DOUBTFUL, count, f"/console/calls/{slug}/signatures?show=doubtful", more=more)
+        desk.note(Need.DOUBTFUL, count, f"/console/calls/{slug}/signatures?show=doubtful", more=more, call=slug)
     overdue = sa.and_(col(Addressee.due_on) < desk.today, _of_letters(Addressee.letter_id, calls))
     desk.note(Need.OVERDUE, desk.count(Addressee, overdue), "/console/officials/overdue")
 
@@ -236,6 +238,7 @@ def _open_calls(session: Session, calls: Collection[int] | None, now: datetime) 
     for call in open_calls:
         signed, coming = curve(session, call, now=now), planned.get(call.id or 0)
         yield OpenCall(
+            id=call.id or 0,
             slug=call.slug,
             title=call.title,
             round=call.round.value,

@@ -87,8 +87,8 @@ def _invited_again(session: Session, call: Call) -> int:
     other = aliased(Message, name="other")
     another = sa.exists().where(
         sa.text("other.kind = 'invitation'"),
-        other.call_id == call.id,
-        other.contact_id == Message.contact_id,
+        col(other.call_id) == call.id,
+        col(other.contact_id) == col(Message.contact_id),
         col(other.test).is_(False),
         col(other.state).not_in(wanted.GONE),
         sa.or_(col(other.state) != MessageState.FAILED, col(other.id) > col(Message.id)),
@@ -182,9 +182,9 @@ def _approved(call: Call) -> list[sa.Select[Any]]:
     """A round is small: whom it asks no more is asked of each of its members."""
     later = aliased(RoundAnswer)
     last = ~sa.exists().where(
-        later.call_id == RoundAnswer.call_id,
-        later.organisation_id == RoundAnswer.organisation_id,
-        col(later.id) > RoundAnswer.id,
+        col(later.call_id) == col(RoundAnswer.call_id),
+        col(later.organisation_id) == col(RoundAnswer.organisation_id),
+        col(later.id) > col(RoundAnswer.id),
     )
     member = col(RoundMember.contact_id)
     refused = sa.and_(

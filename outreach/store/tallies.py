@@ -34,7 +34,10 @@ def tallied(session: Session, calls: Collection[int] | None = None) -> list[Tall
     statement = sa.select(*keys, total).group_by(*keys).having(total != 0)
     if calls is not None:
         statement = statement.where(col(MessageTally.call_id).in_(calls))
-    return [Tallied(*row[:4], int(row[4])) for row in session.execute(statement)]
+    return [
+        Tallied(call, mailing, kind, state, int(messages))
+        for call, mailing, kind, state, messages in session.execute(statement)
+    ]
 
 
 def answer_ticks(session: Session) -> int:

@@ -1,0 +1,185 @@
+"""What can be done with a call: each deed is one verb in one transaction, and says afterwards what came of it."""
+
+from collections.abc import Callable
+
+from babel.numbers import format_decimal
+from fastapi import Request, Response
+from sqlmodel import Session
+
+from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.errors import Refusal
+from outreach.domain.kinds import MessageKind
+from outreach.domain.tasks import TaskVerb
+from outreach.domain.users import Right
+from outreach.store.calls import find_call
+from outreach.store.tables import Call, Letter
+from outreach.usecases.ask_for_task import ask_for_task
+from outreach.usecases.authorise_letter import authorise_letter
+from outreach.usecases.cancel_call import cancel_call
+from outreach.usecases.close_call import close_call
+from outreach.usecases.extend_call import extend_call
+from outreach.usecases.issue_erratum import issue_erratum
+from outreach.usecases.pause_call import pause_call
+from outreach.usecases.resume_call import resume_call
+from outreach.web.console.forms import AtForm
+from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.said import Said
+from outreach.web.console.seat import AtSeat, Seat
+from outreach.web.console.showing import go
+from outreach.web.desk import AtDesk, Desk
+
+room = Room()
+
+
+def _do(
+    request: Request, desk: Desk, seat: Seat, slug: str, right: Right, deed: Callable[[Session, Call], Said]
+) -> Response:
+    """The deed on the call, if she may; then to the call's page, which says what came of it."""
+    with desk.outreach.database.changing() as session:
+        call = find_call(session, slug)
+        seat.must(right, call.id)
+        said = deed(session, call)
+    desk.on_change()
+    return go(request, f"{PREFIX}/calls/{slug}", said)
+
+
+def _number(seat: Seat, count: int) -> str:
+    return str(format_decimal(count, locale=seat.language))
+
+
+@room.deed("/calls/{slug}/pause", Right.RUN)
+def pause(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+    """Stop the call's mails; undone by letting them go on."""
+
+    def deed(session: Session, call: Call) -> Said:
+        pause_call(session, call, now=seat.now, by=seat.by)
+        return Said(
+            seat._("Paused: no mail of this call leaves until you let it go on."), f"{PREFIX}/calls/{slug}/resume"
+        )
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
+
+
+@room.deed("/calls/{slug}/resume", Right.RUN)
+def resume(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+    """Let the call's mails go on; undone by pausing them."""
+
+    def deed(session: Session, call: Call) -> Said:
+        resume_call(session, call, now=seat.now, by=seat.by)
+        return Said(seat._("The mails of this call go on."), f"{PREFIX}/calls/{slug}/pause")
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
+
+
+@room.deed("/calls/{slug}/extend", Right.RUN)
+def extend(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
+    """Move the deadline, and the release if one is given."""
+
+    def deed(session: Session, call: Call) -> Said:
+        zone = parse_wall_clock(call.deadline).zone
+        deadline, release = (form.line(name).replace("T", " ") for name in ("deadline", "release"))
+        moved = extend_call(
+            session,
+            call,
+            parse_wall_clock(deadline, zone),
+            release=parse_wall_clock(release, zone) if release else None,
+            now=seat.now,
+            by=seat.by,
+            house=desk.house,
+        )
+        sentence = seat._(
+            "The deadline is {deadline} now. Told: {told}. Invited anew: {invited}. Mails cancelled: {cancelled}."
+        )
+        return Said(
+            sentence.format(
+                deadline=call.deadline,
+                told=_number(seat, moved.told),
+                invited=_number(seat, moved.invited),
+                cancelled=_number(seat, moved.cancelled),
+            )
+        )
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
+
+
+@room.deed("/calls/{slug}/erratum", Right.RUN)
+def erratum(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
+    """Correct a mailing: who got it is told, what waits of it is held."""
+
+    def deed(session: Session, call: Call) -> Said:
+        kind = form.line("corrects")
+        if kind not in set(MessageKind):
+            raise Refusal(seat._("Choose which mailing was wrong."))
+        done = issue_erratum(
+            session,
+            call,
+            form.text("text"),
+            corrects=MessageKind(kind),
+            now=seat.now,
+            by=seat.by,
+            house=desk.house,
+            authorised_by=form.line("authorised_by"),
+        )
+        sentence = seat._("Told: {told}. Held: {held} mails; let them go from the outbox when their text is right.")
+        return Said(sentence.format(told=_number(seat, done.told), held=_number(seat, done.held)))
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
+
+
+@room.deed("/calls/{slug}/close", Right.RUN)
+def close(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+    """End signing before the deadline; extending opens it again."""
+
+    def deed(session: Session, call: Call) -> Said:
+        cancelled = close_call(session, call, now=seat.now, by=seat.by)
+        sentence = seat._("Signing has ended. {cancelled} mails that still asked for a signature were cancelled.")
+        return Said(sentence.format(cancelled=_number(seat, cancelled)))
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
+
+
+@room.deed("/calls/{slug}/cancel", Right.RUN)
+def cancel(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
+    """Give the call up; its name is typed first, because nothing brings it back."""
+
+    def deed(session: Session, call: Call) -> Said:
+        if form.line("name") != call.slug:
+            raise Refusal(seat._("Type the name of the call to cancel it: nothing brings it back."))
+        cancelled = cancel_call(session, call, now=seat.now, by=seat.by)
+        return Said(seat._("Cancelled, and {cancelled} mails with it.").format(cancelled=_number(seat, cancelled)))
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
+
+
+@room.deed("/calls/{slug}/sign-off", Right.RUN)
+def sign_off(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
+    """Freeze the list as an edition: a task, for a list may be long."""
+    reason = form.line("reason")
+    return _ask(request, desk, seat, slug, TaskVerb.SIGN_OFF, {"reason": reason} if reason else {})
+
+
+@room.deed("/calls/{slug}/release", Right.RUN)
+def release(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+    """Publish the letter with its list now: a task."""
+    return _ask(request, desk, seat, slug, TaskVerb.RELEASE, {})
+
+
+def _ask(request: Request, desk: Desk, seat: Seat, slug: str, verb: TaskVerb, given: dict[str, str]) -> Response:
+    with desk.outreach.database.changing() as session:
+        call = find_call(session, slug)
+        seat.must(Right.RUN, call.id)
+        task = ask_for_task(session, verb, seat.user, call=call, given=given, now=seat.now, by=seat.by)
+        number = task.id
+    desk.on_change()
+    return go(request, f"{PREFIX}/tasks/{number}")
+
+
+@room.deed("/calls/{slug}/authorise", Right.AUTHORISE)
+def authorise(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+    """The second person's consent to the letter's going to its officials."""
+
+    def deed(session: Session, call: Call) -> Said:
+        authorise_letter(session, session.get_one(Letter, call.letter_id), now=seat.now, by=seat.by)
+        return Said(seat._("You have authorised the letter as it reads now."))
+
+    return _do(request, desk, seat, slug, Right.AUTHORISE, deed)
