@@ -1,6 +1,18 @@
 """The rooms of the console, in the order in which their paths are tried."""
 
-from outreach.web.console import call_deeds, calls, getting_in, health, home, log, me, tasks, users, welcome
+from outreach.web.console import (
+    call_deeds,
+    calls,
+    getting_in,
+    health,
+    home,
+    log,
+    me,
+    replies,
+    tasks,
+    users,
+    welcome,
+)
 from outreach.web.console.room import Room
 
 ROOMS: tuple[Room, ...] = (
@@ -14,4 +26,5 @@ ROOMS: tuple[Room, ...] = (
     calls.room,
     call_deeds.room,
     tasks.room,
+    replies.room,
 )

@@ -19,9 +19,22 @@ addEventListener("keydown", (event) => {
   for (const menu of menus) if (menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
 });
 
-// Keys of a page: <a data-key="j"> or <button data-key="a"> is pressed by that key, except while something is typed.
+// Keys of a page: <a data-key="j"> or <button data-key="a"> is pressed by that key, except while something is typed,
+// and unless she has turned the keys off (WCAG 2.2, 2.1.4). Escape leaves a field, so that keys work again.
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "Escape") event.target.closest("input, textarea, select")?.blur();
+  if (keysOff() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
   const pressed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (pressed) { event.preventDefault(); pressed.focus(); pressed.click(); }
 });
+function keysOff() { return localStorage.getItem("keys") === "off"; }
+for (const button of document.querySelectorAll("[data-keys]")) {
+  const say = () => { button.textContent = keysOff() ? button.dataset.on : button.dataset.off; button.hidden = false; };
+  button.addEventListener("click", () => { localStorage.setItem("keys", keysOff() ? "on" : "off"); say(); });
+  say();
+}
+
+// A thing that she has open, <div data-leave="/address">, is told when she leaves its page.
+for (const place of document.querySelectorAll("[data-leave]")) {
+  addEventListener("pagehide", () => navigator.sendBeacon(place.dataset.leave));
+}
