@@ -1,6 +1,6 @@
 """Long work that she asked for: how far it is, what came of it, and the file to fetch."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import HTTPException, Path, Request, Response
@@ -67,7 +67,7 @@ def _found(session: Session, seat: Seat, before: int) -> list[TaskLine]:
     return tasks_of(session, seat.id, before=before, limit=PAGE + 1)
 
 
-def _list_values(found: list[TaskLine], seat: Seat) -> dict[str, object]:
+def _list_values(found: list[TaskLine], seat: Seat) -> dict[str, Any]:
     return {
         "tasks": [one for one in found[:PAGE] if _is_hers(one, seat)],
         "everybody": seat.may(Right.ADMINISTER),
@@ -133,7 +133,7 @@ def _is_hers(task: TaskLine, seat: Seat) -> bool:
     return mine and seat.may(ASKS[task.verb].right, task.call_id or EVERYTHING)
 
 
-def _values(task: TaskLine, seat: Seat) -> dict[str, object]:
+def _values(task: TaskLine, seat: Seat) -> dict[str, Any]:
     return {
         "task": task,
         "what": verb_words(seat)[task.verb],
