@@ -1,7 +1,8 @@
 """What every page has at hand: the opened workspace, and whom to tell that a mail waits."""
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,10 +14,15 @@ from outreach.web.words import Words, words_in
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The opened workspace. ``on_change`` is called, in any thread, after mail was queued."""
+    """The opened workspace.
+
+    ``on_change`` is called, in any thread, after mail was queued or a task asked for. ``closing`` is set when the
+    pages end: what keeps a connection open ends then.
+    """
 
     outreach: Outreach
     on_change: Callable[[], None]
+    closing: threading.Event = field(default_factory=threading.Event)
 
     @property
     def house(self) -> House:

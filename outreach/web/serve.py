@@ -51,14 +51,15 @@ async def serve(
             loop.call_soon_threadsafe(on_change)
 
     with listen(settings) as door:
-        config = uvicorn_config(build_app(app, on_change=changed), settings)
-        server = _Server(config, ready or (lambda: None))
+        web = build_app(app, on_change=changed)
+        server = _Server(uvicorn_config(web, settings), ready or (lambda: None))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
+            web.state.desk.closing.set()
             server.should_exit = True
             await serving
 

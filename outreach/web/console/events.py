@@ -86,7 +86,7 @@ def _streams(request: Request) -> Counter[int]:
 async def _sent(desk: Desk, seat: Seat, look: Look, every: float) -> AsyncIterator[str]:
     shown, began = "", time.monotonic()
     told = began
-    while (now := time.monotonic()) - began < LONGEST_SECONDS:
+    while (now := time.monotonic()) - began < LONGEST_SECONDS and not desk.closing.is_set():
         glimpse = await run_in_threadpool(_looked, desk, seat, look)
         if glimpse is not None and glimpse.html != shown:
             shown, told = glimpse.html, now
