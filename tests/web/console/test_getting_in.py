@@ -248,3 +248,26 @@ def test_a_device_is_taken_away_with_its_code(here: Visit) -> None:
     here.clock.turn(timedelta(minutes=1))
     assert at.post("/console/me/device/remove", {"code": code(here.clock.now())}).status_code == 303
     assert stands(here).device == ""
+
+
+@pytest.mark.parametrize(
+    ("wish", "language", "said"),
+    [
+        ("fr-CA, en;q=0.5", "fr", "Se connecter"),
+        ("es", "es", "Iniciar sesión"),
+        ("ar, es;q=0.2", "es", "Iniciar sesión"),
+        ("ja", "en", "Log in"),
+    ],
+)
+def test_a_stranger_is_spoken_to_in_the_language_of_her_browser(
+    here: Visit, wish: str, language: str, said: str
+) -> None:
+    page = browser(here, rosa_at(here)).get(LOG_IN, headers={"accept-language": wish})
+    assert f'<html lang="{language}"' in page.text
+    assert f"<h1>{said}</h1>" in page.text
+
+
+def test_a_user_is_spoken_to_in_her_own_language(here: Visit) -> None:
+    at = browser(here, rosa_at(here, language="fr"))
+    log_in(at)
+    assert "<h1>Vous et vos connexions</h1>" in at.get("/console/me").text
