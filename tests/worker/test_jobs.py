@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 from sqlmodel import select
 
+from outreach.domain.errors import Refusal
+from outreach.domain.kinds import MessageKind
 from outreach.domain.signatures import Visibility
 from outreach.domain.states import CallState, SignatureState
-from outreach.domain.tasks import ASKS, TaskState, TaskVerb
+from outreach.domain.tasks import ASKS, Step, TaskState, TaskVerb
 from outreach.store.database import Database
 from outreach.store.documents import content_of
 from outreach.store.tables import (
@@ -16,10 +19,12 @@ from outreach.store.tables import (
     Contact,
     Document,
     Event,
+    Message,
     Post,
     Signature,
 )
 from outreach.worker.jobs.handlers import HANDLERS
+from outreach.worker.jobs.job import Finish, Job
 from tests import make, officials, tasks
 from tests.make import ROOT
 
@@ -135,3 +140,42 @@ def test_a_letter_is_delivered_and_then_printed_and_packed(sqlite: Database) -> 
         ]
     assert archives[0].namelist() == ["safe-passage-chile-geneva.pdf", "safe-passage-kenya-geneva.pdf"]
     assert "index.json" in archives[1].namelist()
+
+
+def test_a_delivery_that_breaks_off_says_how_many_letters_have_gone_and_goes_on_when_asked_again(
+    sqlite: Database,
+) -> None:
+    rosa, house, call = tasks.rosa(sqlite), make.house(sqlite), tasks.closed_call(sqlite)
+    with sqlite.changing() as session:
+        for slug, state in (("chile-geneva", "CL"), ("kenya-geneva", "KE"), ("spain-geneva", "ES")):
+            post = officials.post(session, slug, salt=house.salt, state=state)
+            officials.holder(session, post)
+            session.add(
+                Addressee(letter_id=call.letter_id, post_id=post.id or 0, added_by="Rosa", added_at=make.NOON)
+            )
+    tasks.asked(sqlite, TaskVerb.SIGN_OFF, rosa, call=call)
+    tasks.worker(sqlite, house).once()
+
+    def breaks_off(job: Job) -> Finish:
+        def tell(step: Step) -> None:
+            if step.done == 2:
+                raise Refusal("The disk is full.")
+
+        return HANDLERS[TaskVerb.DELIVER_LETTER](replace(job, tell=tell))
+
+    first = tasks.asked(sqlite, TaskVerb.DELIVER_LETTER, rosa, call=call)
+    tasks.worker(sqlite, house, handlers={TaskVerb.DELIVER_LETTER: breaks_off}).once()
+    seen = tasks.seen(sqlite, first)
+    assert (seen.state, seen.sentences) == (
+        TaskState.REFUSED,
+        (
+            "The disk is full.",
+            "2 letters had been seen to before, which stays so: ask again for the others.",
+        ),
+    )
+    second = tasks.asked(sqlite, TaskVerb.DELIVER_LETTER, rosa, call=call)
+    tasks.worker(sqlite, house).once()
+    assert tasks.seen(sqlite, second).figures == {"released": 1, "mails": 1, "held": 0}
+    with sqlite.reading() as session:
+        mails = make.messages(session, Message.kind == MessageKind.DELIVERY)
+    assert len({one.occurrence for one in mails}) == len(mails) == 3, "none went twice"

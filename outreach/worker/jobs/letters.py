@@ -2,10 +2,11 @@
 
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.errors import Busy, InvalidInput, Refusal
 from outreach.domain.officials import WAYS_OUT, Way
 from outreach.domain.officials.ways import must_lead_out
 from outreach.domain.tasks import Step
@@ -42,17 +43,33 @@ def deliver_letter(job: Job) -> Finish:
         run = DeliveryRun(way, _form(job), job.text("authorised_by"), now=job.now, by=job.by, house=job.app.house)
         total = len(to_go.ready)
         job.tell(Step(STAGE, 0, total))
-        done = deliver_all(
-            job.app.database,
-            session,
-            job.app.press,
-            what,
-            to_go.ready,
-            run,
-            tell=lambda count: job.tell(Step(STAGE, count, total)),
-        )
+        seen_to = _Count(job, total)
+        try:
+            done = deliver_all(job.app.database, session, job.app.press, what, to_go.ready, run, tell=seen_to.tell)
+        except Busy:
+            raise
+        except Refusal as refusal:
+            raise Refusal(*refusal.reasons, *seen_to.sentences()) from refusal
         ending = _delivered(letter, done, to_go.held)
     return lambda _session: ending
+
+
+@dataclass(slots=True)
+class _Count:
+    """How many letters have been seen to, when something comes in between."""
+
+    job: Job
+    total: int
+    count: int = 0
+
+    def tell(self, count: int) -> None:
+        self.count = count
+        self.job.tell(Step(STAGE, count, self.total))
+
+    def sentences(self) -> tuple[str, ...]:
+        if not self.count:
+            return ()
+        return (f"{self.count:,} letters had been seen to before, which stays so: ask again for the others.",)
 
 
 def _way(word: str) -> Way | None:
