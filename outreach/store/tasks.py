@@ -188,3 +188,20 @@ def files_of_tasks(session: Session, *, ended_before: datetime, most: int = 100)
         old = sa.select(column).where(column.is_not(None), col(Task.ended_at) < ended_before).limit(most)
         found |= set(session.execute(old).scalars())
     return sorted(number for number in found if not is_wanted(session, number))
+
+
+def _wordy(ended_before: datetime) -> Any:
+    said = sa.cast(col(Task.outcome), sa.Text).like('%"sentences"%')
+    return select(Task).where(col(Task.ended_at) < ended_before, said)
+
+
+def has_words(session: Session, *, ended_before: datetime) -> bool:
+    """Whether of a task that ended before then more is known than figures."""
+    return session.exec(_wordy(ended_before).limit(1)).first() is not None
+
+
+def forget_words(session: Session, *, ended_before: datetime, most: int = 100) -> None:
+    """What was said of tasks that ended before then is forgotten, for it quotes people's data; the figures stay."""
+    for task in session.exec(_wordy(ended_before).limit(most)):
+        task.outcome = {name: task.outcome[name] for name in ("figures",) if name in task.outcome}
+        session.add(task)

@@ -30,6 +30,8 @@ from outreach.store.tasks import (
     drop_document,
     end_task,
     files_of_tasks,
+    forget_words,
+    has_words,
     is_wanted,
     put_back,
     put_back_of_the_dead,
@@ -44,8 +46,8 @@ LOOK_SECONDS: Final = 2.0
 """How long a task waits at most that was asked for in another process, or on another machine."""
 TOLD_EVERY: Final = 0.25
 """In seconds: how often a task's progress is written at most."""
-FILES_KEPT: Final = timedelta(days=30)
-"""How long the files of tasks that have ended can be fetched."""
+KEPT: Final = timedelta(days=30)
+"""How long the files of tasks that have ended can be fetched, and what was said of them be read."""
 CLEARED_EVERY: Final = timedelta(hours=1)
 MOST_SAID: Final = 1_000
 """Sentences that are kept of one task."""
@@ -92,7 +94,7 @@ class Tasks:
             self._wake.clear()
             try:
                 self.once()
-                self.clear_old_files()
+                self.clear_old()
             except Exception as error:  # noqa: BLE001  as above
                 log.error("the tasks cannot be looked at, and are again", why=described(error))  # noqa: TRY400  no traceback: it may quote names
             self._wake.wait(LOOK_SECONDS)
@@ -200,17 +202,23 @@ class Tasks:
         with self._app.database.changing() as session:
             put_back(session, task.id or 0, self._owner)
 
-    def clear_old_files(self) -> None:
-        """What came with tasks, and of them, is for a person to fetch soon; it is not the record."""
+    def clear_old(self) -> None:
+        """Files and words of tasks that ended long ago go: they are for a person to see soon, and no record."""
         now = self._app.clock.now()
         if self._cleared_at is not None and now - self._cleared_at < CLEARED_EVERY:
             return
         self._cleared_at = now
+        before = now - KEPT
         with self._app.database.reading() as session:
-            old = files_of_tasks(session, ended_before=now - FILES_KEPT)
+            old = files_of_tasks(session, ended_before=before)
         for number in old:
             with self._app.database.changing() as session:
                 drop_document(session, number)
+        with self._app.database.reading() as session:
+            wordy = has_words(session, ended_before=before)
+        if wordy:
+            with self._app.database.changing() as session:
+                forget_words(session, ended_before=before)
 
     @property
     def stopping(self) -> bool:

@@ -23,7 +23,7 @@ from outreach.store.tables import (
 from outreach.store.tasks import MOST_BEGUN, claim_task, put_back_of_the_dead
 from outreach.worker.jobs.handlers import HANDLERS
 from outreach.worker.jobs.job import Ending, Finish, Job
-from outreach.worker.tasks import FILES_KEPT, Tasks
+from outreach.worker.tasks import KEPT, Tasks
 from tests import make, tasks
 
 
@@ -246,17 +246,19 @@ def test_twenty_thousand_contacts_are_imported_by_a_task(sqlite: Database) -> No
     assert tasks.seen(sqlite, number).sentences[0] == "Contacts: 20,000 added, 0 changed, 0 as before."
 
 
-def test_files_of_tasks_are_gone_a_month_after_they_ended(sqlite: Database) -> None:
-    rosa, clock = tasks.rosa(sqlite), make.TurnedClock()
-    number = tasks.asked(sqlite, TaskVerb.IMPORT_CONTACTS, rosa, given={"dry_run": True}, file=tasks.CSV)
-    each = tasks.worker(sqlite, make.house(sqlite), clock)
+def test_files_and_words_of_tasks_are_gone_a_month_after_they_ended(database: Database) -> None:
+    rosa, clock = tasks.rosa(database), make.TurnedClock()
+    number = tasks.asked(database, TaskVerb.IMPORT_CONTACTS, rosa, given={"dry_run": True}, file=tasks.CSV)
+    each = tasks.worker(database, make.house(database), clock)
     each.once()
-    for turned, kept in ((timedelta(), 1), (FILES_KEPT + timedelta(hours=2), 0)):
+    for turned, kept in ((timedelta(), 1), (KEPT + timedelta(hours=2), 0)):
         clock.turn(turned)
-        each.clear_old_files()
-        with sqlite.reading() as session:
+        each.clear_old()
+        with database.reading() as session:
             assert len(session.exec(select(Document)).all()) == kept
-    assert tasks.seen(sqlite, number).source == "people.csv"
+    seen = tasks.seen(database, number)
+    assert (seen.sentences, seen.refused, seen.source) == ((), (), "")
+    assert seen.figures["added"] == 1
 
 
 def test_a_file_that_is_no_table_is_refused_and_no_failure(sqlite: Database) -> None:
