@@ -1,6 +1,6 @@
 """Finds contacts at once, however many there are: by words that begin so, and by what narrows the list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,11 +8,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from outreach.queries.contacts import tags_of
-from outreach.store.contact_words import Wanted, matching, words_of
+from outreach.store.contact_words import Wanted, among, matching, words_of
 from outreach.store.tables import Contact, ContactTag, Organisation, Suppression
 
 PAGE = 50
-COUNTED_TO = 1_000
+COUNTED_TO = 200
 NEAR = 20_000
 """So many of the newest are looked through before PostgreSQL's index of words, which sorts all it finds."""
 FEW = 5_000
@@ -56,29 +56,29 @@ class FoundContact:
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    """Some contacts, the newest first; ``next`` is what to begin below for more, 0 at the end."""
+    """Some contacts, the newest first; ``next`` is what to begin below for more, 0 at the end.
+
+    ``count``: how many there are from here on, counted to COUNTED_TO + 1 at most: more is "more than".
+    """
 
     contacts: tuple[FoundContact, ...]
     next: int = 0
+    count: int = 0
 
 
 def search_contacts(session: Session, sought: Sought, *, before: int = 0, limit: int = PAGE) -> ContactPage:
     """The newest contacts that meet all that is sought, below the number ``before``."""
-    ids = _ids(session, sought, before, limit + 1)
-    return ContactPage(_loaded(session, ids[:limit]), ids[limit - 1] if len(ids) > limit else 0)
-
-
-def count_contacts(session: Session, sought: Sought) -> int:
-    """How many meet what is sought, counted to COUNTED_TO + 1 at most: more is "more than"."""
-    return len(_ids(session, sought, 0, COUNTED_TO + 1))
-
-
-def all_found(session: Session, sought: Sought) -> Any:
-    """The ids of all that meet what is sought, for a statement over them."""
-    return _statement(session, sought, 0, 0)
+    ids = _ids(session, sought, before, max(limit, COUNTED_TO) + 1)
+    more = ids[limit - 1] if len(ids) > limit else 0
+    return ContactPage(_loaded(session, ids[:limit]), more, len(ids))
 
 
 def _ids(session: Session, sought: Sought, before: int, limit: int) -> list[int]:
+    if sought.tag and sought.wanted:
+        tagged = _statement(session, replace(sought, search="", country="", language="", basis=""), before, 0)
+        few = list(session.execute(tagged.limit(FEW + 1)).scalars())
+        if len(few) <= FEW:
+            return among(session, sought.wanted, few)[:limit] if few else []
     if session.get_bind().dialect.name == "postgresql" and sought.wanted:
         top = before or _newest(session) + 1
         near = _statement(session, sought, before, max(top - NEAR, 0), scan=True)

@@ -1,11 +1,12 @@
 """Finds contacts by the beginnings of words, in an index that the database keeps itself (migration 0009).
 
-A word is looked for in names, addresses and organisations. Countries, languages and bases stand in the same index, so
-that several conditions of which each is common, and all together rare, are still answered by it.
+A word is looked for in names, addresses and organisations. Countries, languages and bases stand in the same index,
+so that several conditions of which each is common, and all together rare, are still answered by it.
 """
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,17 +42,25 @@ class Wanted:
         return bool(self.words or self.country or self.language or self.basis)
 
 
-def words_of(search: str) -> tuple[str, ...]:
+def words_of(search: str, *, most: int | None = MOST_WORDS) -> tuple[str, ...]:
     """The words somebody typed, as the index has them: in small letters, without accents."""
     parted = unicodedata.normalize("NFKD", search.replace("\0", " ")).lower()
     plain = "".join(letter for letter in parted if not "\u0300" <= letter <= "\u036f")
-    return tuple(dict.fromkeys(word for word in _PARTING.split(plain) if word))[:MOST_WORDS]
+    return tuple(dict.fromkeys(word for word in _PARTING.split(plain) if word))[:most]
 
 
-def matching(session: Session, wanted: Wanted, *, before: int = 0, after: int = 0, scan: bool = False) -> Any:
+def matching(
+    session: Session,
+    wanted: Wanted,
+    *,
+    before: int = 0,
+    after: int = 0,
+    scan: bool = False,
+    only: Sequence[int] | None = None,
+) -> Any:
     """The column ``contact_id`` of contacts with all that is wanted, below ``before`` and above ``after``.
 
-    ``scan`` (on PostgreSQL): those between are looked through one by one, and the index is not asked.
+    On PostgreSQL ``scan``: those between are looked through, and the index is not asked; ``only``: those.
     """
     if session.get_bind().dialect.name == "sqlite":
         number = sa.literal_column("contact_words.rowid", sa.Integer)
@@ -60,9 +69,12 @@ def matching(session: Session, wanted: Wanted, *, before: int = 0, after: int = 
         return _between(found, number, before, after).subquery("found")
     table = sa.table("contact_words", sa.column("contact_id", sa.Integer), sa.column("words"))
     query = sa.cast(sa.literal(_for_postgresql(wanted), sa.Text), TSQUERY)
-    if not scan:
+    if not scan and only is None:
         found = sa.select(table.c.contact_id).where(table.c.words.op("@@")(query))
         return _between(found, table.c.contact_id, before, after).cte("found").prefix_with("MATERIALIZED")
+    if only is not None:
+        few = sa.select(table.c.contact_id).where(table.c.contact_id.in_(only), table.c.words.op("@@")(query))
+        return few.subquery("found")
     some = _between(sa.select(table.c.contact_id, table.c.words), table.c.contact_id, before, after)
     near = some.cte("near").prefix_with("MATERIALIZED")
     return sa.select(near.c.contact_id).where(near.c.words.op("@@")(query)).subquery("found")
@@ -73,11 +85,37 @@ def _between(statement: Any, number: Any, before: int, after: int) -> Any:
     return statement.where(number > after) if after else statement
 
 
+def among(session: Session, wanted: Wanted, ids: Sequence[int]) -> list[int]:
+    """Those of a few contacts who have all that is wanted, in the same order."""
+    if session.get_bind().dialect.name != "sqlite":
+        found = matching(session, wanted, only=ids)
+        have = set(session.execute(sa.select(found.c.contact_id)).scalars())
+        return [one for one in ids if one in have]
+    some = sa.text("SELECT rowid, words, facts FROM contact_words WHERE rowid IN :ids")
+    rows = session.execute(some.bindparams(sa.bindparam("ids", expanding=True)), {"ids": list(ids)})
+    have = {number for number, words, facts in rows if _has(wanted, words, facts)}
+    return [one for one in ids if one in have]
+
+
+def _has(wanted: Wanted, words: str, facts: str) -> bool:
+    """What the index would say of these words."""
+    said = words_of(words, most=None)
+    asked = {f"c{wanted.country}", f"l{wanted.language}", f"b{wanted.basis.replace('-', '')}"} - {"c", "l", "b"}
+    return asked <= set(facts.split(" ")) and all(
+        any(one.startswith(word) if _begins(word) else one == word for one in said) for word in wanted.words
+    )
+
+
 def _for_sqlite(wanted: Wanted) -> str:
     """FTS5 (https://sqlite.org/fts5.html, 3): strings in quotes, of which each is a prefix."""
     facts = (f"c{wanted.country}", f"l{wanted.language}", f"b{wanted.basis.replace('-', '')}")
-    asked = [f"words : {_quoted(word)} *" for word in wanted.words]
+    asked = [f"words : {_quoted(word)}{' *' if _begins(word) else ''}" for word in wanted.words]
     return " AND ".join([*asked, *(f"facts : {_quoted(fact)}" for fact in facts if fact[1:])])
+
+
+def _begins(word: str) -> bool:
+    """Whether it is the beginning of a word; one Latin letter alone would be that of nearly everybody's."""
+    return len(word) > 1 or not word.isascii()
 
 
 def _quoted(word: str) -> str:
@@ -86,7 +124,7 @@ def _quoted(word: str) -> str:
 
 def _for_postgresql(wanted: Wanted) -> str:
     facts = (f"c:{wanted.country}", f"l:{wanted.language}", f"b:{wanted.basis}")
-    asked = [f"{_lexeme(word)}:*" for word in wanted.words]
+    asked = [_lexeme(word) + (":*" if _begins(word) else "") for word in wanted.words]
     return " & ".join([*asked, *(_lexeme(fact) for fact in facts if fact[2:])])
 
 

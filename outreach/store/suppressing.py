@@ -14,6 +14,8 @@ from outreach.store.tables import Message, Reply, Suppression, SuppressionReason
 from outreach.store.wanted import DEAD_ADDRESS, OPTED_OUT
 
 _REPLY = "reply "
+NOTED = "noted by"
+"""How the evidence begins where staff noted what a person said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,17 @@ def suppress(
 
 def is_from_reply(evidence: str) -> bool:
     """Whether a reply was what asked for the suppression: then a person may say that it was misread."""
-    return _REPLY in evidence
+    return _REPLY in evidence and not is_noted(evidence)
+
+
+def is_noted(evidence: str) -> bool:
+    """Whether staff noted what the person said."""
+    return evidence.startswith(f"{NOTED} ")
+
+
+def is_for_good(evidence: str) -> bool:
+    """Whether the person asked for it in a way that nobody of us can have misread or misheard."""
+    return not is_from_reply(evidence) and not is_noted(evidence)
 
 
 def evidence_of(reply: Reply) -> str:
@@ -60,13 +72,15 @@ def evidence_of(reply: Reply) -> str:
     return said if reply.channel is Channel.MAIL else f"{reply.channel.value}, {said}"
 
 
-def lift(session: Session, digest: str, reason: SuppressionReason, *, scope: int) -> int:
+def lift(session: Session, digest: str, reason: SuppressionReason, *, scope: int, noted: bool = False) -> int:
     """Take back a suppression that a reply had asked for, and let wait again what it had cancelled; how many.
+
+    With ``noted`` also one that staff noted.
 
     One that somebody asked for in another way stays.
     """
     suppression = session.exec(select(Suppression).where(_is_of(digest, reason, scope))).first()
-    if suppression is None or not is_from_reply(suppression.evidence):
+    if suppression is None or is_for_good(suppression.evidence) or (is_noted(suppression.evidence) and not noted):
         return 0
     session.delete(suppression)
     session.flush()

@@ -25,8 +25,11 @@ def retry_messages(
     now: datetime,
     by: str,
     addresses: Sequence[str] = (),
+    only: Message | None = None,
 ) -> int:
-    """Queue the call's messages in ``state`` (failed, held or unknown) again, or only those to ``addresses``.
+    """Queue the call's messages in ``state`` (failed, held or unknown) again, or only some.
+
+    ``addresses``: those to these; ``only``: that one.
 
     Without a call: those that belong to none.
     How many were queued. Never a third copy of anything; opt-outs and deadlines are checked again at the claim.
@@ -42,14 +45,16 @@ def retry_messages(
     if addresses:
         wanted = [address.strip().lower() for address in addresses]
         statement = statement.where(sa.func.lower(col(Message.address)).in_(wanted))
+    if only is not None:
+        statement = statement.where(col(Message.id) == only.id)
     count = int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
     record(
         session,
         at=now,
         by=by,
         verb="retry_messages",
-        subject="call",
-        subject_id=call.id if call else None,
+        subject="message" if only else "call",
+        subject_id=only.id if only else call.id if call else None,
         state=state.value,
         messages=count,
     )

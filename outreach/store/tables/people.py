@@ -16,7 +16,7 @@ class Organisation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     name_key: str = Field(unique=True)
-    acronym: str = ""
+    acronym: str = Field(default="", index=True)
     country: str = Field(default="", index=True)
     website: str = ""
     created_at: datetime
