@@ -92,6 +92,11 @@ def _texts(folder: Path) -> Iterator[tuple[tuple[MessageKind, str], str]]:
             yield (kinds[kind], language), _read(path)
 
 
+def read_call_texts(templates: Path) -> dict[tuple[MessageKind, str], str]:
+    """The workspace's sample mails of a call, by kind and language. InvalidInput where there are none."""
+    return dict(_texts(templates / "email"))
+
+
 def _already_invited(call: CallFile, folder: Path) -> Iterator[str]:
     """The addresses in the file that the audience names, as identity keys."""
     if not call.audience.already_invited:

@@ -109,7 +109,7 @@ def launching(
     """The pre-flight, and with ``yes`` the launch; ``command`` does it, ``notes`` are lines that stand below."""
     found = find_call(desk.session, call)
     facts = preflight(desk.session, found, now=desk.now, house=desk.house)
-    reasons = launch_blockers(desk.session, found, facts, now=desk.now, house=desk.house)
+    reasons = [one.sentence for one in launch_blockers(desk.session, found, facts, now=desk.now, house=desk.house)]
     samples = [
         preview_mail(desk.session, found, person, MessageKind.INVITATION, now=desk.now, house=desk.house)
         for person in facts.samples

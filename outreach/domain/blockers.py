@@ -3,11 +3,31 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from outreach.domain.states import CallState
 
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Part(StrEnum):
+    """Where something is mended."""
+
+    CALL = "call"
+    LETTER = "letter"
+    AUDIENCE = "audience"
+    SCHEDULE = "schedule"
+    MAILS = "mails"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A sentence that says what stands in the way, and the part of the call in which it is mended."""
+
+    part: Part
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,7 @@ class LaunchFacts:
     people: int
     empty_words: Mapping[str, tuple[str, ...]]
     text_problems: tuple[str, ...]
+    """What is wrong with the mails; ``letter_problems``: with the letter."""
     postal_address: str
     sender_address: str
     base_url: str
@@ -36,39 +57,62 @@ class LaunchFacts:
     """The letters whose signatories are invited first, ``first`` of them, and the others then; "": all at once."""
     first: int = 0
     others_at: datetime | None = None
+    letter_problems: tuple[str, ...] = ()
 
 
-def blockers(facts: LaunchFacts, now: datetime) -> list[str]:
-    """Why the call cannot be launched at ``now``; empty when it can."""
+def blockers(facts: LaunchFacts, now: datetime) -> list[Blocker]:
+    """Why the call cannot be launched at ``now``, and where each is mended; empty when it can."""
     if facts.state is not CallState.DRAFT:
-        return [f"The call {facts.slug} is {facts.state.value}; only a draft can be launched."]
-    found = list(facts.text_problems)
-    found += _too_late(facts, now)
+        sentence = f"The call {facts.slug} is {facts.state.value}; only a draft can be launched."
+        return [Blocker(Part.CALL, sentence)]
+    return [
+        Blocker(part, sentence)
+        for part, sentences in (
+            (Part.MAILS, facts.text_problems),
+            (Part.LETTER, facts.letter_problems),
+            (Part.SCHEDULE, _too_late(facts, now)),
+            (Part.AUDIENCE, _nobody(facts)),
+            (Part.SETTINGS, _settings(facts)),
+            (Part.MAILS, _empty(facts)),
+        )
+        for sentence in sentences
+    ]
+
+
+def _nobody(facts: LaunchFacts) -> Iterator[str]:
+    """Whether there is anybody to invite."""
     if not facts.people:
-        found.append(
+        yield (
             "The audience is empty: no contact meets its filter, or all are left out; "
             "'outreach calls show CALL --left-out' names them."
         )
     elif facts.first_signed and not facts.first:
-        found.append(
+        yield (
             f"Nobody in the audience signed {facts.first_signed}, so that nobody would be invited now; take "
             "audience.first_signed and audience.others_after out of the call's file to invite all at once."
         )
+
+
+def _settings(facts: LaunchFacts) -> Iterator[str]:
+    """What only the workspace's settings can mend."""
     if not facts.postal_address.strip():
-        found.append("workspace.postal_address is empty in config.toml; every bulk mail must carry it.")
+        yield "workspace.postal_address is empty in config.toml; every bulk mail must carry it."
     if not facts.stays_here and facts.sender_address.endswith((".example", "@example.org", "@example.com")):
-        found.append(f"sender.address is {facts.sender_address}, which is a sample; set your own in config.toml.")
+        yield f"sender.address is {facts.sender_address}, which is a sample; set your own in config.toml."
     if not facts.stays_here and urlsplit(facts.base_url).hostname in THIS_MACHINE:
-        found.append(
+        yield (
             f"workspace.base_url is {facts.base_url}, which only this machine can open: every link in the mails "
             "would lead nowhere; set the address of your pages in config.toml."
         )
-    found += [
-        f"{where} is empty for {_some(addresses)}; fill it in, or write "
-        f"{{% if %}} or | default(...) around it in the template."
-        for where, addresses in facts.empty_words.items()
-    ]
-    return found
+
+
+def _empty(facts: LaunchFacts) -> Iterator[str]:
+    """Words of the mails that would stay empty for some."""
+    for where, addresses in facts.empty_words.items():
+        yield (
+            f"{where} is empty for {_some(addresses)}; fill it in, or write "
+            f"{{% if %}} or | default(...) around it in the template."
+        )
 
 
 def _too_late(facts: LaunchFacts, now: datetime) -> Iterator[str]:

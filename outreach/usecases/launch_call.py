@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from outreach.config.forms import LOOPBACK
 from outreach.config.house import House
 from outreach.domain.audiences import Audience
-from outreach.domain.blockers import LaunchFacts, blockers
+from outreach.domain.blockers import Blocker, LaunchFacts, blockers
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.planning import plan_reminders
@@ -38,7 +38,7 @@ def launch_call(
     """Open the call. Raises Refusal with every reason that stands in the way."""
     reasons = launch_blockers(session, call, preflight(session, call, now=now, house=house), now=now, house=house)
     if reasons:
-        raise Refusal(*reasons)
+        raise Refusal(*(reason.sentence for reason in reasons))
     authorised(house, by=by, authorised_by=authorised_by)
     call.state = move(call.state, CallState.OPEN, CALL_MOVES)
     call.rehearsal = house.rehearsal
@@ -70,8 +70,10 @@ def launch_call(
     return Launched(queued, call.rehearsal)
 
 
-def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: datetime, house: House) -> list[str]:
-    """Why the call cannot be launched; empty when it can."""
+def launch_blockers(
+    session: Session, call: Call, facts: Preflight, *, now: datetime, house: House
+) -> list[Blocker]:
+    """Why the call cannot be launched, and where each is mended; empty when it can."""
     texts = session.exec(
         select(CallText)
         .where(CallText.call_id == call.id, col(CallText.current).is_(True))
@@ -81,7 +83,8 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
         f"{text.kind.value}.{text.language}.md, {problem}"
         for text in texts
         for problem in check(text.source, text.kind)
-    ) + tuple(
+    )
+    unwritten = tuple(
         f"The letter in {text.language} still says that something is to be written in it."
         for text in letter_texts(session, call)
         if is_unwritten(text.body)
@@ -101,6 +104,7 @@ def launch_blockers(session: Session, call: Call, facts: Preflight, *, now: date
             others_at=others_at(call, now),
             empty_words=facts.empty_words,
             text_problems=problems,
+            letter_problems=unwritten,
             postal_address=settings.workspace.postal_address,
             sender_address=settings.sender.address,
             base_url=settings.workspace.base_url,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from outreach.domain.blockers import LaunchFacts, blockers
+from outreach.domain.blockers import LaunchFacts, Part, blockers
 from outreach.domain.states import CallState
 from tests.make import DEADLINE, NOON
 
@@ -51,7 +51,7 @@ def test_a_call_that_is_ready_has_nothing_in_its_way() -> None:
 )
 def test_what_is_in_the_way_is_named(changes: dict[str, Any], said: str) -> None:
     (reason,) = blockers(replace(READY, **changes), NOON)
-    assert said in reason
+    assert said in reason.sentence
 
 
 def test_every_reason_is_told_at_once() -> None:
@@ -59,10 +59,18 @@ def test_every_reason_is_told_at_once() -> None:
     assert len(found) == 5
 
 
+def test_each_reason_says_in_which_part_it_is_mended() -> None:
+    found = blockers(
+        replace(READY, people=0, postal_address="", deadline_at=NOON, text_problems=("a",), letter_problems=("b",)),
+        NOON,
+    )
+    assert [one.part for one in found] == [Part.MAILS, Part.LETTER, Part.SCHEDULE, Part.AUDIENCE, Part.SETTINGS]
+
+
 def test_only_a_draft_can_be_launched() -> None:
     for state in set(CallState) - {CallState.DRAFT}:
         (reason,) = blockers(replace(READY, state=state, people=0), NOON)
-        assert f"is {state.value}; only a draft" in reason
+        assert f"is {state.value}; only a draft" in reason.sentence
 
 
 def test_what_stays_on_this_machine_may_have_a_sample_sender_and_local_links() -> None:
@@ -73,4 +81,4 @@ def test_what_stays_on_this_machine_may_have_a_sample_sender_and_local_links() -
 def test_a_few_of_those_for_whom_a_word_is_empty_are_named() -> None:
     many = tuple(f"{n}@harbour.example" for n in range(5))
     (reason,) = blockers(replace(READY, empty_words={"invitation.en.md: {{ contact.role }}": many}), NOON)
-    assert "4@harbour.example and perhaps others" in reason
+    assert "4@harbour.example and perhaps others" in reason.sentence

@@ -53,6 +53,32 @@ def follow_up_body(language: str) -> str:
     return _BODIES.get(language.partition("-")[0], _ENGLISH)
 
 
+_FIRST: Final = {
+    "en": (
+        "Those who can decide",
+        "Excellency,\n\nWhat has happened: write it here.\n\nWhat we ask: write it here.\n\nRespectfully,\n",
+    ),
+    "fr": (
+        "Qui peut décider",
+        "Excellence,\n\nCe qui s’est passé : écrivez-le ici.\n\nNotre demande : écrivez-le ici.\n\nMerci,\n",
+    ),
+    "es": (
+        "Quienes pueden decidir",
+        "Excelencia:\n\nQué ha ocurrido: escríbalo aquí.\n\nQué pedimos: escríbalo aquí.\n\nAtentamente,\n",
+    ),
+    "ar": (
+        "إلى من بيدهم القرار",
+        "سعادتكم،\n\nما الذي حدث: اكتبوه هنا.\n\nما نطلبه: اكتبوه هنا.\n\nوتفضلوا بقبول فائق الاحترام،\n",
+    ),
+}
+
+
+def beginning_of_letter(language: str) -> tuple[str, tuple[str, ...], str]:
+    """The addressee, the asks and the text with which a new letter begins; the coordinator writes on."""
+    addressee, body = _FIRST.get(language.partition("-")[0], _FIRST["en"])
+    return addressee, (), body
+
+
 def is_unwritten(body: str) -> bool:
     """Whether the letter still says somewhere that something is to be written there."""
     return any(words in body for words in _UNWRITTEN)
