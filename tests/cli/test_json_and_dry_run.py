@@ -20,8 +20,8 @@ from tests.cli.arriving import ADAEZE, WANJIRU, asks
 from tests.cli.conftest import CALL, Terminal, days_ahead, every_command
 from tests.cli.test_users import ROSA, sits_down
 
-SINGLE = {("init",), ("demo",), ("run",), ("worker",), ("replies", "explain"), ("replies", "fetch")}
-"""What reads or changes no workspace that is there: they make one, keep running, or take in what comes back."""
+SINGLE = {("init",), ("demo",), ("doctor",), ("run",), ("worker",), ("replies", "explain"), ("replies", "fetch")}
+"""What reads or changes no workspace that is there, or ends with 1 for what it finds (tests/cli/test_doctor.py)."""
 COMMANDS = {
     words: {option for one in command.params for option in one.opts}
     for words, command in every_command(typer.main.get_command(app))
@@ -50,7 +50,6 @@ READING = [
     ("log", "verify"),
     ("tasks", "list"),
     ("tasks", "show", "1"),
-    ("doctor", "--offline"),
     ("users", "list"),
     ("users", "show", ROSA),
 ]
