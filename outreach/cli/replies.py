@@ -27,6 +27,8 @@ from outreach.usecases.file_answer import file_answer
 from outreach.usecases.finish_reply import finish_reply
 from outreach.usecases.log_reply import log_reply
 from outreach.usecases.place_reply import place_reply
+from outreach.usecases.reopen_reply import reopen_reply
+from outreach.usecases.unplace_reply import unplace_reply
 
 __all__ = ["app"]
 
@@ -145,6 +147,33 @@ def done(
         if finish_reply(desk.session, find_reply(desk.session, number), now=desk.now, by=desk.by)
     ]
     return Answer({"done": finished}, f"Done: {len(finished)}. Nothing waits because of them.")
+
+
+@changes(app, "reopen")
+def reopen(
+    desk: Desk, numbers: Annotated[list[int], typer.Argument(metavar="NUMBERS", help="The replies' numbers.")]
+) -> Answer:
+    """Let replies that are done wait again.
+
+    What was done because of them stays done.
+    """
+    opened = [
+        number
+        for number in numbers
+        if reopen_reply(desk.session, find_reply(desk.session, number), now=desk.now, by=desk.by)
+    ]
+    return Answer({"reopened": opened}, f"They wait for a person again: {len(opened)}.")
+
+
+@changes(app, "unplace")
+def unplace(desk: Desk, number: Number) -> Answer:
+    """Say that a reply does not belong where it was placed.
+
+    What followed from it is undone, and its guesses stand again.
+    """
+    reply = find_reply(desk.session, number)
+    unplace_reply(desk.session, reply, now=desk.now, house=desk.house, by=desk.by)
+    return _answer(desk, reply, f"Reply {number} belongs to no call now.")
 
 
 @changes(app, "log")

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from outreach.queries.replies import source_of
 from outreach.reading.bodies import pages_of, readable
-from outreach.reading.enclosures import enclosures
+from outreach.reading.enclosures import MOST, enclosures
 from outreach.reading.mail import ReceivedMail, read_mail
 from outreach.reading.safe_html import SafeHtml, safe_html
 from outreach.store.documents import LARGEST, plain_name
@@ -87,7 +87,7 @@ def html_of(session: Session, reply: Reply) -> SafeHtml | None:
 
 def file_of(session: Session, reply: Reply, number: int) -> HandedOut | None:
     """The file of that number, from 1; None if there is none, or it is too large to be handed out."""
-    if reply.inbound_id is None or number < 1:
+    if reply.inbound_id is None or not 1 <= number <= MOST:
         return None
     found = next(islice(enclosures(_mail(session, reply).message), number - 1, None), None)
     if found is None or len(found.content) > LARGEST:

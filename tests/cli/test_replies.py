@@ -275,3 +275,11 @@ def test_what_a_server_says_is_no_command_to_the_terminal_either(launched: Termi
     opened.database.close()
     for words in (("replies", "show", "1"), ("replies", "list", "--done"), ("outbox", "list")):
         assert is_harmless(launched.does(*words)), words
+
+
+def test_what_was_done_waits_again_and_what_was_placed_is_taken_away(asked: Terminal) -> None:
+    asked.does("replies", "done", "1")
+    assert json.loads(asked.does("replies", "reopen", "1", "--json")) == {"reopened": [1]}
+    assert "They wait for a person again: 0." in asked.does("replies", "reopen", "1")
+    assert "belongs to no call now" in asked.does("replies", "unplace", "1")
+    assert json.loads(asked.does("replies", "show", "1", "--json"))["call"] == ""
