@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,18 +12,19 @@ from sqlmodel import Session, col, select
 
 from outreach.config.house import House
 from outreach.domain.desk.doubts import doubts
+from outreach.domain.entries import Entry
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import AddresseeState, CallState, MailingState, MessageState, ReplyState, SignatureState
 from outreach.domain.tasks import TaskState
 from outreach.domain.users import Held, Right, calls_with
 from outreach.queries.call_progress import messages_in
 from outreach.queries.signature_curve import Projection, curve, projection
-from outreach.store.entries import entry_of
 from outreach.store.tables import Addressee, Call, Contact, Edition, Letter, Mailing, Reply, Signature, Task
 
 TO_DECIDE = (SignatureState.PROPOSED, SignatureState.LATE)
 LOOKED_AT = 200
 """So many signatures at which nobody has looked are gone through for doubts; of more, ``more`` says so."""
+READ = ("kind", "name", "visibility", "acronym", "country", "website", "signer_name", "signer_title", "affiliation")
 REMEMBERED = timedelta(days=7)
 """How long a task that ended badly is put before whoever asked for it."""
 
@@ -166,7 +168,7 @@ def _doubtful(session: Session, calls: Collection[int] | None) -> list[tuple[str
     found = []
     for call in session.exec(going.order_by(col(Call.deadline_at))):
         unchecked = (
-            sa.select(Signature, col(Contact.address))
+            sa.select(*(col(getattr(Signature, name)) for name in READ), col(Contact.domain))
             .outerjoin(Contact, col(Contact.id) == col(Signature.contact_id))
             .where(col(Signature.call_id) == call.id, col(Signature.checked_at).is_(None))
             .where(col(Signature.state).in_((SignatureState.CONFIRMED, SignatureState.PENDING)))
@@ -174,9 +176,19 @@ def _doubtful(session: Session, calls: Collection[int] | None) -> list[tuple[str
             .limit(LOOKED_AT + 1)
         )
         rows = session.execute(unchecked).all()
-        count = sum(bool(doubts(entry_of(one), address or "")) for one, address in rows[:LOOKED_AT])
+        count = sum(_looks_doubtful(_entry(row), row.domain or "") for row in rows[:LOOKED_AT])
         found.append((call.slug, count, len(rows) > LOOKED_AT))
     return found
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(**{name: getattr(row, name) for name in READ})
+
+
+@lru_cache(20_000)
+def _looks_doubtful(entry: Entry, domain: str) -> bool:
+    """Kept, because the same entries are asked about at every visit."""
+    return bool(doubts(entry, f"@{domain}" if domain else ""))
 
 
 def _of_letters(column: Any, calls: Collection[int] | None) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ from outreach.store.tallies import tallied
 
 FEW = 20_000
 """So many invitations are sorted; where there are more, organisations are gone through in their order."""
+FIRST_BODIES, MOST_BODIES = 60, 2000
 AFTER_ALL = "\U0010ffff"
 
 
@@ -49,7 +50,7 @@ def silent(session: Session, call: Call, *, search: str = "", after: str = "", l
     body, person = _place(after)
     rows: list[Any] = []
     if body or not person:
-        rows = list(session.execute(_of_bodies(session, call, search, body, person, limit + 1)))
+        rows = _of_bodies(session, call, search, body, person if body else 0, limit + 1)
     if len(rows) <= limit and not search.strip():
         start = 0 if body or not person else person
         rows += session.execute(_alone(call, start, limit + 1 - len(rows))).all()
@@ -76,22 +77,63 @@ def _columns(organisation: Any, organisation_id: Any) -> tuple[Any, ...]:
     )
 
 
-def _of_bodies(session: Session, call: Call, search: str, body: int, person: int, limit: int) -> sa.Select[Any]:
-    key = col(Organisation.name_key)
-    statement = sa.select(*_columns(col(Organisation.name), col(Organisation.id)))
-    belongs = col(Contact.organisation_id) == col(Organisation.id)
+def _of_bodies(session: Session, call: Call, search: str, body: int, person: int, limit: int) -> list[Any]:
+    """Rows of those who speak for an organisation, from the place on."""
+    place = (
+        session.execute(sa.select(col(Organisation.name_key)).where(col(Organisation.id) == body)).scalar() or ""
+    )
+    start = name_key(search)
+    inside = [col(Organisation.name_key) >= start, col(Organisation.name_key) < start + AFTER_ALL]
+    named = inside if start else []
     if _is_small(session, call):
-        statement = statement.join_from(Contact, Organisation, belongs).where(_is_invited_to(call))
-    else:
-        # SQLite takes the tables in this order: through organisations by name, to the contacts of each.
-        statement = statement.join_from(Organisation, Contact, col(Contact.organisation_id) == col(Organisation.id))
-    if search.strip():
-        start = name_key(search)
-        statement = statement.where(key >= start, key < start + AFTER_ALL)
-    if body:
-        place = session.execute(sa.select(key).where(col(Organisation.id) == body)).scalar() or ""
-        statement = statement.where(key >= place, sa.or_(key > place, col(Contact.id) > person))
-    return statement.where(*_is_silent(call)).order_by(key, col(Contact.id)).limit(limit)
+        return list(session.execute(_all_of_bodies(call, named, place, person).limit(limit)))
+    found: list[Any] = []
+    size, last = FIRST_BODIES, None
+    while len(found) < limit and (bodies := _bodies(session, named, place if last is None else last, last, size)):
+        found += _silent_of(session, call, bodies, place, person)
+        size, last = min(size * 2, MOST_BODIES), bodies[-1][1]
+    return found[:limit]
+
+
+def _all_of_bodies(call: Call, named: list[Any], place: str, person: int) -> sa.Select[Any]:
+    key = col(Organisation.name_key)
+    return (
+        sa.select(*_columns(col(Organisation.name), col(Organisation.id)))
+        .join_from(Contact, Organisation, col(Contact.organisation_id) == col(Organisation.id))
+        .where(_is_invited_to(call), *named, key >= place, sa.or_(key > place, col(Contact.id) > person))
+        .where(*_is_silent(call))
+        .order_by(key, col(Contact.id))
+    )
+
+
+def _bodies(
+    session: Session, named: list[Any], start: str, last: str | None, size: int
+) -> list[tuple[int, str, str]]:
+    """The next organisations by name: number, what they are sorted by, and name."""
+    key = col(Organisation.name_key)
+    onward = key >= start if last is None else key > last
+    found = (
+        sa.select(col(Organisation.id), key, col(Organisation.name)).where(*named, onward).order_by(key).limit(size)
+    )
+    return [(number, sorted_by, name) for number, sorted_by, name in session.execute(found)]
+
+
+def _silent_of(
+    session: Session, call: Call, bodies: list[tuple[int, str, str]], place: str, person: int
+) -> list[Any]:
+    """Rows of the silent of these organisations, in their order."""
+    order = {number: (sorted_by, name) for number, sorted_by, name in bodies}
+    rows = session.execute(
+        sa.select(*_columns(col(Contact.organisation_id), col(Contact.organisation_id)))
+        .where(col(Contact.organisation_id).in_(list(order)))
+        .where(*_is_silent(call))
+    )
+    placed = sorted((order[row[4]][0], row[0], row) for row in rows)
+    return [
+        (*row[:3], order[row[4]][1], *row[4:])
+        for sorted_by, contact, row in placed
+        if (sorted_by, contact) > (place, person)
+    ]
 
 
 def _alone(call: Call, person: int, limit: int) -> sa.Select[Any]:

@@ -40,6 +40,8 @@ GONE_OUT = (MessageState.SENT, MessageState.UNKNOWN)
 RANKS = (Standing.SIGNED, Standing.DECLINED, Standing.ANSWERED, Standing.OPTED_OUT, Standing.BOUNCED)
 """What somebody did, the first first; the rest follows from how the invitation stands."""
 PLACES = (Standing.SILENT, Standing.ON_ITS_WAY, Standing.NOT_SENT)
+ANSWERS = sa.text("reply.kind IN ('signs', 'signs-if-changed', 'declines')")
+"""``wanted.ENDING``, spelt out for its index."""
 UNWANTED = tuple(reason for reason in SuppressionReason if reason is not SuppressionReason.HARD_BOUNCE)
 """Who said so, complained, or was erased; an address that is dead is one of which mails came back."""
 
@@ -77,7 +79,6 @@ def invitation(call: Call) -> list[sa.ColumnElement[bool] | sa.TextClause]:
     return [
         INVITATIONS,
         col(Message.call_id) == call.id,
-        col(Message.test).is_(False),
         col(Message.state).not_in(wanted.GONE),
     ]
 
@@ -86,10 +87,9 @@ def _invited_again(session: Session, call: Call) -> int:
     """How many invitations failed and have another beside them: one that did not fail, or a later one."""
     other = aliased(Message, name="other")
     another = sa.exists().where(
-        sa.text("other.kind = 'invitation'"),
+        sa.text("other.kind = 'invitation' AND NOT other.test"),
         col(other.call_id) == call.id,
         col(other.contact_id) == col(Message.contact_id),
-        col(other.test).is_(False),
         col(other.state).not_in(wanted.GONE),
         sa.or_(col(other.state) != MessageState.FAILED, col(other.id) > col(Message.id)),
     )
@@ -168,7 +168,7 @@ def _signed_by_colleagues(call: Call) -> list[sa.Select[Any]]:
 
 def _replied(call: Call) -> list[sa.Select[Any]]:
     kind = col(Reply.kind)
-    of_call = sa.and_(col(Reply.call_id) == call.id, kind.in_(wanted.ENDING))
+    of_call = sa.and_(col(Reply.call_id) == call.id, ANSWERS, kind.in_(wanted.ENDING))
     colleagues = col(Affiliation.organisation_id) == col(Reply.organisation_id)
     return [
         _did(col(Reply.contact_id), _said(kind)).where(of_call, col(Reply.contact_id).is_not(None)),

@@ -130,8 +130,7 @@ def _answered_publicly(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
     )
     organisation = sa.exists().where(
         signed,
-        col(given.organisation_id) == col(Affiliation.organisation_id),
-        col(Affiliation.contact_id) == contact_id,
+        col(given.organisation_id).in_(_spoken_for_by(contact_id)),
         sa.or_(
             col(given.state).in_(VOUCHED_FOR),
             sa.and_(col(given.state) == SignatureState.PENDING, own_people, col(given.invited).is_(True)),
@@ -140,14 +139,23 @@ def _answered_publicly(contact_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
     return sa.or_(in_person, organisation, *_replied(contact_id, call_id))
 
 
+def _spoken_for_by(contact_id: Any) -> sa.Select[Any]:
+    """The organisations of a contact.
+
+    As a list, not as a join: from it a database looks up the few answers of these organisations, where from a join
+    it may go through all the answers of the call for each contact.
+    """
+    spoken_for = sa.select(col(Affiliation.organisation_id)).where(col(Affiliation.contact_id) == contact_id)
+    return spoken_for.correlate_except(Affiliation)
+
+
 def _replied(contact_id: Any, call_id: Any) -> tuple[sa.Exists, sa.Exists]:
     said = aliased(Reply)
     answers = sa.and_(said.call_id == call_id, col(said.kind).in_(ENDING))
     colleague = sa.exists().where(
         answers,
         col(said.matched_by).in_(PROVEN),
-        col(said.organisation_id) == col(Affiliation.organisation_id),
-        col(Affiliation.contact_id) == contact_id,
+        col(said.organisation_id).in_(_spoken_for_by(contact_id)),
     )
     return sa.exists().where(answers, col(said.contact_id) == contact_id), colleague
 

@@ -182,7 +182,7 @@ def test_a_database_of_the_first_version_opens_with_all_that_is_in_it(
     tmp_path: Path, postgres_url: sa.URL, postgres_admin: sa.Engine
 ) -> None:
     first = tmp_path / "migrations"
-    shutil.copytree(schema.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "000[2-9]*"))
+    shutil.copytree(schema.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "000[2-9]*", "00[1-9]*"))
     with postgres_admin.connect() as connection:
         connection.execute(sa.text("CREATE DATABASE test_first"))
     on_postgresql = postgres_url.set(database="test_first", drivername="postgresql+psycopg")

@@ -13,8 +13,8 @@ from outreach.store.tables.columns import json_value, one_of, personal
 READY = sa.text("state IN ('queued', 'deferred')")
 """The states from which a message may be claimed: spelt out, because a partial index is chosen by its text."""
 
-INVITATIONS = sa.text("message.kind = 'invitation'")
-"""The mails that invite, spelt out for the same reason."""
+INVITATIONS = sa.text("message.kind = 'invitation' AND NOT message.test")
+"""The mails that invite, tests left out; spelt out for the same reason."""
 
 TESTS = sa.text("test")
 """Mails that try a text out: few, and in no count."""
@@ -47,9 +47,8 @@ class Message(SQLModel, table=True):
             "call_id",
             "contact_id",
             "state",
-            "test",
-            sqlite_where=sa.text("kind = 'invitation'"),
-            postgresql_where=sa.text("kind = 'invitation'"),
+            sqlite_where=sa.text("kind = 'invitation' AND NOT test"),
+            postgresql_where=sa.text("kind = 'invitation' AND NOT test"),
         ),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -12,6 +12,9 @@ from outreach.domain.replies import Channel, MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.store.tables.columns import json_value, one_of, personal
 
+ANSWERING = sa.text("kind IN ('signs', 'signs-if-changed', 'declines')")
+"""What answers a call (``ends`` in domain.replies), spelt out: a partial index is chosen by its text."""
+
 
 class Reply(SQLModel, table=True):
     """Anything that comes back: a mail, a telephone call, a letter by post, a word in a meeting.
@@ -26,7 +29,17 @@ class Reply(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_reply_state", "state", "id"),
         sa.Index("ix_reply_state_call", "state", "call_id", "kind"),
-        sa.Index("ix_reply_call_kind", "call_id", "kind", "matched_by", "contact_id", "organisation_id"),
+        # By its own words only: whether one person has answered is looked up by that person.
+        sa.Index(
+            "ix_reply_call_answers",
+            "call_id",
+            "kind",
+            "matched_by",
+            "contact_id",
+            "organisation_id",
+            sqlite_where=ANSWERING,
+            postgresql_where=ANSWERING,
+        ),
         sa.Index("ix_reply_call_contact", "call_id", "contact_id"),
         sa.Index("ix_reply_call_organisation", "call_id", "organisation_id"),
     )

@@ -29,8 +29,12 @@ class Signature(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("letter_id", "kind", "signer_key"),
         # Whole reads of a call's page: who has signed by whom, how many count, and since when.
-        sa.Index("ix_signature_call_state", "call_id", "state", "contact_id", "organisation_id"),
-        sa.Index("ix_signature_letter_state", "letter_id", "state", "letter_version", "confirmed_at"),
+        sa.Index("ix_signature_call_state", "call_id", "state"),
+        sa.Index("ix_signature_call_contact", "call_id", "contact_id", "state"),
+        sa.Index("ix_signature_call_organisation", "call_id", "organisation_id", "state", "contact_id", "invited"),
+        sa.Index(
+            "ix_signature_letter_state", "letter_id", "state", "letter_version", "confirmed_at", "submitted_at"
+        ),
         sa.Index("ix_signature_unchecked", "call_id", "id", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED),
         sa.Index("ix_signature_mailbox_digest", "mailbox_digest"),
     )
