@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from outreach.domain.kinds import MessageKind
-from outreach.domain.replies import Channel, MatchedBy, ReplyKind
+from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState, SignatureState
-from outreach.domain.users import Role
 from outreach.store.tables import SuppressionReason
 from tests import make
 from tests.web.console.seated import Seated, seated
@@ -16,7 +15,6 @@ from tests.web.console.sorted_replies import STRANGER, YES, came, stands, strang
 from tests.web.visit import Visit
 
 DECLINED = 422
-CALLED = {"contact": "idris@harbour.example", "call": "safe-passage", "channel": "telephone", "kind": "declines"}
 UNDO = re.compile(r'<form method="post" action="([^"]+)">\s*((?:<input type="hidden"[^>]*>\s*)*)<button[^>]*>Undo')
 
 
@@ -235,45 +233,6 @@ def test_a_short_answer_that_is_not_there_fills_nothing_in(here: Visit) -> None:
         assert rosa.get(f"/console/replies/{number}", params={"text": key}).status_code == 200
 
 
-def test_what_came_by_telephone_is_logged_and_counts(here: Visit) -> None:
-    rosa = seated(here)
-    filled = {
-        "contact": "idris@harbour.example",
-        "call": "safe-passage",
-        "channel": "telephone",
-        "kind": "declines",
-    }
-    rosa.does("/console/replies/log", filled | {"text": "Not this year.", "at": "2027-01-11T11:30"})
-    logged = stands(here, 1)
-    assert (logged.channel, logged.kind, logged.state) == (Channel.TELEPHONE, ReplyKind.DECLINES, ReplyState.DONE)
-    assert logged.at.isoformat() == "2027-01-11T10:30:00+00:00"
-    page = rosa.does("/console/replies/log", filled | {"kind": "signs", "channel": "meeting", "text": "Yes."}).text
-    assert "Accept the signature of" in page
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"contact": ""}, "Say from whom it came"),
-        ({"contact": "nobody@nowhere.example"}, "There is no contact"),
-        ({"call": ""}, "Choose the call."),
-        ({"kind": "bounce"}, "Choose what it says."),
-        ({"channel": "mail"}, "Choose the way"),
-        ({"text": " "}, "Write what was said"),
-        ({"at": "2031-01-01T00:00"}, "yet to come"),
-        ({"at": "yesterday"}, "yesterday"),
-    ],
-)
-def test_what_cannot_be_logged_leaves_the_form_as_it_was_typed(
-    here: Visit, changed: dict[str, str], said: str
-) -> None:
-    rosa = seated(here)
-    answer = rosa.post("/console/replies/log", CALLED | {"text": "Who “signs”?", **changed})
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert "Who “signs”?" in answer.text or "text" in changed
-
-
 def test_an_officials_mail_goes_on_record_from_here(here: Visit) -> None:
     rosa, number = seated(here), stranger_came(here, "Thank you for your letter. The Minister will consider it.")
     page = rosa.get(f"/console/replies/{number}/official").text
@@ -281,52 +240,3 @@ def test_an_officials_mail_goes_on_record_from_here(here: Visit) -> None:
     data = {"version": version(rosa, number), "post": ""}
     assert "Choose the office." in rosa.does(f"/console/replies/{number}/official", data).text
     assert rosa.post(f"/console/replies/{number}/official", data | {"post": "nowhere"}).status_code == 303
-
-
-def test_an_observer_sees_no_reply_and_staff_of_another_call_sees_none_of_this(here: Visit) -> None:
-    number = came(here)
-    olga = seated(here, Role.OBSERVER, name="Olga")
-    with here.app.database.changing() as session:
-        other = make.call(session, here.app.house, slug="open-ports")
-    sam = seated(here, Role.STAFF, name="Sam", call_id=other.id or 0)
-    for path in ("/console/replies", f"/console/replies/{number}", "/console/replies/log"):
-        assert olga.get(path).status_code == 404
-    assert sam.get("/console/replies").status_code == 200
-    for path in ("", "/mail", "/source", "/files/1", "/official"):
-        assert sam.get(f"/console/replies/{number}{path}").status_code == 404, path
-    assert sam.get("/console/replies?call=safe-passage").status_code == 404
-    assert "Idris" not in sam.get("/console/replies?state=all").text
-    assert "Idris" not in sam.post("/console/replies/find", {"search": "idris@harbour.example"}).text
-    before = here.everything()
-    for deed in (
-        "done",
-        "reopen",
-        "correct",
-        "place",
-        "unplace",
-        "accept",
-        "reject",
-        "answer",
-        "official",
-        "watch",
-    ):
-        for person in (olga, sam):
-            values = {"version": "x", "kind": "other", "call": "open-ports", "text": "x", "guess": "1"}
-            assert person.post(f"/console/replies/{number}/{deed}", values).status_code == 404, deed
-    assert here.everything() == before
-
-
-def test_staff_of_this_call_sorts_it_but_sees_nothing_that_belongs_to_no_call(here: Visit) -> None:
-    number, loose = came(here), stranger_came(here)
-    sam = seated(here, Role.STAFF, name="Sam", call_id=here.call.id or 0)
-    assert STRANGER not in sam.get("/console/replies?state=all").text
-    assert sam.get(f"/console/replies/{loose}").status_code == 404
-    assert sam.get("/console/replies?call=none").status_code == 404
-    does(sam, number, "done")
-    assert stands(here, number).state is ReplyState.DONE
-    with here.app.database.changing() as session:
-        make.call(session, here.app.house, slug="open-ports")
-    moved = sam.post(f"/console/replies/{number}/place", {"version": version(sam, number), "call": "open-ports"})
-    assert moved.status_code == 404
-    assert stands(here, number).call_id == here.call.id
-    assert sam.post(f"/console/replies/{number}/unplace", {"version": version(sam, number)}).status_code == 404
