@@ -116,7 +116,7 @@ def draw_timeline(title: str, told: str, stops: Sequence[Stop], *, now: datetime
         ]
         for one, level in zip(stops, levels, strict=True):
             x, y = across(one.at), base - 20 - 26 * level
-            parts.append(_line(x, y, x, base, "stem"))
+            parts.insert(0, _line(x, y, x, base, "stem"))  # beneath all circles
             parts.append(
                 Markup('<g class="stop {}"><title>{}</title><circle cx="{}" cy="{}" r="11"/>{}</g>').format(
                     "done" if one.done else "planned",
@@ -175,7 +175,7 @@ def draw_curve(
             parts.append(_line(x, top, x, top + height, f"flag {'deadline' if one.letter == 'D' else ''}"))
             parts.append(
                 Markup("<g><title>{}</title>{}</g>").format(
-                    one.words, _text(x, top - 5 - 11 * (number % 2), one.letter, "letter middle")
+                    one.words, _text(x, top - 5 - 11 * (number % 2), one.letter, "value middle")
                 )
             )
         path = _steps([(across(one.at), up(one.total)) for one in points])
