@@ -23,10 +23,10 @@ def lift_suppression(session: Session, suppression: Suppression, why: str, *, no
     if not reason:
         raise InvalidInput("Say why it was a mistake; the log keeps it.")
     if suppression.reason is SuppressionReason.ERASURE:
-        raise Refusal("The person was erased at her own request; that is never taken back.")
+        raise Refusal("The person was erased on request; that is never taken back.")
     if is_for_good(suppression.evidence):
         raise Refusal(
-            "The person asked for it by herself: only she can take it back, by signing or subscribing anew."
+            "The person asked for it; nobody else can take it back."
         )
     digest = suppression.address_digest
     contact = session.exec(select(Contact.id).where(col(Contact.address_digest) == digest)).first()

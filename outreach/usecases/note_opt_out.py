@@ -23,7 +23,7 @@ def note_opt_out(
     """
     said = clean_line(words, LONGEST)
     if not said:
-        raise InvalidInput("Write down how she said it: on the telephone, at a meeting, on which day.")
+        raise InvalidInput("Write down how it was said: on the telephone, at a meeting, on which day.")
     scope = call.id or 0 if call else 0
     stands = session.exec(
         select(Suppression).where(

@@ -163,7 +163,7 @@ def test_who_asks_for_it_is_written_to_no_more_and_how_she_said_it_is_kept(here:
     assert (stop.reason, stop.scope) == (SuppressionReason.OPT_OUT, 0)
     assert stop.evidence == "noted by rosa@coalition.example: on the telephone, on Monday"
     refused = rosa.does("/console/contacts/1/opt-out", {"words": "  "})
-    assert "Write down how she said it" in refused.text
+    assert "Write down how it was said" in refused.text
 
 
 def test_what_staff_noted_by_mistake_is_lifted_and_its_mails_wait_again(here: Visit, rosa: Seated) -> None:
@@ -183,9 +183,9 @@ def test_what_she_asked_for_by_herself_is_lifted_by_nobody_nor_weakened_by_a_not
         evidence = session.exec(select(Suppression.evidence)).one()
     assert evidence == "opt-out page"
     assert "It was so already" in rosa.does("/console/contacts/1/opt-out", {"words": "on the telephone"}).text
-    assert "nobody but she can take it back" in rosa.get("/console/contacts/1").text
+    assert "nobody else can take it back" in rosa.get("/console/contacts/1").text
     refused = rosa.does("/console/contacts/1/lift", {"suppression": "1", "why": "we would like to"})
-    assert "only she can take it back" in refused.text
+    assert "nobody else can take it back" in refused.text
     with here.app.database.reading() as session:
         assert session.exec(select(Suppression.evidence)).one() == evidence
 
