@@ -76,10 +76,9 @@ def inbox_lines(
     """
     statement = _columns().where(*_within(among), *_found(search, salt))
     number = col(Reply.id)
-    if among.waiting:
-        statement = statement.order_by(number).where(number > after if after is not None else sa.true())
-    else:
-        statement = statement.order_by(number.desc()).where(number < after if after is not None else sa.true())
+    if after is not None:
+        statement = statement.where(number > after if among.waiting else number < after)
+    statement = statement.order_by(number if among.waiting else number.desc())
     return [_line(row) for row in session.execute(statement.limit(limit))]
 
 
