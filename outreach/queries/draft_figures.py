@@ -15,7 +15,7 @@ from outreach.store.preflight import zone_counts
 from outreach.store.tables import Call, Contact
 
 FIRST = 10
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 """With so many contacts at most a page counts before it is shown; with more the figures come after it."""
 MOST_ZONES = 40
 
