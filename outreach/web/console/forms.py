@@ -1,5 +1,6 @@
 """Reads what a page of the console posts: lines, choices, and files."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -46,13 +47,17 @@ class Form:
         return [value for value in self.data.getlist(name) if isinstance(value, UploadFile) and value.filename]
 
 
-async def _form(request: Request) -> Form:
+async def _form(request: Request) -> AsyncIterator[Form]:
     try:
-        return Form(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS))
+        data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
     except HTTPException:
         raise
     except Exception as error:
         raise HTTPException(UNREADABLE) from error
+    try:
+        yield Form(data)
+    finally:
+        await data.close()
 
 
 AtForm = Annotated[Form, Depends(_form)]

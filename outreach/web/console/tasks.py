@@ -82,7 +82,7 @@ def show_task(request: Request, desk: AtDesk, seat: AtSeat, number: Number) -> R
     """One task; while it is not over the page keeps itself up to date, or loads itself again."""
     with desk.outreach.database.reading() as session:
         task = _task_of(session, seat, number)
-    return show("task", request, seat, **_values(task, seat), refresh=0 if task.is_over else REFRESH_SECONDS)
+    return show("task", request, seat, **task_values(task, seat), refresh=0 if task.is_over else REFRESH_SECONDS)
 
 
 @room.page("/tasks/{number}/live", Right.READ)
@@ -93,7 +93,7 @@ async def follow_task(request: Request, seat: AtSeat, number: Number) -> Respons
         task = find_task(session, number)
         if task is None or not _is_hers(task, now):
             return None
-        return Glimpse(piece("task-state", now, **_values(task, now)), over=task.is_over)
+        return Glimpse(piece("task-state", now, **task_values(task, now)), over=task.is_over)
 
     return live(request, seat, look)
 
@@ -133,7 +133,8 @@ def _is_hers(task: TaskLine, seat: Seat) -> bool:
     return mine and seat.may(ASKS[task.verb].right, task.call_id or EVERYTHING)
 
 
-def _values(task: TaskLine, seat: Seat) -> dict[str, Any]:
+def task_values(task: TaskLine, seat: Seat) -> dict[str, Any]:
+    """What the part of a page needs that shows how far a task is, ``task-state.html``."""
     return {
         "task": task,
         "what": verb_words(seat)[task.verb],
@@ -152,6 +153,7 @@ def verb_words(seat: Seat) -> dict[TaskVerb, str]:
         TaskVerb.IMPORT_OFFICIALS: seat._("Import of officials"),
         TaskVerb.IMPORT_FACTS: seat._("Import of facts on States"),
         TaskVerb.IMPORT_SIGNATURES: seat._("Import of signatures"),
+        TaskVerb.LAUNCH: seat._("Launch of a call"),
         TaskVerb.SIGN_OFF: seat._("Sign-off of the list"),
         TaskVerb.RELEASE: seat._("Release of the letter"),
         TaskVerb.RENDER_LETTER: seat._("The letter as a file"),
