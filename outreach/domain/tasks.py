@@ -40,6 +40,7 @@ class TaskVerb(StrEnum):
     IMPORT_OFFICIALS = "import-officials"
     IMPORT_FACTS = "import-facts"
     IMPORT_SIGNATURES = "import-signatures"
+    LAUNCH = "launch"
     SIGN_OFF = "sign-off"
     RELEASE = "release"
     RENDER_LETTER = "render-letter"
@@ -89,6 +90,7 @@ ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
             from_file=True,
             words=frozenset({COLUMNS, DRY_RUN, "visibility", "kind", "signed", "receipts"}),
         ),
+        TaskVerb.LAUNCH: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset({"draft"}), alone=True),
         TaskVerb.SIGN_OFF: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset({"reason"}), alone=True),
         TaskVerb.RELEASE: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
         TaskVerb.RENDER_LETTER: Ask(

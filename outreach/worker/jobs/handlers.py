@@ -7,6 +7,7 @@ from typing import Final
 from outreach.domain.tasks import TaskVerb
 from outreach.worker.jobs.imports import import_contacts, import_facts, import_officials, import_signatures
 from outreach.worker.jobs.job import Handler
+from outreach.worker.jobs.launching import launch
 from outreach.worker.jobs.letters import deliver_letter, print_letters
 from outreach.worker.jobs.lists import release, render_letter, sign_off
 from outreach.worker.jobs.proof import pack_proof
@@ -17,6 +18,7 @@ HANDLERS: Final[Mapping[TaskVerb, Handler]] = MappingProxyType(
         TaskVerb.IMPORT_OFFICIALS: import_officials,
         TaskVerb.IMPORT_FACTS: import_facts,
         TaskVerb.IMPORT_SIGNATURES: import_signatures,
+        TaskVerb.LAUNCH: launch,
         TaskVerb.SIGN_OFF: sign_off,
         TaskVerb.RELEASE: release,
         TaskVerb.RENDER_LETTER: render_letter,

@@ -6,7 +6,8 @@ import pytest
 
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState
-from tests import make
+from outreach.queries.draft_figures import AT_ONCE
+from tests import make, tasks
 from tests.web.console.made import MAKE, WRITTEN, begin, draft, form_of, mail_values, save, written
 from tests.web.console.seated import Seated, seated
 from tests.web.visit import Visit
@@ -91,3 +92,21 @@ def test_a_rehearsal_is_said_loudly(here: Visit) -> None:
     page = rosa.get(f"{MAKE}/check").text
     assert "This is a rehearsal." in page
     assert "Launch the rehearsal" in page
+
+
+def test_among_many_contacts_the_worker_launches_what_was_looked_at(here: Visit, begun: Seated) -> None:
+    written(begun)
+    with here.app.database.changing() as session:
+        make.contact(session, here.app.house, "far@harbour.example", id=AT_ONCE + 1)
+    page = begun.get(f"{MAKE}/check").text
+    assert "It is being counted" in page
+    assert "/make/launch" not in page
+    counted = begun.get(f"{MAKE}/check/counted").text
+    assert counted.count("people are invited at once") == 1
+    assert begun.get(f"{MAKE}/check?count=yes").text.count("people are invited at once") == 1
+    done = begun.post(f"{MAKE}/launch", form_of(counted))
+    assert done.headers["location"].startswith("/console/tasks/")
+    assert draft(here).state is CallState.DRAFT
+    assert tasks.worker(here.app.database, here.app.house).once() == 1
+    assert draft(here).state is CallState.OPEN
+    assert "2 invitations are queued" in begun.get(done.headers["location"]).text

@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from outreach.domain.blockers import Part as Where
 from outreach.domain.errors import Refusal
+from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
 from outreach.queries.draft_figures import is_quickly_counted
 from outreach.store.calls import find_call
 from outreach.store.launch_requests import draft_digest, launch_request
 from outreach.store.preflight import preflight
-from outreach.store.tables import Call
+from outreach.store.tables import Call, Task
+from outreach.usecases.ask_for_task import ask_for_task
 from outreach.usecases.ask_to_launch import ask_to_launch
 from outreach.usecases.consent_to_launch import consent_to_launch
 from outreach.usecases.launch_call import Launched, launch_blockers, launch_call
@@ -79,7 +81,11 @@ def launch(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str
         call = _as_shown(session, seat, slug, form)
         if desk.house.settings.workspace.second_person:
             raise Refusal(seat._("This workspace asks for a second person's consent: ask for it first."))
-        done = launch_call(session, call, now=seat.now, by=seat.by, house=desk.house)
+        done: Launched | Task = (
+            launch_call(session, call, now=seat.now, by=seat.by, house=desk.house)
+            if is_quickly_counted(session)
+            else _by_the_worker(session, seat, call, form)
+        )
     return _launched(request, desk, seat, slug, done)
 
 
@@ -100,8 +106,18 @@ def consent(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: st
         call = _as_shown(session, seat, slug, form, Right.AUTHORISE)
         if not desk.house.settings.workspace.second_person:
             raise Refusal(seat._("This workspace asks for nobody's consent."))
-        done = consent_to_launch(session, call, now=seat.now, by=seat.by, house=desk.house)
+        done: Launched | Task = (
+            consent_to_launch(session, call, now=seat.now, by=seat.by, house=desk.house)
+            if is_quickly_counted(session)
+            else _by_the_worker(session, seat, call, form)
+        )
     return _launched(request, desk, seat, slug, done)
+
+
+def _by_the_worker(session: Session, seat: Seat, call: Call, form: Form) -> Task:
+    """Among many contacts a launch takes longer than a page may: the worker does it."""
+    given = {"draft": form.line("draft")}
+    return ask_for_task(session, TaskVerb.LAUNCH, seat.user, call=call, given=given, now=seat.now, by=seat.by)
 
 
 def _as_shown(session: Session, seat: Seat, slug: str, form: Form, right: Right = Right.RUN) -> Call:
@@ -113,8 +129,10 @@ def _as_shown(session: Session, seat: Seat, slug: str, form: Form, right: Right 
     return call
 
 
-def _launched(request: Request, desk: Desk, seat: Seat, slug: str, done: Launched) -> Response:
+def _launched(request: Request, desk: Desk, seat: Seat, slug: str, done: Launched | Task) -> Response:
     desk.on_change()
+    if isinstance(done, Task):
+        return go(request, f"{PREFIX}/tasks/{done.id}")
     sentence = seat.translations.ngettext(
         "Launched. {count} invitation is queued.", "Launched. {count} invitations are queued.", done.invitations
     )
