@@ -108,8 +108,8 @@ def list_officials(
         for post in session.exec(statement)
         if not institutions or any(has_words(post.institution_key, words) for words in institutions)
     ]
-    holders = _holders_on(session, day)
-    lines = [_line(post, holders.get(post.id or 0)) for post in posts]
+    holders = holders_on(session, day)
+    lines = [post_line(post, holders.get(post.id or 0)) for post in posts]
     shown = [line for line in lines if line.wrong] if wrong else lines
     return PostList(len(shown), tuple(shown[:limit]))
 
@@ -118,7 +118,7 @@ def post_card(session: Session, post: Post, *, day: date) -> PostCard:
     """All that is known about the post on ``day``, and who held it before and will hold it."""
     holder = holder_on(session, post, day)
     return PostCard(
-        line=_line(post, holder),
+        line=post_line(post, holder),
         state_name=country_name(post.state, "en") if post.state else "",
         address=post.address,
         postal_address=tuple(post.postal_address),
@@ -134,18 +134,21 @@ def post_card(session: Session, post: Post, *, day: date) -> PostCard:
     )
 
 
-def _holders_on(session: Session, day: date) -> dict[int, Holder]:
-    """Who holds each post on that day, by the post's id."""
+def holders_on(session: Session, day: date, posts: Sequence[int] | None = None) -> dict[int, Holder]:
+    """Who holds each post on that day, by the post's id; of these posts, or of all."""
     since, until = col(Holder.since), col(Holder.until)
     statement = (
         select(Holder)
         .where(sa.or_(since.is_(None), since <= day), sa.or_(until.is_(None), until >= day))
         .order_by(since.asc().nulls_first(), col(Holder.id))
     )
+    if posts is not None:
+        statement = statement.where(col(Holder.post_id).in_(posts))
     return {holder.post_id: holder for holder in session.exec(statement)}
 
 
-def _line(post: Post, holder: Holder | None) -> PostLine:
+def post_line(post: Post, holder: Holder | None) -> PostLine:
+    """The post in a list, as ``holder`` has it."""
     return PostLine(
         slug=post.slug,
         office=post.office,

@@ -12,6 +12,7 @@ from outreach.web.console import (
     log,
     making,
     me,
+    officials,
     organisations,
     outbox,
     replies,
@@ -43,4 +44,5 @@ ROOMS: tuple[Room, ...] = (
     organisations.room,
     suppressions.room,
     outbox.room,
+    officials.room,
 )
