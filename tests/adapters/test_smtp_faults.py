@@ -48,7 +48,7 @@ GARBAGE: dict[str, Answer] = {
     "nothing but a line end": b"\r\n",
     "UTF-8 instead of a code": "désolé".encode() + b"\r\n",
 }
-SILENCES: dict[str, Answer] = {"silence": Hang(), "one byte now and then": Drip("250 ok", 0.1)}
+SILENCES: dict[str, Answer] = {"silence": Hang(), "one byte now and then": Drip("250 ok", 0.4)}
 ENDS: dict[str, Answer] = {"a close": Drop(), "a reset": Reset()}
 
 
@@ -118,7 +118,7 @@ def test_a_connection_that_ends_is_lost_at_its_verb(phase: Phase, answer: Answer
 @pytest.mark.parametrize("phase", MAILING)
 def test_a_silence_is_lost_at_its_verb_and_the_connection_is_never_used_again(phase: Phase, answer: Answer) -> None:
     outcome, usable, _ = run(_mailed(phase, answer, timeouts=IMPATIENT))
-    assert outcome == Lost(phase, "no answer in 0.2 seconds")
+    assert outcome == Lost(phase, "no answer in 0.8 seconds")
     assert not usable
 
 
