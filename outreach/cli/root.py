@@ -29,11 +29,11 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "log": "Who did what, when; verify that nothing was altered.",
     },
     "The engine": {
-        "run": "Run everything: the public pages, the scheduler, the sending.",
-        "users": "Who may come to the console, and as what.",
+        "run": "Run everything: the pages, the console, the scheduler, the sending.",
         "worker": "Run the scheduler and the sending only.",
-        "doctor": "Look whether everything works, and what to do where not.",
+        "users": "Who may come to the console, and as what.",
         "tasks": "Long work that people asked for: how far it is.",
+        "doctor": "Look whether everything works, and what to do where not.",
     },
 }
 MODULES = {name: f"outreach.cli.{name}" for chapter in CHAPTERS.values() for name in chapter}
