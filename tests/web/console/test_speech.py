@@ -82,6 +82,7 @@ def pairs(language: str) -> dict[Forms, Forms]:
 def test_a_good_many_sentences_are_found() -> None:
     assert len(spoken_in_the_sources()) > 1000
     assert ("Log in",) in spoken_in_the_sources()
+    assert ("As its readers see it",) in spoken_in_the_sources(), "of a page with an extension of Jinja in it"
     assert ("%(count)s draft", "%(count)s drafts") in spoken_in_the_sources()
 
 
