@@ -25,9 +25,7 @@ def lift_suppression(session: Session, suppression: Suppression, why: str, *, no
     if suppression.reason is SuppressionReason.ERASURE:
         raise Refusal("The person was erased on request; that is never taken back.")
     if is_for_good(suppression.evidence):
-        raise Refusal(
-            "The person asked for it; nobody else can take it back."
-        )
+        raise Refusal("The person asked for it; nobody else can take it back.")
     digest = suppression.address_digest
     contact = session.exec(select(Contact.id).where(col(Contact.address_digest) == digest)).first()
     waits = lift(session, digest, suppression.reason, scope=suppression.scope, noted=True)
