@@ -25,6 +25,8 @@ WHOLE_EVERY = timedelta(days=1)
 LOOK_SECONDS = 5.0
 """How often the worker looks whether somebody asked."""
 CHECK_SECONDS = 20.0
+SETTLING_LOOKS = 4
+"""So many times a new worker probes only if asked: what waits goes first, and accounts allow few connections."""
 
 log = structlog.get_logger(__name__)
 
@@ -75,21 +77,23 @@ class Prober:
 
     def run(self, stopped: Callable[[], bool], rest: Callable[[float], object]) -> None:
         """Probe until ``stopped``; ``rest`` waits for so many seconds, or until stopped."""
+        looks = 0
         while not stopped():
             try:
-                self.once()
+                self.once(settled=looks >= SETTLING_LOOKS)
             except Exception as error:  # noqa: BLE001  the next look may go better, and the worker goes on
                 log.error("the look at the workspace's health failed", why=described(error))  # noqa: TRY400  no traceback: it may quote names
             rest(LOOK_SECONDS)
+            looks += 1
 
-    def once(self) -> bool:
+    def once(self, *, settled: bool = True) -> bool:
         """Probe if it is time, or if somebody asked since the last probing; whether it was."""
         app, now = self._app, self._app.clock.now()
         with app.database.reading() as session:
             last, asked_at = last_probing(session), remembered_moment(session, PROBE_ASKED)
             account = resting(session, now)
         asked = asked_at is not None and (last is None or asked_at > last.at)
-        if last is not None and not asked and now - last.at < EVERY:
+        if not asked and (not settled or (last is not None and now - last.at < EVERY)):
             return False
         checked_at = last.whole_at if last else None
         whole = checked_at is None or now - checked_at >= WHOLE_EVERY

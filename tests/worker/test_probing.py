@@ -16,7 +16,7 @@ from outreach.store.accounts import let_rest
 from outreach.store.database import Database
 from outreach.usecases.ask_for_probing import ask_for_probing
 from outreach.worker.engine import Engine
-from outreach.worker.probing import Prober, probe
+from outreach.worker.probing import SETTLING_LOOKS, Prober, probe
 from outreach.worker.work import work
 from tests import make
 from tests.stage import RecordingTransport, stage
@@ -136,9 +136,21 @@ def test_a_look_that_fails_does_not_end_the_looking(database: Database) -> None:
     assert len(rests) == 2
 
 
+def test_a_new_worker_sends_what_waits_before_it_takes_a_connection_to_look(database: Database) -> None:
+    seen, rests = Seen(), list[float]()
+    prober = Prober(workspace(database, seen, make.TurnedClock()))
+    prober.run(lambda: len(rests) == SETTLING_LOOKS, rests.append)
+    assert seen.log_ins == 0
+    rests.clear()
+    prober.run(lambda: len(rests) == SETTLING_LOOKS + 1, rests.append)
+    assert seen.log_ins == 1
+
+
 def test_a_staying_worker_probes_beside_its_work_and_ends_with_it(database: Database) -> None:
     seen, clock = Seen(), make.TurnedClock()
     engines: list[Engine] = []
+    with database.changing() as session:
+        ask_for_probing(session, now=clock.now())
 
     async def stay() -> None:
         working = asyncio.create_task(work(workspace(database, seen, clock), started=engines.append))
