@@ -36,8 +36,8 @@ def sqlite(kept_sqlite: Database, migrated_file: Path) -> Iterator[Database]:
     """An empty SQLite database, for what does not depend on the kind."""
     kept_sqlite.close()  # its connections only: what SQLAlchemy has compiled for it stays
     path = Path(kept_sqlite.engine.url.database or "")
-    for beside in ("-wal", "-shm"):
-        path.with_name(path.name + beside).unlink(missing_ok=True)
+    for file in ("", "-wal", "-shm"):  # a new file each time: whatever a test left open holds the old one
+        path.with_name(path.name + file).unlink(missing_ok=True)
     shutil.copyfile(migrated_file, path)
     yield kept_sqlite
     kept_sqlite.close()
