@@ -37,12 +37,15 @@ def comes_from_elsewhere(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
-    origin = request.headers.get("origin", "null")
-    ours = {
+    return request.headers.get("origin", "null") not in {"null", *own_origins(request)}
+
+
+def own_origins(request: Request) -> set[str]:
+    """What a browser calls this site in Origin: the address in the settings, and the one that this request used."""
+    return {
         desk_of(request).house.settings.workspace.base_url,
         f"{request.url.scheme}://{request.headers.get('host')}",
     }
-    return origin not in {"null", *ours}
 
 
 async def _from_our_page(request: Request) -> None:

@@ -15,6 +15,7 @@ from outreach.store.users import seat_of
 from outreach.web.console.seat import NOT_THERE, Seat
 from outreach.web.console.speech import speech_for
 from outreach.web.desk import Desk, desk_of
+from outreach.web.forms import own_origins
 
 PREFIX = "/console"
 LOG_IN = f"{PREFIX}/log-in"
@@ -156,9 +157,5 @@ async def _from_our_page(request: Request) -> None:
         if site != "same-origin":
             raise HTTPException(FROM_ELSEWHERE)
         return
-    ours = {
-        desk_of(request).house.settings.workspace.base_url,
-        f"{request.url.scheme}://{request.headers.get('host')}",
-    }
-    if request.headers.get("origin") not in ours:
+    if request.headers.get("origin") not in own_origins(request):
         raise HTTPException(FROM_ELSEWHERE)

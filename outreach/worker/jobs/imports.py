@@ -1,5 +1,6 @@
 """Files that are taken in: each is written in one transaction, whole or not at all."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -43,22 +44,7 @@ def import_officials(job: Job) -> Finish:
     from outreach.adapters.official_files import read_officials
     from outreach.usecases import import_officials as verb
 
-    found = read_officials(job.source, job.columns)
-
-    def finish(session: Session) -> Ending:
-        done = verb.import_officials(
-            session,
-            found.rows,
-            found.columns,
-            now=job.now,
-            by=job.by,
-            house=job.app.house,
-            source_file=job.source.name,
-            progress=job.counting(found.expected_rows),
-        )
-        return _ending((*found.notices, *done.sentences()), done)
-
-    return finish
+    return _registered(job, read_officials(job.source, job.columns), verb.import_officials)
 
 
 def import_facts(job: Job) -> Finish:
@@ -67,9 +53,16 @@ def import_facts(job: Job) -> Finish:
     from outreach.usecases import import_facts as verb
 
     found = read_facts(job.source, job.columns)
+    return _registered(job, found, verb.import_facts, lambda done: map(str, done.changes))
+
+
+def _registered(
+    job: Job, found: Any, take_in: Callable[..., Any], further: Callable[[Any], Iterable[str]] = lambda _: ()
+) -> Finish:
+    """What the register of officials takes in; ``further`` sentences follow those of the report."""
 
     def finish(session: Session) -> Ending:
-        done = verb.import_facts(
+        done = take_in(
             session,
             found.rows,
             found.columns,
@@ -79,7 +72,7 @@ def import_facts(job: Job) -> Finish:
             source_file=job.source.name,
             progress=job.counting(found.expected_rows),
         )
-        return _ending((*found.notices, *done.sentences(), *map(str, done.changes)), done)
+        return _ending((*found.notices, *done.sentences(), *further(done)), done)
 
     return finish
 
