@@ -44,6 +44,8 @@ from outreach.worker.trouble import described
 
 LOOK_SECONDS: Final = 2.0
 """How long a task waits at most that was asked for in another process, or on another machine."""
+AGAIN_SECONDS: Final = 0.1
+"""How long it waits after a look that failed; twice as long after each further one, up to LOOK_SECONDS."""
 TOLD_EVERY: Final = 0.25
 """In seconds: how often a task's progress is written at most."""
 KEPT: Final = timedelta(days=30)
@@ -90,14 +92,19 @@ class Tasks:
 
     def run(self) -> None:
         """Do what is asked for until stopped. Whatever happens, the next look may go better."""
+        failed = 0
         while not self._stopping:
             self._wake.clear()
+            rest = LOOK_SECONDS
             try:
                 self.once()
                 self.clear_old()
+                failed = 0
             except Exception as error:  # noqa: BLE001  as above
                 log.error("the tasks cannot be looked at, and are again", why=described(error))  # noqa: TRY400  no traceback: it may quote names
-            self._wake.wait(LOOK_SECONDS)
+                rest = min(AGAIN_SECONDS * 2.0 ** min(failed, 10), LOOK_SECONDS)
+                failed += 1
+            self._wake.wait(rest)
 
     def once(self) -> int:
         """Do all that waits; how many tasks have ended."""

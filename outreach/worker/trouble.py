@@ -9,7 +9,8 @@ from outreach.domain.errors import Refusal
 def described(error: BaseException) -> str:
     """One sentence for a log: a refusal's own words, what a database's driver says, or where a defect showed."""
     if isinstance(error, Refusal):
-        return str(error)
+        code = getattr(getattr(error.__cause__, "orig", None), "sqlite_errorname", "")  # busy in one of ten ways
+        return f"{error} ({code})" if code else str(error)
     said = str(getattr(error, "orig", "")).partition("\n")[0]  # what follows the first line quotes the row
     if said:
         return f"The database says: {said}."
