@@ -31,6 +31,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "The engine": {
         "run": "Run everything: the pages, the console, the scheduler, the sending.",
         "worker": "Run the scheduler and the sending only.",
+        "web": "Serve the pages and the console only, beside a worker.",
         "users": "Who may come to the console, and as what.",
         "tasks": "Long work that people asked for: how far it is.",
         "doctor": "Look whether everything works, and what to do where not.",
@@ -39,7 +40,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
 MODULES = {name: f"outreach.cli.{name}" for chapter in CHAPTERS.values() for name in chapter}
 MODULES["init"] = "outreach.cli.workspace"
 MODULES["letters"] = "outreach.cli.letters_chapter"
-MODULES["worker"] = "outreach.cli.run"
+MODULES["worker"] = MODULES["web"] = "outreach.cli.run"
 
 
 class Contents(TyperGroup):

@@ -1,10 +1,10 @@
-"""``outreach run`` and ``outreach worker``: the engine, with or without the public pages."""
+"""``outreach run``, ``outreach worker`` and ``outreach web``: the engine and the pages, together or each alone."""
 
 import asyncio
 import logging
 import signal
 from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -15,6 +15,8 @@ from outreach.worker.engine import Engine, Tally
 from outreach.worker.work import work
 
 app = typer.Typer(rich_markup_mode=None)
+
+Result = TypeVar("Result")
 
 
 @app.command("run")
@@ -34,6 +36,12 @@ def worker(
     with_refusals(lambda: _worker(open_workspace(ctx.obj["workspace"]), until_idle=until_idle))
 
 
+@app.command("web")
+def web(ctx: typer.Context) -> None:
+    """Serve the public pages and the console only; a worker beside it does the rest. Ctrl-C or SIGTERM ends it."""
+    with_refusals(lambda: _web(open_workspace(ctx.obj["workspace"])))
+
+
 def _worker(opened: Outreach, *, until_idle: bool) -> None:
     write_logs_to_stderr(logging.INFO)
     _say_rehearsal(opened)
@@ -43,9 +51,15 @@ def _worker(opened: Outreach, *, until_idle: bool) -> None:
 def _run(opened: Outreach) -> None:
     write_logs_to_stderr(logging.INFO)
     _say_rehearsal(opened)
-    settings = opened.house.settings.web
-    typer.echo(f"Public pages on http://{settings.host}:{settings.port} - Ctrl-C ends it.", err=True)
+    _say_where(opened)
     _say_tally(_loop(_with_pages(opened)))
+
+
+def _web(opened: Outreach) -> None:
+    write_logs_to_stderr(logging.INFO)
+    _say_rehearsal(opened)
+    _say_where(opened)
+    _loop(_pages_alone(opened))
 
 
 async def until_stopped(opened: Outreach, *, until_idle: bool = False) -> Tally:
@@ -90,7 +104,16 @@ async def _with_pages(opened: Outreach) -> Tally:
     return tally
 
 
-def _loop(main: Coroutine[Any, Any, Tally]) -> Tally:
+async def _pages_alone(opened: Outreach) -> None:
+    from outreach.web.serve import serve
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await serve(opened, stop=stop)
+
+
+def _loop(main: Coroutine[Any, Any, Result]) -> Result:
     import uvloop
 
     return uvloop.run(main)
@@ -99,6 +122,11 @@ def _loop(main: Coroutine[Any, Any, Tally]) -> Tally:
 def _say_rehearsal(opened: Outreach) -> None:
     if opened.transport.rehearsal:
         typer.echo(REHEARSAL, err=True)
+
+
+def _say_where(opened: Outreach) -> None:
+    settings = opened.house.settings.web
+    typer.echo(f"Public pages on http://{settings.host}:{settings.port} - Ctrl-C ends it.", err=True)
 
 
 def _say_tally(tally: Tally) -> None:

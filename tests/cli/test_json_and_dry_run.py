@@ -20,7 +20,10 @@ from tests.cli.arriving import ADAEZE, WANJIRU, asks
 from tests.cli.conftest import CALL, Terminal, days_ahead, every_command
 from tests.cli.test_users import ROSA, sits_down
 
-SINGLE = {("init",), ("demo",), ("doctor",), ("run",), ("worker",), ("replies", "explain"), ("replies", "fetch")}
+SINGLE = {(one,) for one in ("init", "demo", "doctor", "run", "worker", "web")} | {
+    ("replies", "explain"),
+    ("replies", "fetch"),
+}
 """What reads or changes no workspace that is there, or ends with 1 for what it finds (tests/cli/test_doctor.py)."""
 COMMANDS = {
     words: {option for one in command.params for option in one.opts}
