@@ -19,10 +19,9 @@ from outreach.cli.text import sentences
 from outreach.config.house import House
 from outreach.config.logs import write_logs_to_stderr
 from outreach.domain.errors import InvalidInput, Refusal
+from outreach.domain.row_numbers import LARGEST_NUMBER
 
 REFUSED, NOT_UNDERSTOOD = 1, 2
-LARGEST_NUMBER = 2**31 - 1
-"""Of a row, in every database."""
 REHEARSAL = "Rehearsal: this workspace writes .eml files and sends nothing (mail.transport in config.toml)."
 
 

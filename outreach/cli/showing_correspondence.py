@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.door import LARGEST_NUMBER, Answer, Desk, reads
+from outreach.cli.door import Answer, Desk, reads
 from outreach.cli.files import write_file
 from outreach.cli.harmless import harmless
 from outreach.cli.lists import Replace
 from outreach.cli.pages import chapter
 from outreach.cli.text import sentences, table
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.queries import correspondence as reading
 from outreach.queries import overdue as reading_overdue
 from outreach.queries import standings as reading_standings

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.states import MailingState, MessageState, SignatureState
-from outreach.queries.replies import LARGEST_NUMBER, count_waiting
+from outreach.queries.replies import count_waiting
 from outreach.store.editions import is_signed_off, newest_edition
 from outreach.store.tables import Call, Mailing, Message, Signature
 from outreach.store.waves import OTHERS, count_to_come

@@ -1,6 +1,6 @@
 """Reads the exchange with officials: every letter out and in, by date, across calls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from outreach.domain.correspondence import DeliveryKind, LetterKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials.address_blocks import has_words
 from outreach.store.addressees import day_of
+from outreach.store.of_calls import addressed_in, letter_of_calls
 from outreach.store.officials import find_post, known_state
 from outreach.store.tables import (
     Addressee,
@@ -94,13 +95,20 @@ def posts_meant(
     return found
 
 
-def thread(session: Session, posts: Sequence[Post], house: House) -> list[ThreadLine]:
+def thread(
+    session: Session, posts: Sequence[Post], house: House, *, calls: Collection[int] | None = None
+) -> list[ThreadLine]:
     """Every letter to and from these posts, the oldest first; what went out on a day before what came in on it.
 
-    A response, which answers what came, stands after it.
+    A response, which answers what came, stands after it. ``calls``: only of their letters; None: of all, and what
+    answers a letter that nobody knows.
     """
     slugs = {post.id or 0: post.slug for post in posts}
-    lines = [*_went(session, slugs, house), *_released(session, slugs, house), *_came(session, slugs)]
+    lines = [
+        *_went(session, slugs, house, calls),
+        *_released(session, slugs, house, calls),
+        *_came(session, slugs, calls),
+    ]
     return [line for _, line in sorted(lines, key=lambda one: one[0])]
 
 
@@ -108,14 +116,16 @@ _Placed = tuple[tuple[date, bool, int, int], ThreadLine]
 """A line with its place: its day, whether it came in or answers that, of which table it is, its number there."""
 
 
-def _went(session: Session, slugs: dict[int, str], house: House) -> Iterator[_Placed]:
+def _went(
+    session: Session, slugs: dict[int, str], house: House, calls: Collection[int] | None
+) -> Iterator[_Placed]:
     statement = (
         sa.select(Delivery, Addressee, Letter, col(Edition.number), Message)
         .join(Addressee, col(Addressee.id) == col(Delivery.addressee_id))
         .join(Letter, col(Letter.id) == col(Addressee.letter_id))
         .outerjoin(Edition, col(Edition.id) == col(Delivery.edition_id))
         .outerjoin(Message, col(Message.id) == col(Delivery.message_id))
-        .where(col(Addressee.post_id).in_(slugs))
+        .where(col(Addressee.post_id).in_(slugs), letter_of_calls(Addressee.letter_id, calls))
     )
     rows = session.execute(statement).all()
     files = _documents(session, [number for row in rows for number in (row[0].document_id, row[0].proof_id)])
@@ -149,7 +159,9 @@ def _state(delivery: Delivery, message: Message | None) -> str:
     return message.state.value if message is not None and delivery.on is None else ""
 
 
-def _released(session: Session, slugs: dict[int, str], house: House) -> Iterator[_Placed]:
+def _released(
+    session: Session, slugs: dict[int, str], house: House, calls: Collection[int] | None
+) -> Iterator[_Placed]:
     """Letters that were printed for an official; nobody has noted yet that they were brought there."""
     brought = (
         select(Delivery.id)
@@ -160,7 +172,8 @@ def _released(session: Session, slugs: dict[int, str], house: House) -> Iterator
         sa.select(Addressee, Letter, col(Edition.number))
         .join(Letter, col(Letter.id) == col(Addressee.letter_id))
         .outerjoin(Edition, col(Edition.id) == col(Addressee.edition_id))
-        .where(col(Addressee.post_id).in_(slugs), col(Addressee.released_at).is_not(None), ~brought)
+        .where(col(Addressee.post_id).in_(slugs), letter_of_calls(Addressee.letter_id, calls))
+        .where(col(Addressee.released_at).is_not(None), ~brought)
     )
     rows = session.execute(statement).all()
     files = _documents(session, [row[0].document_id for row in rows])
@@ -183,12 +196,12 @@ def _released(session: Session, slugs: dict[int, str], house: House) -> Iterator
         yield (on, response, 2 if response else 0, addressee.id), line
 
 
-def _came(session: Session, slugs: dict[int, str]) -> Iterator[_Placed]:
+def _came(session: Session, slugs: dict[int, str], calls: Collection[int] | None) -> Iterator[_Placed]:
     statement = (
         sa.select(Answer, col(Letter.slug))
         .outerjoin(Addressee, col(Addressee.id) == col(Answer.addressee_id))
         .outerjoin(Letter, col(Letter.id) == col(Addressee.letter_id))
-        .where(col(Answer.post_id).in_(slugs))
+        .where(col(Answer.post_id).in_(slugs), addressed_in(Answer.addressee_id, calls))
     )
     rows = session.execute(statement).all()
     files = _of_answers(session, [row[0].id for row in rows])

@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.errors import InvalidInput
 from outreach.domain.replies import SURE, ReplyKind
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.states import ReplyState
-from outreach.queries.replies import LARGEST_NUMBER
 from outreach.store.tables import Call, Contact, Organisation, Post, Reply
 
 FIRST_WORDS = 300

@@ -1,5 +1,6 @@
 """Reads what offices should have done by now: whose next step was due, since when, and what to do about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
 from outreach.domain.working_days import parse_days_off, working_days_since
 from outreach.store.addressees import day_of
+from outreach.store.of_calls import letter_of_calls
 from outreach.store.tables import Addressee, Delivery, Letter, Post
 
 
@@ -20,7 +22,8 @@ class OverdueLine:
     """One letter whose next step was an office's, and did not come.
 
     ``awaited`` is what was due, ``days`` since how many working days of that office. ``enquiries`` were made, the
-    last of them on ``asked_on``. ``step`` is what to do next, ``command`` what does it.
+    last of them on ``asked_on``. ``step`` is what to do next, ``command`` what does it. ``number`` is that of the
+    letter to that official, ``post_number`` the post's.
     """
 
     letter: str
@@ -32,20 +35,31 @@ class OverdueLine:
     asked_on: date | None
     step: str
     command: str
+    number: int = 0
+    post_number: int = 0
 
 
 PATIENCE = 2
 """After so many enquiries another one is no use."""
 
 
-def overdue(session: Session, *, letter: Letter | None = None, today: date, house: House) -> list[OverdueLine]:
-    """What offices should have done by now, what is overdue longest first."""
+def overdue(
+    session: Session,
+    *,
+    letter: Letter | None = None,
+    calls: Collection[int] | None = None,
+    today: date,
+    house: House,
+    limit: int | None = None,
+) -> list[OverdueLine]:
+    """What offices should have done by now, what is overdue longest first; ``calls``: only of their letters."""
     statement = (
         sa.select(Addressee, Post, Letter)
         .join(Post, col(Post.id) == col(Addressee.post_id))
         .join(Letter, col(Letter.id) == col(Addressee.letter_id))
-        .where(col(Addressee.due_on) < today)
+        .where(col(Addressee.due_on) < today, letter_of_calls(Addressee.letter_id, calls))
         .order_by(col(Addressee.due_on), col(Letter.slug), col(Post.slug))
+        .limit(limit)
     )
     if letter is not None:
         statement = statement.where(Addressee.letter_id == letter.id)  # type: ignore[arg-type]
@@ -75,6 +89,8 @@ def _overdue(addressee: Addressee, post: Post, letter: Letter, *, asked: list[da
         asked_on=max(asked, default=None),
         step=step,
         command=command,
+        number=addressee.id or 0,
+        post_number=post.id or 0,
     )
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
 from outreach.domain.replies import MatchedBy, ReplyKind
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.states import ReplyState
 from outreach.store.inbound import content_of
 from outreach.store.tables import (
@@ -23,9 +24,6 @@ from outreach.store.tables import (
     Signature,
     SuppressionReason,
 )
-
-LARGEST_NUMBER = 2**31 - 1
-"""What the databases hold as a row's number; whatever is typed beyond it is no row's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,11 @@ def standings(
     )
     if letter is not None:
         statement = statement.where(Addressee.letter_id == letter.id)  # type: ignore[arg-type]
-    lines = (_line(*row, today=today, house=house) for row in session.execute(statement))
+    lines = (official_line(*row, today=today, house=house) for row in session.execute(statement))
     return [line for line in lines if only in (None, line.standing)]
 
 
-def _line(
+def official_line(
     addressee: Addressee,
     post: Post,
     letter: Letter,
@@ -75,6 +75,7 @@ def _line(
     today: date,
     house: House,
 ) -> OfficialLine:
+    """How far the letter has come with the official, by its rows."""
     stamp: datetime | None = getattr(addressee, STAMPS.get(addressee.state, "released_at"))
     return OfficialLine(
         letter=letter.slug,

@@ -11,15 +11,13 @@ from outreach.config.house import House
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.correspondence import DeliveryKind
 from outreach.domain.kinds import TO_OFFICIALS, MessageKind
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.rendering.attachments import Attachment, encoded_size
 from outreach.rendering.composing import MailRecord, compose, message_id
 from outreach.store.calls import sender_values
 from outreach.store.tables import Addressee, Delivery, Document, Message, MessageDocument
 from outreach.store.texts import text_for, workspace_source
 from outreach.usecases.queue_message import Recipient, add_message
-
-LARGEST_NUMBER = 2**31 - 1
-"""A message whose number is as long as one can be: no mail is larger than its like with that number."""
 
 
 def queue_to_official(

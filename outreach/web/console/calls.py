@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.pacing import Pace
+from outreach.domain.row_numbers import row_number
 from outreach.domain.states import CallState
 from outreach.domain.users import Right
 from outreach.domain.zones import local_time
@@ -50,7 +51,7 @@ def list_calls(
     request: Request, desk: AtDesk, seat: AtSeat, q: str = "", state: str = "", before: str = ""
 ) -> Response:
     """The calls that she may see, the newest first."""
-    older = int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else 0  # noqa: PLR2004
+    older = row_number(before) or 0
     wanted = CallState(state) if state in set(CallState) else None
     with desk.outreach.database.reading() as session:
         found = listed_calls(session, seat.calls(Right.SEE), search=q, state=wanted, before=older, limit=PAGE + 1)

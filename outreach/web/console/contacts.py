@@ -4,11 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request, Response
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from outreach.domain.contact_entries import WRITTEN
 from outreach.domain.contact_rows import Field
 from outreach.domain.errors import Refusal
+from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.contact_history import contact_history
 from outreach.queries.contact_search import COUNTED_TO, Sought, search_contacts
@@ -30,7 +31,7 @@ from outreach.web.console.people_words import (
     suppression_words,
 )
 from outreach.web.console.replies.words import kind_words as reply_words
-from outreach.web.console.room import Room
+from outreach.web.console.room import Room, row_of
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import go, show
@@ -62,7 +63,7 @@ def _listed(request: Request, desk: Desk, seat: Seat, given: Any, *, search: str
     filters = {name: _plain(given.get(name, "")) for name in ("tag", "country", "language", "basis")}
     writable = str(given.get("writable", ""))
     before = str(given.get("before", ""))
-    below = int(before) if before.isascii() and before.isdecimal() and len(before) <= 18 else 0  # noqa: PLR2004
+    below = row_number(before) or 0
     sought = Sought(search, **filters, stopped=ONES.get(writable))
     with desk.outreach.database.reading() as session:
         found = search_contacts(session, sought, before=below)
@@ -143,7 +144,7 @@ def _form(
 def contact(number: int, request: Request, desk: AtDesk, seat: AtSeat) -> Response:
     """Who it is, whether she may be written to, and all that was sent to her and heard from her."""
     with desk.outreach.database.reading() as session:
-        who = _contact(session, number)
+        who = row_of(session, Contact, number)
         bodies = organisations_of(session, [who]).get(number, [])
         calls = session.exec(select(Call.slug, Call.title).order_by(col(Call.id).desc()).limit(50)).all()
         return show(
@@ -166,18 +167,11 @@ def contact(number: int, request: Request, desk: AtDesk, seat: AtSeat) -> Respon
         )
 
 
-def _contact(session: Session, number: int) -> Contact:
-    found = session.get(Contact, number) if number < 2**63 else None
-    if found is None:
-        raise HTTPException(NOT_THERE)
-    return found
-
-
 @room.page("/contacts/{number:int}/edit", Right.PEOPLE, whole=True)
 def edit_form(number: int, request: Request, desk: AtDesk, seat: AtSeat) -> Response:
     """The form with what is known."""
     with desk.outreach.database.reading() as session:
-        who = _contact(session, number)
+        who = row_of(session, Contact, number)
         bodies = "\n".join(one.name for one in organisations_of(session, [who]).get(number, []))
         said: dict[Field, str] = {
             field: str(getattr(who, field.value)) for field in WRITTEN if field is not Field.TAGS
@@ -192,11 +186,11 @@ def edit(number: int, request: Request, desk: AtDesk, seat: AtSeat, form: AtForm
     said, bodies = _said(form), form.text("organisations")
     try:
         with desk.outreach.database.changing() as session:
-            who = _contact(session, number)
+            who = row_of(session, Contact, number)
             changed = edit_contact(session, who, said, bodies.splitlines(), now=seat.now, by=seat.by)
     except Refusal as refusal:
         with desk.outreach.database.reading() as session:
-            who = _contact(session, number)
+            who = row_of(session, Contact, number)
         return _form(request, seat, who, said, who.address, bodies, refusal.reasons)
     words = seat._("The contact is changed.") if changed else seat._("Nothing was changed.")
     return go(request, f"{CONTACTS}/{number}", Said(words))
@@ -207,7 +201,7 @@ def tag(number: int, request: Request, desk: AtDesk, seat: AtSeat, form: AtForm)
     """Put a tag on, or take one off."""
     words, off = form.line("tag"), form.checked("off")
     with desk.outreach.database.changing() as session:
-        changed = tag_contact(session, _contact(session, number), words, off=off, now=seat.now, by=seat.by)
+        changed = tag_contact(session, row_of(session, Contact, number), words, off=off, now=seat.now, by=seat.by)
     said = seat._("The tag is off.") if off else seat._("The tag is on.")
     values = {"tag": words} if off else {"tag": words, "off": "yes"}
     undo = f"{CONTACTS}/{number}/tags" if changed else ""
@@ -218,7 +212,7 @@ def tag(number: int, request: Request, desk: AtDesk, seat: AtSeat, form: AtForm)
 def opt_out(number: int, request: Request, desk: AtDesk, seat: AtSeat, form: AtForm) -> Response:
     """Write to her no more, as she asked for."""
     with desk.outreach.database.changing() as session:
-        who = _contact(session, number)
+        who = row_of(session, Contact, number)
         call = session.exec(select(Call).where(Call.slug == form.line("call"))).first()
         if form.line("call") and call is None:
             raise HTTPException(NOT_THERE)
@@ -231,7 +225,7 @@ def opt_out(number: int, request: Request, desk: AtDesk, seat: AtSeat, form: AtF
 def lift(number: int, request: Request, desk: AtDesk, seat: AtSeat, form: AtForm) -> Response:
     """Take back what was misread or misheard."""
     with desk.outreach.database.changing() as session:
-        who = _contact(session, number)
+        who = row_of(session, Contact, number)
         stop = session.get(Suppression, form.number("suppression") or 0)
         if stop is None or stop.address_digest != who.address_digest:
             raise HTTPException(NOT_THERE)

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 
+from outreach.domain.row_numbers import row_number
+
 LARGEST_UPLOAD = 32 * 1024 * 1024
 MOST_FIELDS = 1000
 MOST_FILES = 10
@@ -39,8 +41,7 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """A whole number that a row can have; None for anything else."""
-        value = self.line(name)
-        return int(value) if value.isascii() and value.isdecimal() and len(value) <= 18 else None  # noqa: PLR2004
+        return row_number(self.line(name))
 
     def files(self, name: str) -> list[UploadFile]:
         """The files that were chosen; an empty choice is none."""

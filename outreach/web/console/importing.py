@@ -25,7 +25,7 @@ from outreach.usecases.ask_for_task import ask_for_task
 from outreach.web.console.exporting import as_csv
 from outreach.web.console.forms import AtForm, Form
 from outreach.web.console.people_words import basis_words, field_words
-from outreach.web.console.room import Room
+from outreach.web.console.room import Room, row_of
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat
 from outreach.web.console.showing import go, show
@@ -80,8 +80,8 @@ def upload(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm) -> Respon
 
 def _document(session: Session, number: int, by: str) -> Document:
     """The file that she gave; nobody else's."""
-    found = session.get(Document, number) if number < 2**63 else None
-    if found is None or found.media_type != KEPT_AS or found.by != by:
+    found = row_of(session, Document, number)
+    if found.media_type != KEPT_AS or found.by != by:
         raise HTTPException(NOT_THERE)
     return found
 
@@ -193,9 +193,9 @@ def _chosen(form: Form, column: Column) -> str:
 def tried(number: int, task: int, request: Request, desk: AtDesk, seat: AtSeat) -> Response:
     """How far it is, then what it would do or has done."""
     with desk.outreach.database.reading() as session:
-        line = find_task(session, task) if task < 2**63 else None
+        line = find_task(session, task)
         mine = line is not None and line.verb is TaskVerb.IMPORT_CONTACTS and line.user_id == seat.id
-        there = session.get(Document, number) if mine and number < 2**63 else None
+        there = session.get(Document, number) if mine else None
     if not mine:
         raise HTTPException(NOT_THERE)
     # What was taken in is not kept as a file.
@@ -203,8 +203,6 @@ def tried(number: int, task: int, request: Request, desk: AtDesk, seat: AtSeat) 
 
 
 def _task(session: Session, task: int, number: int) -> Task | None:
-    if task >= 2**63:
-        return None
     statement = select(Task).where(Task.id == task, Task.verb == TaskVerb.IMPORT_CONTACTS)
     return session.exec(statement.where(col(Task.document_id) == number)).first()
 

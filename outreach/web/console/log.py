@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.log import PAGE, LogLine, about_call, log_page
 from outreach.rendering.moments import say_moment
@@ -58,7 +59,7 @@ def whole_log(
 ) -> Response:
     """The whole log, the newest first."""
     with desk.outreach.database.reading() as session:
-        found = log_page(session, by=by, verb=verb, before=_number(before), limit=PAGE + 1)
+        found = log_page(session, by=by, verb=verb, before=row_number(before), limit=PAGE + 1)
     return _shown(request, seat, found, by=by, verb=verb, before=before, title=seat._("Log"), path="/console/log")
 
 
@@ -69,7 +70,7 @@ def log_of_call(
     """What was done about one call, its letter, its mailings, its signatures and its replies."""
     with desk.outreach.database.reading() as session:
         call = call_of(session, seat, slug, Right.READ)
-        found = about_call(session, call, by=by, verb=verb, before=_number(before), limit=PAGE + 1)
+        found = about_call(session, call, by=by, verb=verb, before=row_number(before), limit=PAGE + 1)
         title = call.title
     path = f"/console/calls/{slug}/log"
     return _shown(request, seat, found, by=by, verb=verb, before=before, title=title, path=path)
@@ -135,8 +136,3 @@ def _moment(text: str, seat: Seat) -> str:
         return say_moment(datetime.fromisoformat(text), seat.zone, seat.language)
     except ValueError:
         return ""
-
-
-def _number(text: str) -> int | None:
-    """The line below which the page begins; None for the newest, and for what is no number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004

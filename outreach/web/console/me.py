@@ -1,9 +1,9 @@
 """Your own name, language and zone, password and device, and the browsers in which you are logged in."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Path, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from outreach.domain.errors import InvalidInput
@@ -25,7 +25,6 @@ from outreach.web.console.throttle import TOO_MANY, throttle_of
 from outreach.web.desk import desk_of
 
 room = Room()
-RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @room.page("/me", Right.SEE)
@@ -90,8 +89,8 @@ def without_device(request: Request, seat: AtSeat, form: AtForm) -> Response:
     return go(request, ME, Said(seat._("No code is asked for any more. Other browsers are logged out.")))
 
 
-@room.deed("/me/log-ins/{number}/end", Right.SEE)
-def end_one(request: Request, seat: AtSeat, number: RowId) -> Response:
+@room.deed("/me/log-ins/{number:int}/end", Right.SEE)
+def end_one(request: Request, seat: AtSeat, number: int) -> Response:
     """One browser is logged out."""
     return _ended(request, seat, only=number)
 

@@ -30,7 +30,7 @@ def organisations(
 def organisation(number: int, request: Request, desk: AtDesk, seat: AtSeat) -> Response:
     """Its names, its people and the letters it signed."""
     with desk.outreach.database.reading() as session:
-        card = organisation_card(session, number) if number < 2**63 else None
+        card = organisation_card(session, number)
     if card is None:
         raise HTTPException(NOT_THERE)
     return show("organisation", request, seat, card=card)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.addresses import digest_or_nothing
 from outreach.domain.kinds import MessageKind
+from outreach.domain.row_numbers import row_number
 from outreach.domain.states import MessageState
 from outreach.domain.users import Right
 from outreach.queries.mails import MailCard, MailsSought, list_mails, mail_card, state_figures
@@ -57,7 +58,7 @@ def find(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm) -> Response
 def _listed(request: Request, desk: Desk, seat: Seat, given: Mapping[str, Any], *, address: str = "") -> Response:
     kept = {name: str(given.get(name, ""))[:200] for name in FILTERS}
     before = str(given.get("before", ""))
-    below = int(before) if before.isascii() and before.isdecimal() and len(before) <= 18 else 0  # noqa: PLR2004
+    below = row_number(before) or 0
     with desk.outreach.database.reading() as session:
         sought = _sought(session, desk, seat, kept, address)
         page = list_mails(session, sought, before=below)
@@ -114,7 +115,7 @@ def _calls(session: Session, seat: Seat) -> list[tuple[str, str]]:
 
 def _card(session: Session, seat: Seat, number: int, right: Right = Right.READ) -> MailCard:
     """The message, if there is one of that number for her; a mail of no call is the whole workspace's."""
-    card = mail_card(session, number) if number < 2**63 else None
+    card = mail_card(session, number)
     if card is None or not seat.may(right, card.message.call_id):
         raise HTTPException(NOT_THERE)
     return card

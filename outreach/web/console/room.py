@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.users import EVERYTHING, Held, Right, calls_with, may
 from outreach.store.tables import Call
 from outreach.store.users import seat_of
@@ -24,6 +25,7 @@ FROM_ELSEWHERE = 403
 SAFE = ("GET", "HEAD")
 
 Page = Callable[..., Any]
+Row = TypeVar("Row", bound=SQLModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def _admits(right: Right, *, whole: bool) -> Callable[[Request], None]:
         seat = seat_at(request)
         if seat is None:
             raise HTTPException(SEE_OTHER, headers={"Location": way_in(request)})
+        if any(_is_no_row(value) for value in request.path_params.values()):
+            raise HTTPException(NOT_THERE)
         slug = request.path_params.get("slug")
         if slug is not None:
             allowed = _for_call(desk_of(request), seat.held, right, str(slug))
@@ -87,6 +91,10 @@ def _admits(right: Right, *, whole: bool) -> Callable[[Request], None]:
             raise HTTPException(NOT_THERE)
 
     return admit
+
+
+def _is_no_row(value: object) -> bool:
+    return isinstance(value, int) and not 0 < value <= LARGEST_NUMBER
 
 
 def seat_at(request: Request) -> Seat | None:
@@ -129,6 +137,14 @@ def call_of(session: Session, seat: Seat, slug: str, right: Right = Right.SEE) -
         raise HTTPException(NOT_THERE)
     seat.must(right, call.id or EVERYTHING)
     return call
+
+
+def row_of(session: Session, table: type[Row], number: int) -> Row:
+    """The row of that number; 404 where there is none."""
+    found = session.get(table, number)
+    if found is None:
+        raise HTTPException(NOT_THERE)
+    return found
 
 
 def way_in(request: Request) -> str:

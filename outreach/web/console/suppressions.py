@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from outreach.domain.addresses import digest_or_nothing
+from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.suppressions import list_suppressions
 from outreach.store.tables import SuppressionReason
@@ -35,7 +36,7 @@ def find(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm) -> Response
 def _listed(
     request: Request, desk: Desk, seat: Seat, *, reason: str, before: str = "", digest: str = "", address: str = ""
 ) -> Response:
-    below = int(before) if before.isascii() and before.isdecimal() and len(before) <= 18 else 0  # noqa: PLR2004
+    below = row_number(before) or 0
     chosen = SuppressionReason(reason) if reason in set(SuppressionReason) else None
     with desk.outreach.database.reading() as session:
         page = list_suppressions(session, digest=digest, reason=chosen, before=below)

@@ -1,11 +1,12 @@
 """Long work that she asked for: how far it is, what came of it, and the file to fetch."""
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import HTTPException, Path, Request, Response
+from fastapi import HTTPException, Request, Response
 from sqlmodel import Session
 
+from outreach.domain.row_numbers import row_number
 from outreach.domain.tasks import ASKS, TaskState, TaskVerb
 from outreach.domain.users import EVERYTHING, Right
 from outreach.queries.tasks import PAGE, TaskLine, all_tasks, find_task, tasks_of
@@ -18,7 +19,6 @@ from outreach.web.desk import AtDesk
 
 room = Room()
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 HERE = f"{PREFIX}/tasks"
 REFRESH_SECONDS = 5
@@ -35,7 +35,7 @@ MARKS = {
 @room.page("/tasks", Right.READ)
 def list_tasks(request: Request, desk: AtDesk, seat: AtSeat, before: str = "") -> Response:
     """What she asked for, the newest first; an administrator sees everybody's."""
-    older = int(before) if before.isdecimal() and before.isascii() and len(before) < 10 else 0  # noqa: PLR2004
+    older = row_number(before) or 0
     with desk.outreach.database.reading() as session:
         found = _found(session, seat, older)
     values = _list_values(found, seat)
@@ -77,16 +77,16 @@ def _list_values(found: list[TaskLine], seat: Seat) -> dict[str, Any]:
     }
 
 
-@room.page("/tasks/{number}", Right.READ)
-def show_task(request: Request, desk: AtDesk, seat: AtSeat, number: Number) -> Response:
+@room.page("/tasks/{number:int}", Right.READ)
+def show_task(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Response:
     """One task; while it is not over the page keeps itself up to date, or loads itself again."""
     with desk.outreach.database.reading() as session:
         task = _task_of(session, seat, number)
     return show("task", request, seat, **task_values(task, seat), refresh=0 if task.is_over else REFRESH_SECONDS)
 
 
-@room.page("/tasks/{number}/live", Right.READ)
-async def follow_task(request: Request, seat: AtSeat, number: Number) -> Response:
+@room.page("/tasks/{number:int}/live", Right.READ)
+async def follow_task(request: Request, seat: AtSeat, number: int) -> Response:
     """How far the task is, sent as often as that changes."""
 
     def look(session: Session, now: Seat) -> Glimpse | None:
@@ -98,8 +98,8 @@ async def follow_task(request: Request, seat: AtSeat, number: Number) -> Respons
     return live(request, seat, look)
 
 
-@room.page("/tasks/{number}/file", Right.READ)
-def fetch_file(desk: AtDesk, seat: AtSeat, number: Number) -> Response:
+@room.page("/tasks/{number:int}/file", Right.READ)
+def fetch_file(desk: AtDesk, seat: AtSeat, number: int) -> Response:
     """The file that came of the task, to be kept and not to be opened in the browser."""
     with desk.outreach.database.reading() as session:
         task = _task_of(session, seat, number)
@@ -120,7 +120,7 @@ def as_download(content: bytes, name: str) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def _task_of(session: Session, seat: Seat, number: Number) -> TaskLine:
+def _task_of(session: Session, seat: Seat, number: int) -> TaskLine:
     task = find_task(session, number)
     if task is None or not _is_hers(task, seat):
         raise HTTPException(NOT_THERE)

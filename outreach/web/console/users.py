@@ -18,8 +18,7 @@ from outreach.usecases.end_sittings import end_sittings
 from outreach.usecases.invite_user import invite_user
 from outreach.usecases.reset_user import reset_user
 from outreach.web.console.forms import AtForm
-from outreach.web.console.me import RowId
-from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.room import PREFIX, Room, row_of
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import go, show
@@ -60,8 +59,8 @@ def invite(request: Request, seat: AtSeat, form: AtForm) -> Response:
     return go(request, f"{USERS}/{user.id}", Said(seat._("Invited. The mail with the link is on its way.")))
 
 
-@room.page("/users/{number}", Right.ADMINISTER, whole=True)
-def user(request: Request, seat: AtSeat, number: RowId) -> Response:
+@room.page("/users/{number:int}", Right.ADMINISTER, whole=True)
+def user(request: Request, seat: AtSeat, number: int) -> Response:
     """One user, and all that can be done about her."""
     with desk_of(request).outreach.database.reading() as session:
         line, calls = user_line(session, number, seat.now), _calls(session)
@@ -70,8 +69,8 @@ def user(request: Request, seat: AtSeat, number: RowId) -> Response:
     return show("user", request, seat, line=line, calls=calls, roles=list(Role))
 
 
-@room.deed("/users/{number}/role", Right.ADMINISTER, whole=True)
-def give_role(request: Request, seat: AtSeat, number: RowId, form: AtForm) -> Response:
+@room.deed("/users/{number:int}/role", Right.ADMINISTER, whole=True)
+def give_role(request: Request, seat: AtSeat, number: int, form: AtForm) -> Response:
     """Another role, or none, for everything or one call."""
     call_id = form.number("call") or EVERYTHING
 
@@ -82,8 +81,8 @@ def give_role(request: Request, seat: AtSeat, number: RowId, form: AtForm) -> Re
     return _do(request, seat, number, change)
 
 
-@room.deed("/users/{number}/reset", Right.ADMINISTER, whole=True)
-def let_in_anew(request: Request, seat: AtSeat, number: RowId, form: AtForm) -> Response:
+@room.deed("/users/{number:int}/reset", Right.ADMINISTER, whole=True)
+def let_in_anew(request: Request, seat: AtSeat, number: int, form: AtForm) -> Response:
     """A lost password or device: logged out everywhere, and a mail with a new link where one is needed."""
     password, device = form.checked("password"), form.checked("device")
 
@@ -98,8 +97,8 @@ def let_in_anew(request: Request, seat: AtSeat, number: RowId, form: AtForm) -> 
     return _do(request, seat, number, reset)
 
 
-@room.deed("/users/{number}/disable", Right.ADMINISTER, whole=True)
-def shut_out(request: Request, seat: AtSeat, number: RowId) -> Response:
+@room.deed("/users/{number:int}/disable", Right.ADMINISTER, whole=True)
+def shut_out(request: Request, seat: AtSeat, number: int) -> Response:
     """Logged out at once, and let in no more."""
 
     def disable(session: Session, found: User, _desk: Desk, now: datetime) -> str:
@@ -109,8 +108,8 @@ def shut_out(request: Request, seat: AtSeat, number: RowId) -> Response:
     return _do(request, seat, number, disable)
 
 
-@room.deed("/users/{number}/enable", Right.ADMINISTER, whole=True)
-def let_in_again(request: Request, seat: AtSeat, number: RowId) -> Response:
+@room.deed("/users/{number:int}/enable", Right.ADMINISTER, whole=True)
+def let_in_again(request: Request, seat: AtSeat, number: int) -> Response:
     """Back again, by a new link."""
 
     def enable(session: Session, found: User, desk: Desk, now: datetime) -> str:
@@ -121,8 +120,8 @@ def let_in_again(request: Request, seat: AtSeat, number: RowId) -> Response:
     return _do(request, seat, number, enable)
 
 
-@room.deed("/users/{number}/end-log-ins", Right.ADMINISTER, whole=True)
-def log_out_everywhere(request: Request, seat: AtSeat, number: RowId) -> Response:
+@room.deed("/users/{number:int}/end-log-ins", Right.ADMINISTER, whole=True)
+def log_out_everywhere(request: Request, seat: AtSeat, number: int) -> Response:
     """Logged out in every browser."""
 
     def end(session: Session, found: User, _desk: Desk, now: datetime) -> str:
@@ -138,10 +137,7 @@ def _do(
     """The deed on that user, in one transaction, and back to her page."""
     desk = desk_of(request)
     with desk.outreach.database.changing() as session:
-        found = session.get(User, number)
-        if found is None:
-            raise HTTPException(NOT_THERE)
-        said = deed(session, found, desk, seat.now)
+        said = deed(session, row_of(session, User, number), desk, seat.now)
     desk.on_change()
     return go(request, f"{USERS}/{number}", Said(said))
 

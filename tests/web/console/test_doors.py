@@ -1,7 +1,10 @@
 """Nothing of the console answers a stranger, another site, or somebody without the right."""
 
+import re
+
 import pytest
 
+from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.users import Right, Role
 from outreach.web.console.app import plates
 from outreach.web.console.room import within
@@ -43,6 +46,17 @@ def test_every_door_says_which_right_it_asks_for_and_each_is_there_once() -> Non
     doors = [(plate.method, plate.path) for plate in plates()]
     assert len(doors) == len(set(doors))
     assert {plate.right for plate in plates()} <= {*Right, None}
+
+
+@pytest.mark.parametrize("number", ["0", str(LARGEST_NUMBER + 1), "9" * 30, "-1", "1.5", "x"])
+def test_a_number_that_no_row_has_opens_no_page_and_breaks_none(here: Visit, number: str) -> None:
+    rosa, numbered = seated(here, role=Role.ADMINISTRATOR), re.compile(r"{\w+:int}")
+    doors = [plate for plate in plates() if numbered.search(plate.path)]
+    assert len(doors) > 30
+    for plate in doors:
+        path = numbered.sub(number, plate.path).replace("{slug}", "safe-passage")
+        answer = rosa.request(plate.method, path, headers={"sec-fetch-site": "same-origin"})
+        assert answer.status_code == 404, plate
 
 
 def test_no_answer_of_the_console_may_be_kept_framed_or_found(here: Visit) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from outreach.domain.call_files import CallFile
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import CALL_KINDS, OWN_KINDS, MessageKind
+from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.contact_search import Sought, search_contacts
 from outreach.queries.previews import contact_for_preview, preview_mail
@@ -30,7 +31,6 @@ from outreach.web.console.showing import go, show
 from outreach.web.desk import AtDesk, Desk
 
 FOUND = 8
-LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Which:
 
 
 def _which(call: Call, kind: str, language: str, contact: str = "") -> Which:
-    number = int(contact) if contact.isascii() and contact.isdecimal() and len(contact) <= 18 else 0  # noqa: PLR2004
+    number = row_number(contact) or 0
     kinds = {one.value: one for one in CALL_KINDS}
     return Which(kinds.get(kind, MessageKind.INVITATION), language or call.default_language, number)
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from sqlmodel import Session
 
 from outreach.domain.officials.cells import Cells
 from outreach.domain.officials.columns import Columns
-from outreach.queries.replies import LARGEST_NUMBER
 from outreach.store.addressees import day_of
 from outreach.store.tables import Post
-from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.room import PREFIX, Room, row_of
 from outreach.web.console.said import Said
-from outreach.web.console.seat import NOT_THERE, Seat
+from outreach.web.console.seat import Seat
 from outreach.web.console.showing import go
 from outreach.web.desk import Desk
 
@@ -30,10 +29,7 @@ def today(desk: Desk, seat: Seat) -> date:
 
 def post_of(session: Session, number: int) -> Post:
     """The post; 404 where there is none."""
-    found = session.get(Post, number) if 0 < number <= LARGEST_NUMBER else None
-    if found is None:
-        raise HTTPException(NOT_THERE)
-    return found
+    return row_of(session, Post, number)
 
 
 def cells_of(given: Mapping[str, str], day: date) -> tuple[Cells, Columns]:

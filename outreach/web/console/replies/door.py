@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from outreach.domain.replies import ReplyKind
 from outreach.domain.users import EVERYTHING, Right
 from outreach.queries.inbox import Among
-from outreach.queries.replies import LARGEST_NUMBER
 from outreach.store.tables import Call, Reply
 from outreach.web.console.forms import Form
-from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.room import PREFIX, Room, row_of
 from outreach.web.console.seat import NOT_THERE, Seat
 
 INBOX = f"{PREFIX}/replies"
@@ -66,10 +65,7 @@ def view_in(session: Session, seat: Seat, form: Form) -> tuple[View, Among]:
 
 def reply_for(session: Session, seat: Seat, number: int, right: Right = Right.READ) -> Reply:
     """The reply; 404 where there is none, or where she has not the right for its call."""
-    asked = select(Reply).where(col(Reply.id) == number) if 0 < number <= LARGEST_NUMBER else None
-    reply = session.exec(asked).first() if asked is not None else None
-    if reply is None:
-        raise HTTPException(NOT_THERE)
+    reply = row_of(session, Reply, number)
     seat.must(right, reply.call_id or EVERYTHING)
     return reply
 

@@ -6,9 +6,9 @@ from fastapi import Request, Response
 from sqlmodel import Session
 
 from outreach.domain.replies import ReplyKind
+from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.inbox import Among, Tally, calls_for, inbox_lines, tally
-from outreach.queries.replies import LARGEST_NUMBER
 from outreach.web.console.forms import AtForm
 from outreach.web.console.replies.door import ALL, NO_CALL, View, room, view_in, view_of
 from outreach.web.console.replies.words import channel_words, kind_words
@@ -26,7 +26,7 @@ def inbox(
     """What waits, the oldest first; or everything, the newest first."""
     with desk.outreach.database.reading() as session:
         view, among = view_of(session, seat, state, kind, call)
-        last = _number(after)
+        last = row_number(after)
         lines = inbox_lines(session, among, after=last, limit=AT_ONCE + 1)
         values = _around(session, seat, view, among)
     more = view.at(after=lines[AT_ONCE - 1].id) if len(lines) > AT_ONCE else ""
@@ -71,8 +71,3 @@ def _figures(seat: Seat, waits: Tally) -> list[tuple[ReplyKind, int, str]]:
         ReplyKind.ANSWER: seat._("from officials"),
     }
     return [(kind, waits.kinds[kind], said) for kind, said in words.items()]
-
-
-def _number(text: str) -> int | None:
-    known = text.isascii() and text.isdecimal() and len(text) < 12  # noqa: PLR2004
-    return min(int(text), LARGEST_NUMBER) if known else None

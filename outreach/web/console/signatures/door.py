@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from sqlmodel import Session
 
 from outreach.domain.entries import Entry, Faults, read_entry
 from outreach.domain.errors import InvalidInput
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.users import Right
-from outreach.queries.replies import LARGEST_NUMBER
 from outreach.queries.signature_desk import Part
 from outreach.queries.signature_pairs import Comparisons
 from outreach.store.tables import Call, Signature
 from outreach.web.console.forms import Form
-from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.room import PREFIX, Room, row_of
 from outreach.web.console.said import Said
-from outreach.web.console.seat import NOT_THERE, Seat
+from outreach.web.console.seat import Seat
 from outreach.web.console.showing import go
 from outreach.web.desk import Desk
 
@@ -38,9 +37,7 @@ def part_named(text: str) -> Part | None:
 
 def signature_for(session: Session, seat: Seat, number: int, right: Right = Right.READ) -> Signature:
     """The signature; 404 where there is none, or where she has not the right for its call."""
-    found = session.get(Signature, number) if 0 < number <= LARGEST_NUMBER else None
-    if found is None:
-        raise HTTPException(NOT_THERE)
+    found = row_of(session, Signature, number)
     seat.must(right, found.call_id)
     return found
 

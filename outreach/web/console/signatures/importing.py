@@ -10,13 +10,12 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.tasks import COLUMNS, DRY_RUN, TaskState, TaskVerb
 from outreach.domain.users import Right
-from outreach.queries.replies import LARGEST_NUMBER
 from outreach.queries.tasks import find_task
 from outreach.store.documents import keep_document
 from outreach.store.tables import Document, Task
 from outreach.usecases.ask_for_task import ask_for_task
 from outreach.web.console.forms import AtForm, Form
-from outreach.web.console.room import PREFIX, call_of
+from outreach.web.console.room import PREFIX, call_of, row_of
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import go, show
@@ -127,9 +126,9 @@ def take_in(request: Request, desk: AtDesk, seat: AtSeat, slug: str, number: int
 
 def _task(session: Session, seat: Seat, call_id: int, number: int) -> Task:
     """The import that she asked for, of this call; nobody else's."""
-    task = session.get(Task, number) if number <= LARGEST_NUMBER else None
-    hers = task is not None and task.user_id == seat.id and task.call_id == call_id
-    if task is None or not hers or task.verb is not TaskVerb.IMPORT_SIGNATURES:
+    task = row_of(session, Task, number)
+    hers = task.user_id == seat.id and task.call_id == call_id
+    if not hers or task.verb is not TaskVerb.IMPORT_SIGNATURES:
         raise HTTPException(NOT_THERE)
     return task
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from sqlmodel import Session
 
+from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.export_signatures import export_rows
 from outreach.queries.signature_desk import AT_ONCE, Lines, Part, found, lines_of, part_of, tally
@@ -30,7 +31,7 @@ PRINTED = 2000
 def listed(request: Request, desk: AtDesk, seat: AtSeat, slug: str, after: str = "") -> Response:
     """One part of the desk, the oldest first."""
     part = part_named(request.query_params.get("show", "")) or Part.UNDECIDED
-    last = _number(after)
+    last = row_number(after) or 0
     with desk.outreach.database.reading() as session:
         call = call_of(session, seat, slug, Right.READ)
         values = _around(session, seat, call)
@@ -149,7 +150,3 @@ def _pairs(session: Session, call: Call, comparisons: Comparisons, skip: int) ->
         "more": f"{desk_at(call.slug)}?{more}" if left else "",
         "onward": 0,
     }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
