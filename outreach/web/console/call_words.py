@@ -2,9 +2,10 @@
 
 from outreach.domain.funnels import Standing
 from outreach.domain.kinds import MessageKind
-from outreach.domain.states import CallState, MailingState, MessageState
+from outreach.domain.states import CallState, MailingState
 from outreach.queries.call_timeline import Mark, Moment
 from outreach.queries.home import Need
+from outreach.web.console.mail_words import kind_words
 from outreach.web.console.seat import Seat
 
 STATE_MARKS = {
@@ -33,34 +34,6 @@ def call_states(seat: Seat) -> dict[CallState, str]:
         CallState.CLOSED: seat._("Closed"),
         CallState.RELEASED: seat._("Released"),
         CallState.CANCELLED: seat._("Cancelled"),
-    }
-
-
-def mail_kinds(seat: Seat) -> dict[MessageKind, str]:
-    """What each kind of mailing of a call is called."""
-    return {
-        MessageKind.INVITATION: seat._("Invitation"),
-        MessageKind.REMINDER: seat._("Reminder"),
-        MessageKind.LAST_CALL: seat._("Last call"),
-        MessageKind.DEADLINE_EXTENDED: seat._("New deadline"),
-        MessageKind.ERRATUM: seat._("Erratum"),
-        MessageKind.THANK_YOU: seat._("Thanks"),
-        MessageKind.RELEASED: seat._("Release announcement"),
-    }
-
-
-def message_states(seat: Seat) -> dict[MessageState, str]:
-    """What each state of a message is called."""
-    return {
-        MessageState.QUEUED: seat._("Queued"),
-        MessageState.SENDING: seat._("Being sent"),
-        MessageState.SENT: seat._("Sent"),
-        MessageState.DEFERRED: seat._("Deferred"),
-        MessageState.FAILED: seat._("Failed"),
-        MessageState.UNKNOWN: seat._("Unknown"),
-        MessageState.HELD: seat._("Held"),
-        MessageState.CANCELLED: seat._("Cancelled"),
-        MessageState.EXPIRED: seat._("Too late"),
     }
 
 
@@ -97,7 +70,7 @@ def need_words(seat: Seat) -> dict[Need, str]:
 def moment_words(moment: Moment, seat: Seat) -> str:
     """What a moment of a call is, in a few words."""
     if moment.mark is Mark.MAILING:
-        kind = mail_kinds(seat).get(MessageKind(moment.kind), moment.kind)
+        kind = kind_words(seat).get(MessageKind(moment.kind), moment.kind)
         return f"{kind} {moment.occurrence}".strip()
     return {
         Mark.OPENED: seat._("Opened"),

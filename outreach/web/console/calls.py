@@ -27,17 +27,16 @@ from outreach.web.console.call_pictures import curve_picture, funnel_picture, ti
 from outreach.web.console.call_words import (
     STATE_MARKS,
     call_states,
-    mail_kinds,
     mailing_states,
-    message_states,
     moment_words,
     standing_words,
 )
 from outreach.web.console.events import Glimpse, live
+from outreach.web.console.mail_words import kind_words, state_words
 from outreach.web.console.room import PREFIX, Room, call_of
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import piece, show
-from outreach.web.desk import AtDesk, Desk, desk_of
+from outreach.web.desk import AtDesk, Desk
 
 room = Room()
 
@@ -117,7 +116,7 @@ def _overview(session: Session, desk: Desk, seat: Seat, call: Call, funnels: Fun
         "edition": edition,
         "signed_off": is_signed_off(session, call),
         "second_person": desk.house.settings.workspace.second_person,
-        "wrong_kinds": mail_kinds(seat),
+        "wrong_kinds": kind_words(seat),
         "call_zone": parse_wall_clock(call.deadline).zone,
     }
 
@@ -130,14 +129,15 @@ def _leaving(session: Session, desk: Desk, seat: Seat, call: Call) -> dict[str, 
         "states": call_states(seat),
         "marks": STATE_MARKS,
         "mails": sending(session, call, now=seat.now, pace=Pace.of(desk.house.settings.limits)),
-        "message_states": message_states(seat),
+        "message_states": state_words(seat),
     }
 
 
 @room.page("/calls/{slug}/live", Right.SEE)
-async def follow_sending(request: Request, seat: AtSeat, slug: str) -> Response:
+def follow_sending(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
     """How the call's mails are leaving, sent as often as that changes."""
-    desk = desk_of(request)
+    with desk.outreach.database.reading() as session:
+        call_of(session, seat, slug)  # what is not there is not there before the first byte is sent
 
     def look(session: Session, now: Seat) -> Glimpse | None:
         call = call_of(session, now, slug)

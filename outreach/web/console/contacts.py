@@ -22,14 +22,8 @@ from outreach.usecases.lift_suppression import lift_suppression
 from outreach.usecases.note_opt_out import note_opt_out
 from outreach.usecases.tag_contact import tag_contact
 from outreach.web.console.forms import AtForm, Form
-from outreach.web.console.people_words import (
-    MARKS,
-    basis_words,
-    kind_words,
-    reason_words,
-    state_words,
-    suppression_words,
-)
+from outreach.web.console.mail_words import MARKS, kind_words, reason_words, state_words
+from outreach.web.console.people_words import basis_words, suppression_words
 from outreach.web.console.replies.words import kind_words as reply_words
 from outreach.web.console.room import Room, row_of
 from outreach.web.console.said import Said

@@ -5,7 +5,8 @@ from fastapi import Request, Response
 from outreach.domain.users import Right
 from outreach.domain.zones import local_time
 from outreach.queries.home import home
-from outreach.web.console.call_words import NEED_MARKS, mail_kinds, need_words
+from outreach.web.console.call_words import NEED_MARKS, need_words
+from outreach.web.console.mail_words import kind_words
 from outreach.web.console.room import Room
 from outreach.web.console.seat import AtSeat
 from outreach.web.console.showing import show
@@ -27,5 +28,5 @@ def first_page(request: Request, desk: AtDesk, seat: AtSeat) -> Response:
         found=page,
         needs=need_words(seat),
         marks=NEED_MARKS,
-        kinds=mail_kinds(seat),
+        kinds=kind_words(seat),
     )

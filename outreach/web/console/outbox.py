@@ -22,7 +22,7 @@ from outreach.usecases.cancel_message import UNSENT, cancel_message
 from outreach.usecases.retry_messages import RETRIABLE, retry_messages
 from outreach.usecases.settle_unknown import settle_unknown
 from outreach.web.console.forms import AtForm
-from outreach.web.console.people_words import MARKS, kind_words, reason_words, state_sentences, state_words
+from outreach.web.console.mail_words import MARKS, kind_words, reason_words, state_sentences, state_words
 from outreach.web.console.room import Room
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat

@@ -20,8 +20,8 @@ from outreach.usecases.ask_to_launch import ask_to_launch
 from outreach.usecases.consent_to_launch import consent_to_launch
 from outreach.usecases.launch_call import Launched, launch_blockers, launch_call
 from outreach.web.console.forms import AtForm, Form
+from outreach.web.console.mail_words import kind_words
 from outreach.web.console.making.door import call_here, head, making, room
-from outreach.web.console.people_words import kind_words
 from outreach.web.console.room import PREFIX
 from outreach.web.console.said import Said
 from outreach.web.console.seat import AtSeat, Seat

@@ -21,10 +21,10 @@ from outreach.store.calls import export_call, find_call
 from outreach.store.tables import Call, Contact
 from outreach.usecases.queue_message import queue_test
 from outreach.web.console.forms import AtForm
+from outreach.web.console.mail_words import kind_words
 from outreach.web.console.making.door import Fields, Part, Typed, call_here, head, keep, making, part_values, room
 from outreach.web.console.making.letter import language_name
 from outreach.web.console.outbox import SHUT
-from outreach.web.console.people_words import kind_words
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import go, show

@@ -13,8 +13,8 @@ from outreach.domain.new_calls import suggested_last_call, suggested_reminders
 from outreach.domain.users import Right
 from outreach.queries.draft_figures import ZoneView, is_quickly_counted, zone_views
 from outreach.store.tables import Call
-from outreach.web.console.call_words import mail_kinds
 from outreach.web.console.forms import AtForm
+from outreach.web.console.mail_words import kind_words
 from outreach.web.console.making.door import Fields, Part, Typed, call_here, head, keep, lines, part_values, room
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import piece, show
@@ -80,7 +80,7 @@ def zones(desk: AtDesk, seat: AtSeat, slug: str) -> Response:
     with desk.outreach.database.reading() as session:
         call = call_here(session, seat, slug)
         views = zone_views(session, call, desk.house, seat.now)
-        return HTMLResponse(piece("make-zones", seat, call=call, views=views, kinds=mail_kinds(seat)))
+        return HTMLResponse(piece("make-zones", seat, call=call, views=views, kinds=kind_words(seat)))
 
 
 def _shown(
@@ -103,7 +103,7 @@ def _shown(
             **head(seat, call),
             **part_values(session, call, PART, typed),
             views=_views(session, call, desk, seat, asked=bool(count)),
-            kinds=mail_kinds(seat),
+            kinds=kind_words(seat),
             hours=str(desk.house.hours),
             suggested=", ".join([*suggested_reminders(span), suggested_last_call(span)]).strip(", "),
             zones=sorted(available_timezones()),
