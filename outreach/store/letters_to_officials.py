@@ -1,10 +1,10 @@
 """One letter as each of its officials gets it: in which language, what it says of them, what holds it back."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from outreach.config.house import House
 from outreach.domain.addressing import Addressed, Known
@@ -12,9 +12,9 @@ from outreach.domain.letter_blockers import LetterFacts, letter_blockers
 from outreach.domain.states import AddresseeState
 from outreach.rendering.letters.filling import missing_in
 from outreach.store.addressees import addressees_of
-from outreach.store.officials import addressed_on
-from outreach.store.rounds import known_of
-from outreach.store.tables import Addressee, Call, Edition, Holder, Letter, LetterText, Post
+from outreach.store.officials import AboutPost, about_posts, addressed_as
+from outreach.store.rounds import Citing, citing
+from outreach.store.tables import Addressee, Call, Edition, Letter, LetterText, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +64,42 @@ def letters_to_officials(
             select(LetterText).where(LetterText.letter_id == letter.id, LetterText.version == version)
         )
     }
+    found = [(to, post) for to, post in addressees_of(session, letter) if not posts or post.slug in posts]
+    about = about_posts(session, [post for _, post in found], day)
+    cited = citing(session, letter, house=house)
     return [
-        _to(session, letter, call, texts, addressee, post, day, house=house, anew=anew)
-        for addressee, post in addressees_of(session, letter)
-        if not posts or post.slug in posts
+        _to(
+            addressee, post, about[post.id or 0], _in_a_language_of(post, texts, call), cited, day, texts, anew=anew
+        )
+        for addressee, post in found
     ]
 
 
 def _to(
-    session: Session,
-    letter: Letter,
-    call: Call,
-    texts: dict[str, LetterText],
     addressee: Addressee,
     post: Post,
+    about: AboutPost,
+    text: LetterText,
+    cited: Citing,
     day: date,
+    texts: dict[str, LetterText],
     *,
-    house: House,
     anew: bool,
 ) -> ToOfficial:
-    text = _in_a_language_of(post, texts, call)
-    now = addressed_on(session, post, text.language, day)
-    released = bool(addressee.frozen) and not anew
-    if released:
+    now = addressed_as(post, about, text.language)
+    if addressee.frozen and not anew:
         then = Addressed.read(addressee.frozen)
         text = texts.get(then.language, text)
-        known = replace(known_of(session, letter, addressee, text.language, day, house=house), official=then)
         changed = now.name if (then.name, then.title) != (now.name, now.title) else ""
+        known, problems = cited(then, addressee, text.language), ()
         return ToOfficial(
-            addressee.id or 0, post.slug, addressee.state, text, known, (), released=True, holder_now=changed
+            addressee.id or 0, post.slug, addressee.state, text, known, problems, released=True, holder_now=changed
         )
-    known = replace(known_of(session, letter, addressee, text.language, day, house=house), official=now)
-    problems = tuple(letter_blockers(_facts(session, post, now, known, text, day)))
-    return ToOfficial(addressee.id or 0, post.slug, addressee.state, text, known, problems, released=False)
+    known = cited(now, addressee, text.language)
+    facts = _facts(post, about, now, known, text, day)
+    return ToOfficial(
+        addressee.id or 0, post.slug, addressee.state, text, known, tuple(letter_blockers(facts)), released=False
+    )
 
 
 def _in_a_language_of(post: Post, texts: dict[str, LetterText], call: Call) -> LetterText:
@@ -105,21 +108,18 @@ def _in_a_language_of(post: Post, texts: dict[str, LetterText], call: Call) -> L
     return texts[first]
 
 
-def _facts(session: Session, post: Post, now: Addressed, known: Known, text: LetterText, day: date) -> LetterFacts:
+def _facts(post: Post, about: AboutPost, now: Addressed, known: Known, text: LetterText, day: date) -> LetterFacts:
     others = [
-        holder
-        for holder in session.exec(
-            select(Holder)
-            .where(Holder.post_id == post.id)
-            .order_by(col(Holder.until).desc(), col(Holder.id).desc())
-        )
+        (holder.until, holder.id or 0, holder.name)
+        for holder in about.holders
         if holder.id != now.holder_id and holder.until is not None and holder.until < day
     ]
+    others.sort(reverse=True)
     return LetterFacts(
         now,
         post_closed=post.closed_at is not None,
-        last_holder=others[0].name if others else "",
-        until=others[0].until if others else None,
-        former=tuple(holder.name for holder in others),
+        last_holder=others[0][2] if others else "",
+        until=others[0][0] if others else None,
+        former=tuple(name for _, _, name in others),
         missing=tuple(missing_in(text.body, known)) if now.holder_id else (),
     )

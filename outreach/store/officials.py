@@ -1,6 +1,7 @@
 """Finds posts, who holds them on a day, what is known then, and how a letter of that day addresses them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
@@ -56,19 +57,50 @@ def holder_on(session: Session, post: Post, day: date) -> Holder | None:
     return session.exec(statement).first()
 
 
-def facts_on(session: Session, post: Post, day: date) -> dict[str, FactNow]:
-    """What is known by that day of the post's State, and before that of its institution, by name."""
-    of_state = sa.and_(col(Fact.state) == post.state, col(Fact.state) != "")
-    of_institution = sa.and_(
-        col(Fact.institution_key) == post.institution_key, col(Fact.institution_key) != "", col(Fact.state) == ""
-    )
-    statement = (
-        select(Fact)
-        .where(sa.or_(of_state, of_institution), col(Fact.since) <= day)
-        .order_by(sa.case((of_state, 0), else_=1), col(Fact.since))
-    )
-    # Later ones take the place of earlier ones, and the institution's that of the State's.
-    return {fact.name: FactNow(fact.value, fact.since) for fact in session.exec(statement)}
+@dataclass(frozen=True, slots=True)
+class AboutPost:
+    """Who holds a post on a day, all who ever held it, and what is known then."""
+
+    holds: Holder | None
+    holders: Sequence[Holder]
+    facts: dict[str, FactNow]
+
+
+def about_posts(session: Session, posts: Collection[Post], day: date) -> dict[int, AboutPost]:
+    """What is known of each post on that day, by its number: read at once for all of them."""
+    held: dict[int, list[Holder]] = {post.id or 0: [] for post in posts}
+    newest = (col(Holder.since).desc().nulls_last(), col(Holder.id).desc())
+    for holder in session.exec(select(Holder).where(col(Holder.post_id).in_(held)).order_by(*newest)):
+        held[holder.post_id].append(holder)
+    states, institutions = _facts_by(session, posts, day)
+    return {
+        number: AboutPost(
+            holds=next((one for one in held[number] if _holds_on(one, day)), None),
+            holders=held[number],
+            # The institution's take the place of the State's.
+            facts={**states.get(post.state, {}), **institutions.get(post.institution_key, {})},
+        )
+        for number, post in ((post.id or 0, post) for post in posts)
+    }
+
+
+def _holds_on(holder: Holder, day: date) -> bool:
+    return (holder.since is None or holder.since <= day) and (holder.until is None or holder.until >= day)
+
+
+Facts = dict[str, dict[str, FactNow]]
+
+
+def _facts_by(session: Session, posts: Collection[Post], day: date) -> tuple[Facts, Facts]:
+    """What is known by that day of their States, and of their institutions; a later one replaces an earlier one."""
+    states: Facts = {post.state: {} for post in posts if post.state}
+    institutions: Facts = {post.institution_key: {} for post in posts if post.institution_key}
+    of_institution = sa.and_(col(Fact.institution_key).in_(institutions), col(Fact.state) == "")
+    either = sa.or_(col(Fact.state).in_(states), of_institution)
+    for fact in session.exec(select(Fact).where(either, col(Fact.since) <= day).order_by(col(Fact.since))):
+        known = states[fact.state] if fact.state else institutions[fact.institution_key]
+        known[fact.name] = FactNow(fact.value, fact.since)
+    return states, institutions
 
 
 def addressed_on(session: Session, post: Post, language: str, day: date) -> Addressed:
@@ -76,7 +108,12 @@ def addressed_on(session: Session, post: Post, language: str, day: date) -> Addr
 
     A vacant post has no name, form of address and salutation, and 0 as its holder.
     """
-    holder = holder_on(session, post, day)
+    return addressed_as(post, about_posts(session, [post], day)[post.id or 0], language)
+
+
+def addressed_as(post: Post, about: AboutPost, language: str) -> Addressed:
+    """The same, of what was read of the post before."""
+    holder = about.holds
     titles = holder.title if holder else {}
     name, title = holder.name if holder else "", in_language(titles, language)
     form = in_language(holder.form_of_address, language) if holder else ""
@@ -104,7 +141,7 @@ def addressed_on(session: Session, post: Post, language: str, day: date) -> Addr
         address=post.address,
         ways=tuple(Way(way) for way in post.ways),
         copies_to=tuple(post.copies_to),
-        facts=facts_on(session, post, day),
+        facts=about.facts,
     )
 
 

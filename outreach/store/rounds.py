@@ -1,5 +1,6 @@
 """What a letter cites from the record: its official, the letter before it, and the answer that it answers."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -22,12 +23,23 @@ def known_of(
     Who has been written to is frozen and stays as he was then. The earlier letter is the one that an official
     answered, for a response, otherwise the one that this one follows; it has an address only once it is public.
     """
+    official = _official(session, addressee, language, day) if addressee else None
+    return citing(session, letter, house=house)(official, addressee, language)
+
+
+Citing = Callable[[Addressed | None, Addressee | None, str], Known]
+"""What a letter can say to an official, in a language."""
+
+
+def citing(session: Session, letter: Letter, *, house: House) -> Citing:
+    """What the letter can say to one official after another; what it cites to all of them is read once."""
     answer = answer_behind(session, letter)
-    return Known(
-        official=_official(session, addressee, language, day) if addressee else None,
-        earlier=_earlier(session, letter, answer, addressee, language, house),
-        answer=_cited(answer) if answer else None,
-    )
+    cited = _cited(answer) if answer else None
+
+    def known(official: Addressed | None, addressee: Addressee | None, language: str) -> Known:
+        return Known(official, _earlier(session, letter, answer, addressee, language, house), cited)
+
+    return known
 
 
 def answer_behind(session: Session, letter: Letter) -> Answer | None:

@@ -10,7 +10,8 @@ from outreach.domain.addressing import Addressed, FactNow
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
 from outreach.store.database import Database
-from outreach.store.officials import addressed_on, choose_posts, facts_on, find_post, holder_on
+from outreach.store.officials import about_posts, addressed_on, choose_posts, find_post, holder_on
+from outreach.store.tables import Post
 from tests import make, officials
 
 DAY = date(2027, 1, 11)
@@ -21,6 +22,10 @@ RATIFIED = "ratified_migrant_workers_convention"
 def session(database: Database) -> Iterator[Session]:
     with database.changing() as session:
         yield session
+
+
+def known(session: Session, post: Post, day: date) -> dict[str, FactNow]:
+    return about_posts(session, [post], day)[post.id or 0].facts
 
 
 def test_a_post_that_is_misspelt_is_refused_with_those_that_may_be_meant(session: Session) -> None:
@@ -59,16 +64,20 @@ def test_facts_are_those_of_the_day_and_the_institutions_go_before_the_states(se
     officials.fact(session, RATIFIED, "yes", date(2003, 6, 5), state="KE")
     officials.fact(session, "seat", "elected in 2024", date(2024, 10, 9))
     officials.fact(session, "seat", "observer", date(2020, 1, 1), institution=officials.GENEVA)
-    assert facts_on(session, post, date(2005, 3, 20)) == {RATIFIED: FactNow("no", date(2000, 1, 1))}
-    assert facts_on(session, post, date(2005, 3, 21)) == {RATIFIED: FactNow("yes", date(2005, 3, 21))}
-    assert facts_on(session, post, DAY)["seat"] == FactNow("observer", date(2020, 1, 1))
+    assert about_posts(session, [post], date(2005, 3, 20))[post.id or 0].facts == {
+        RATIFIED: FactNow("no", date(2000, 1, 1))
+    }
+    assert about_posts(session, [post], date(2005, 3, 21))[post.id or 0].facts == {
+        RATIFIED: FactNow("yes", date(2005, 3, 21))
+    }
+    assert about_posts(session, [post], DAY)[post.id or 0].facts["seat"] == FactNow("observer", date(2020, 1, 1))
 
 
 def test_an_office_of_no_state_and_no_institution_has_no_facts_of_anybody(session: Session) -> None:
     post = officials.post(session, state="", institution="")
     officials.fact(session, RATIFIED, "yes", date(2005, 3, 21))
     officials.fact(session, "seat", "observer", date(2020, 1, 1), institution=officials.GENEVA)
-    assert facts_on(session, post, DAY) == {}
+    assert known(session, post, DAY) == {}
 
 
 def test_an_official_is_addressed_in_the_letters_language(session: Session) -> None:
@@ -159,3 +168,22 @@ def test_a_choice_that_means_nobody_or_cannot_be_meant_is_refused(session: Sessi
     with pytest.raises(InvalidInput, match="Say which officials"):
         choose_posts(session)
     assert [post.slug for post in choose_posts(session, all=True)] == ["chile-geneva"]
+
+
+def test_many_posts_are_known_at_once_as_each_of_them_is_alone(session: Session) -> None:
+    posts = [officials.post(session, f"mission-{state.lower()}", state=state) for state in ("CL", "KE", "")]
+    for number, post in enumerate(posts):
+        officials.holder(session, post, f"Earlier {number}", until=date(2026, 12, 31))
+        officials.holder(session, post, f"Vera {number}", since=DAY)
+    officials.fact(session, RATIFIED, "yes", date(2005, 3, 21))
+    officials.fact(session, RATIFIED, "no", date(2001, 1, 1), state="KE")
+    officials.fact(session, "elsewhere", "yes", date(2001, 1, 1), state="FR")
+    about = about_posts(session, posts, DAY)
+    assert [one.holds.name for one in about.values() if one.holds] == ["Vera 0", "Vera 1", "Vera 2"]
+    assert [len(one.holders) for one in about.values()] == [2, 2, 2]
+    assert [one.facts.get(RATIFIED) for one in about.values()] == [
+        FactNow("yes", date(2005, 3, 21)),
+        FactNow("no", date(2001, 1, 1)),
+        None,
+    ]
+    assert about_posts(session, [], DAY) == {}

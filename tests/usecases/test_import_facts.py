@@ -18,7 +18,7 @@ from outreach.domain.officials.columns import map_facts
 from outreach.domain.officials.fact_rows import FactRow
 from outreach.domain.officials.reports import ImportedFacts
 from outreach.store.database import Database
-from outreach.store.officials import facts_on
+from outreach.store.officials import about_posts
 from outreach.store.tables import Event, Fact
 from outreach.usecases.import_facts import import_facts
 from outreach.usecases.record_fact import record_fact
@@ -66,7 +66,9 @@ def test_a_row_becomes_a_fact_that_a_letter_can_ask_for(session: Session) -> Non
     post = officials.post(session)
     done = takes(session, HEADER, "Chile,,ratified,yes,2005-03-21,the depositary")
     assert counted(done) == (1, 0, 0, 0)
-    assert facts_on(session, post, date(2027, 1, 1)) == {"ratified": FactNow("yes", date(2005, 3, 21))}
+    assert about_posts(session, [post], date(2027, 1, 1))[post.id or 0].facts == {
+        "ratified": FactNow("yes", date(2005, 3, 21))
+    }
 
 
 def test_the_same_file_again_changes_nothing_and_another_value_is_named(session: Session) -> None:
