@@ -18,6 +18,7 @@ from outreach.web.console.said import Said
 from outreach.web.console.showing import HTMX, STATIC, go, show, show_stranger
 from outreach.web.console.throttle import throttle_for
 from outreach.web.desk import Desk, wished
+from outreach.web.forms import own_origins
 
 SLACK = 64 * 1024
 """What a form's own lines may weigh beside its files."""
@@ -79,10 +80,13 @@ def _of_refusal(request: Request, error: Exception) -> Response:
 
 
 def _came_from(request: Request) -> str:
-    """The page of ours with the form, without the host; the console's first page when the browser does not say."""
+    """The page of ours with the form, without the host; the console's first page when the browser does not say.
+
+    Behind a proxy the browser names the address in the settings, with https, and not the one that reached us.
+    """
     referrer = request.headers.get("referer", "")
-    ours = str(request.base_url).rstrip("/")
-    path = referrer.removeprefix(ours) if referrer.startswith(f"{ours}{PREFIX}") else PREFIX
+    ours = next((one for one in own_origins(request) if referrer.startswith(f"{one}{PREFIX}")), None)
+    path = PREFIX if ours is None else referrer.removeprefix(ours)
     return path if path == PREFIX or path.startswith((f"{PREFIX}/", f"{PREFIX}?")) else PREFIX
 
 

@@ -7,9 +7,10 @@ import pytest
 from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.users import Right, Role
 from outreach.web.console.app import plates
-from outreach.web.console.room import within
+from outreach.web.console.room import cookie_name, within
 from tests.web.console.seated import seated
-from tests.web.visit import Visit
+from tests.web.console.test_getting_in import with_settings
+from tests.web.visit import HOST, Visit
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/", "/console/nowhere", "/console/calls/safe-passage?x=1"])
@@ -119,3 +120,31 @@ def test_the_style_the_script_and_htmx_are_served_from_here(here: Visit) -> None
 
 def test_an_observer_is_let_in(here: Visit) -> None:
     assert seated(here, Role.OBSERVER).get("/console/nowhere").status_code == 404
+
+
+HTTPS = "https://letters.lanterncoast.example"
+
+
+@pytest.mark.parametrize(
+    ("base", "referrer", "to"),
+    [
+        (HOST, f"{HOST}/console/calls/safe-passage?all=1", "/console/calls/safe-passage?all=1"),
+        (HTTPS, f"{HTTPS}/console/calls/safe-passage", "/console/calls/safe-passage"),
+        (HTTPS, f"{HTTPS}.evil.example/console/calls/x", "/console"),
+        (HTTPS, "https://evil.example/console/calls/x", "/console"),
+        (HTTPS, f"{HTTPS}/consolevil", "/console"),
+        (HTTPS, f"{HTTPS}/letters/safe-passage", "/console"),
+        (HTTPS, "https://[", "/console"),
+        (HTTPS, "", "/console"),
+    ],
+)
+def test_who_is_refused_comes_back_to_the_page_with_the_form_behind_a_proxy_too(
+    here: Visit, base: str, referrer: str, to: str
+) -> None:
+    rosa = seated(with_settings(here, "workspace", base_url=base))
+    rosa.cookies.set(cookie_name(rosa.web.state.desk), "token of Rosa", domain="127.0.0.1")
+    headers = {"sec-fetch-site": "same-origin", "referer": referrer}
+    refused = rosa.request(
+        "POST", "/console/calls/safe-passage/extend", data={"deadline": "never"}, headers=headers
+    )
+    assert (refused.status_code, refused.headers["location"]) == (303, to)
