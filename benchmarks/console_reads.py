@@ -1,6 +1,6 @@
 """How long the reads behind the console's first page and a call's page take, as a Markdown table.
 
-Each is asked again and again of a database that benchmarks/console_data.py built; the funnel once as it is counted
+Each is asked again and again of a database that benchmarks/console_pages.py built; the funnel once as it is counted
 anew, and once as the console keeps it. Milliseconds until the read has its answer, in one process.
 """
 
@@ -74,10 +74,13 @@ def measured(database: Database, read: Read, times: int, slug: str) -> tuple[flo
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("urls", nargs="+", help="of databases that benchmarks/console_data.py built")
+    options.add_argument("urls", nargs="*", help="of databases that benchmarks/console_pages.py built")
     options.add_argument("--times", type=int, default=40, help="how often each is asked")
     options.add_argument("--call", default="large", help="of which call")
     given = options.parse_args()
+    if not given.urls:
+        print("Give the URLs of databases that benchmarks/console_pages.py built.")
+        return
     names = " | ".join(f"{sa.make_url(url).get_backend_name()}, median | p95" for url in given.urls)
     print(f"| read, ms | {names} |")
     print("|---|" + "---:|" * (2 * len(given.urls)))

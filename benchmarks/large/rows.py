@@ -1,136 +1,88 @@
 """Builds a database as large as the console must stay quick with, in set-based SQL, on SQLite or PostgreSQL.
 
 A million contacts of two hundred thousand organisations; one call that invited them all, with three mailings of a
-million mails each, the last of them still going; a dozen small calls beside it; fifty thousand replies.
+million mails each, the last of them still going; a dozen small calls beside it; fifty thousand replies. Some words
+are everybody's, some those of few: ``RARE`` is the name of one contact in ten thousand.
 """
-
-import argparse
-import time
-from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
-from outreach.store.database import Database, open_database
+from large.builder import START, Builder, Size, counts_again, in_haste, without_indexes
+from outreach.store.database import Database
 
-START = "2027-01-11 09:00:00"
 LAUNCHED, DEADLINE = "2027-01-11 09:00:00", "2027-02-26 16:00:00"
 SMALL_CALLS = 12
 LARGE = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many rows; ``small`` is how many people each of the small calls invited."""
-
-    contacts: int = 1_000_000
-    replies: int = 50_000
-    signatures: int = 20_000
-    small: int = 1_500
-
-    @property
-    def organisations(self) -> int:
-        """Five contacts in each."""
-        return self.contacts // 5
-
-    @property
-    def signing_bodies(self) -> int:
-        """Three signatures in five are organisations'."""
-        return self.signatures * 3 // 5
-
-
-class Builder:
-    """Writes rows by the thousand; what SQLite and PostgreSQL spell differently is here."""
-
-    def __init__(self, database: Database, size: Size) -> None:
-        self.database, self.size = database, size
-        self.is_sqlite = database.is_sqlite
-
-    def moment(self, seconds: str, start: str = START) -> str:
-        """So many seconds after the start."""
-        if self.is_sqlite:
-            return f"strftime('%Y-%m-%d %H:%M:%S.000000', '{start}', '+' || ({seconds}) || ' seconds')"
-        return f"(timestamp '{start}' + ({seconds}) * interval '1 second') AT TIME ZONE 'UTC'"
-
-    def hexadecimal(self, number: str) -> str:
-        """64 digits that look like a digest and differ for each number below 2^32."""
-        scattered = f"(CAST({number} AS bigint) * 2654435761) % 4294967296"
-        digits = f"printf('%08x', {scattered})" if self.is_sqlite else f"lpad(to_hex({scattered}), 8, '0')"
-        return f"{digits} || '{'0' * 56}'"
-
-    def run(self, *statements: str) -> None:
-        """In one transaction."""
-        with self.database.changing() as session:
-            for statement in statements:
-                session.connection().exec_driver_sql(
-                    statement.replace("%", "%%") if not self.is_sqlite else statement
-                )
-
-    def rows(
-        self, table: str, columns: dict[str, str], *, count: int, source: str = "n", where: str = "true"
-    ) -> None:
-        """``count`` rows of a table, each column an SQL expression of the number ``i``, from 1."""
-        names = ", ".join(f'"{name}"' for name in columns)
-        values = ", ".join(columns.values())
-        numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
-        if self.is_sqlite:
-            self.run(f"INSERT INTO {table} ({names}) {numbers} SELECT {values} FROM {source} WHERE {where}")
-        else:
-            series = source.replace("n", f"generate_series(1, {count}) AS n(i)", 1) if source == "n" else source
-            self.run(f"INSERT INTO {table} ({names}) SELECT {values} FROM {series} WHERE {where}")
-
-
-BIG = ("organisation", "contact", "affiliation", "message")
-COUNTED = (
-    "INSERT INTO message_tally (call_id, mailing_id, kind, state, slot, messages) "
-    "SELECT call_id, mailing_id, kind, state, 0, count(*) FROM message GROUP BY call_id, mailing_id, kind, state"
+RARE = "Quillfeather"
+EVERY_SO_MANY = 9973
+GIVEN = ("Idris", "Amina", "Rosa", "Tomas", "Leila", "Jonas", "Mireille", "Kwame", "Ines", "Pavel", "Nadia", "Otto")
+FAMILY = (
+    "Belhaj",
+    "Okafor",
+    "Moreau",
+    "Lindqvist",
+    "Santos",
+    "Haddad",
+    "Novak",
+    "Mwangi",
+    "Keller",
+    "Duarte",
+    "Rossi",
+)
+PLACES = ("Harbour", "River", "Northern", "Lantern", "Open Door", "Coastal", "Cedar", "Hill", "Bridge", "Meadow")
+BODIES = ("Lamp", "Refugee Council", "Network", "House", "Centre", "Alliance", "Watch", "Legal Aid", "Forum")
+TEXTS = (
+    "We have read your letter and shall discuss it with our board next week.",
+    "Please count us in. The name of our organisation is as in your invitation.",
+    "Who else signs, and where will the letter be published? We would need to know before we decide.",
+    "Thank you, but we do not sign open letters this year.",
+    "I am out of the office until Monday and will read your message when I am back.",
+)
+SUBJECTS = (
+    "Re: A letter on safe passage",
+    "Automatic reply",
+    "Undelivered mail returned",
+    "Question about the letter",
 )
 
 
-def build(database: Database, size: Size = Size()) -> None:
+NUMBERED = (
+    *("organisation", "contact", "letter", "call", "call_text", "mailing", "message", "attempt"),
+    *("reply", "bounce", "suppression", "signature", "event"),
+)
+
+
+def organisation_name(builder: Builder, number: str) -> str:
+    """How the organisation of that number is called."""
+    first, second = builder.pick(PLACES, number), builder.pick(BODIES, f"({number}) / 10")
+    return f"({first} || ' ' || {second} || ' ' || ({number}))"
+
+
+def person_name(builder: Builder, number: str) -> str:
+    """How the contact of that number is called."""
+    rare = f"CASE WHEN ({number}) % {EVERY_SO_MANY} = 0 THEN '{RARE}'"
+    return f"({builder.pick(GIVEN, number)} || ' ' || {rare} ELSE {builder.pick(FAMILY, f'({number}) / 12')} END)"
+
+
+def build(database: Database, size: Size) -> None:
     """Fill a new database. Indexes and triggers of the large tables are put back at the end, which is quicker."""
     if database.is_sqlite:
         database.close()
-        sa.event.listen(database.engine, "connect", _in_haste)
+        sa.event.listen(database.engine, "connect", in_haste)
     builder = Builder(database, size)
-    dropped = _without_indexes(builder)
+    dropped = without_indexes(builder)
     _people(builder)
     _calls(builder)
     _mails(builder)
-    builder.run(*dropped, COUNTED)
+    builder.run(*dropped)
+    counts_again(builder)
     _answers(builder)
+    _log(builder)
     if not builder.is_sqlite:
-        for table in ("message_id_seq", "reply_id_seq", "signature_id_seq", "contact_id_seq", "call_id_seq"):
-            builder.run(f"SELECT setval('{table}', 100000000)")
+        for table in NUMBERED:
+            builder.run(f"SELECT setval('{table}_id_seq', 100000000)")
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if builder.is_sqlite else "VACUUM ANALYZE")
-
-
-def _in_haste(connection: Any, _record: Any) -> None:
-    for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-300000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _without_indexes(builder: Builder) -> list[str]:
-    """Take away what slows a large insert down; the statements that bring it back."""
-    if builder.is_sqlite:
-        found = (
-            "SELECT name, type, sql FROM sqlite_master "
-            "WHERE tbl_name = :table AND sql IS NOT NULL AND type <> 'table'"
-        )
-    else:
-        found = (
-            "SELECT indexname AS name, 'INDEX' AS type, indexdef AS sql FROM pg_indexes "
-            "WHERE tablename = :table AND indexname LIKE 'ix_%'"
-        )
-    with builder.database.reading() as session:
-        rows = [row for table in BIG for row in session.execute(sa.text(found), {"table": table})]
-    again = [row.sql for row in rows]
-    if not builder.is_sqlite:
-        builder.run("ALTER TABLE message DISABLE TRIGGER USER")
-        again.append("ALTER TABLE message ENABLE TRIGGER USER")
-    builder.run(*(f"DROP {row.type} {row.name}" for row in rows))
-    return again
 
 
 def _people(builder: Builder) -> None:
@@ -139,8 +91,8 @@ def _people(builder: Builder) -> None:
         "organisation",
         {
             "id": "i",
-            "name": "'Harbour Lamp ' || i",
-            "name_key": "'harbour lamp ' || i",
+            "name": organisation_name(builder, "i"),
+            "name_key": f"lower({organisation_name(builder, 'i')})",
             "acronym": "''",
             "country": "CASE i % 4 WHEN 0 THEN 'KE' WHEN 1 THEN 'FR' WHEN 2 THEN 'ES' ELSE 'NG' END",
             "website": "''",
@@ -155,8 +107,8 @@ def _people(builder: Builder) -> None:
             "address": "'p' || i || '@lamp' || ((i + 4) / 5) || '.example'",
             "address_digest": builder.hexadecimal("i"),
             "domain": "'lamp' || ((i + 4) / 5) || '.example'",
-            "name": "'Idris ' || i",
-            "given_name": "'Idris'",
+            "name": person_name(builder, "i"),
+            "given_name": builder.pick(GIVEN, "i"),
             "role": "'Coordinator'",
             "organisation_id": "(i + 4) / 5",
             "country": "CASE i % 4 WHEN 0 THEN 'KE' WHEN 1 THEN 'FR' WHEN 2 THEN 'ES' ELSE 'NG' END",
@@ -171,6 +123,8 @@ def _people(builder: Builder) -> None:
         count=size.contacts,
     )
     builder.rows("affiliation", {"contact_id": "i", "organisation_id": "(i + 4) / 5"}, count=size.contacts)
+    for tag, every in (("network", 3), ("harbour", 20), ("few", 5000)):
+        builder.rows("contact_tag", {"contact_id": f"i * {every}", "tag": f"'{tag}'"}, count=size.contacts // every)
 
 
 def _calls(builder: Builder) -> None:
@@ -287,6 +241,10 @@ def _mailing(builder: Builder, call: int, mailing: int, kind: str, count: int, s
         },
         count=count,
     )
+    builder.run(
+        "INSERT INTO attempt (message_id, at, state, reason, detail) SELECT id, settled_at, state, '', '250 ok' "
+        f"FROM message WHERE id > {first} AND id <= {first + count} AND state IN ('sent', 'failed', 'unknown')"
+    )
 
 
 def _answers(builder: Builder) -> None:
@@ -314,12 +272,13 @@ def _answers(builder: Builder) -> None:
             "contact_id": f"i * {share}",
             "organisation_id": f"(i * {share} + 4) / 5",
             "authenticated": "false",
-            "sender_name": "''",
-            "sender_address": "''",
-            "sender_digest": "''",
-            "subject": "'Re: A letter'",
+            "sender_name": person_name(builder, f"i * {share}"),
+            "sender_address": f"'p' || (i * {share}) || '@lamp' || ((i * {share} + 4) / 5) || '.example'",
+            "sender_digest": builder.hexadecimal(f"i * {share}"),
+            "subject": f"CASE WHEN i % {EVERY_SO_MANY} = 0 THEN 'A word from the ombudsperson' "
+            f"ELSE {builder.pick(SUBJECTS, 'i')} END",
             "mail_id": "''",
-            "new_text": "'We have read your letter and shall discuss it with our board next week.'",
+            "new_text": builder.pick(TEXTS, "i"),
             "language": "'en'",
             "signer": "'{}'",
             "failure": "'{}'",
@@ -361,7 +320,10 @@ def _signatures(builder: Builder) -> None:
                 "WHEN i % 43 = 0 THEN 'proposed' ELSE 'confirmed' END"
             ),
             "visibility": "CASE WHEN i % 20 = 0 THEN 'counted' ELSE 'public' END",
-            "name": f"CASE WHEN {body} THEN 'Harbour Lamp ' || ({contact} + 4) / 5 ELSE 'Idris ' || i END",
+            "name": (
+                f"CASE WHEN {body} THEN {organisation_name(builder, f'({contact} + 4) / 5')} "
+                f"ELSE {person_name(builder, contact)} END"
+            ),
             "acronym": "''",
             "country": "'KE'",
             "website": "''",
@@ -386,19 +348,24 @@ def _signatures(builder: Builder) -> None:
     )
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("url", help="of a new, empty database: sqlite:///FILE or postgresql://...")
-    options.add_argument("--contacts", type=int, default=Size().contacts)
-    given = options.parse_args()
-    began = time.perf_counter()
-    database, whole = open_database(given.url), Size()
-    share = given.contacts / whole.contacts
-    replies, signatures = int(whole.replies * share), int(whole.signatures * share)
-    build(database, Size(given.contacts, replies, signatures, min(whole.small, given.contacts)))
-    database.close()
-    print(f"{sa.make_url(given.url).get_backend_name()}: built in {time.perf_counter() - began:.0f} s")
-
-
-if __name__ == "__main__":
-    main()
+def _log(builder: Builder) -> None:
+    """Lines of the log; their digests are none, for only ``outreach log verify`` asks for them."""
+    lines = builder.size.lines
+    builder.rows(
+        "event",
+        {
+            "id": "i",
+            "at": builder.moment("i * 10"),
+            "by": builder.pick(("rosa@coalition.example", "the scheduler", "tomas@coalition.example"), "i"),
+            "verb": builder.pick(("accept_signature", "correct_reply", "queue_due_mailings", "finish_reply"), "i"),
+            "subject": builder.pick(("signature", "reply", "call", "reply"), "i"),
+            "subject_id": f"CASE WHEN i % 4 = 2 THEN {LARGE} ELSE 1 + i % {builder.size.signatures} END",
+            "facts": "'{}'",
+            "number": "i",
+            "digest": "''",
+            "details": "'[]'",
+            "call_id": str(LARGE),
+        },
+        count=lines,
+    )
+    builder.run(f"INSERT INTO workspace_fact (name, value) VALUES ('log_head', '{lines} {'0' * 64}')")

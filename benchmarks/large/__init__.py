@@ -1,0 +1,1 @@
+"""Builds the database that the console must stay quick with."""
