@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from outreach.domain.errors import InvalidInput
-from outreach.domain.names import clean_text
+from outreach.domain.names import NAME_LIMIT, clean_line, clean_text
 from outreach.domain.states import AddresseeState
 
 EARLIEST = date(1900, 1, 1)
@@ -14,6 +14,7 @@ LONGEST_LINE = 300
 LONGEST_REFERENCE = 100
 LONGEST_SUMMARY = 20_000
 LONGEST_NOTE = 2000
+SENDER, SUBJECT, REFERENCE = "Who wrote it", "The subject", "The reference number"
 
 
 def check_days(dated: date, received_on: date, today: date) -> None:
@@ -32,6 +33,16 @@ def whole_note(note: str, limit: int = LONGEST_NOTE) -> str:
     kept = clean_text(note, len(note) + 1)
     if len(kept) > limit:
         raise InvalidInput(f"It has {len(kept):,} characters; {limit:,} are the most.")
+    return kept
+
+
+def whole_line(line: str, limit: int = NAME_LIMIT, *, what: str) -> str:
+    """The line as it is kept. Raises InvalidInput, saying ``what`` it is, for more than ``limit`` graphemes."""
+    kept = clean_line(line, limit)
+    if kept != clean_line(line, len(line) + 1):
+        raise InvalidInput(
+            f"{what} is longer than {limit} characters; shorten it, and put the rest in the summary."
+        )
     return kept
 
 

@@ -6,7 +6,9 @@ from textwrap import shorten
 from sqlmodel import Session, select
 
 from outreach.config.house import House
+from outreach.domain.answers import LONGEST_LINE, LONGEST_REFERENCE
 from outreach.domain.correspondence import AnswerKind
+from outreach.domain.names import clean_line
 from outreach.domain.officials import Way
 from outreach.reading.enclosures import enclosures
 from outreach.reading.mail import ReceivedMail, read_mail
@@ -51,9 +53,9 @@ def answer_from_mail(
         way=Way.MAIL,
         dated=_dated(mail, addressee, reply.at, house),
         received_on=received,
-        sender=reply.sender_name or reply.sender_address,
-        subject=reply.subject,
-        reference=reference_in(mail, _ours(session, addressee, post)),
+        sender=clean_line(reply.sender_name or reply.sender_address),
+        subject=clean_line(reply.subject, LONGEST_LINE),
+        reference=clean_line(reference_in(mail, _ours(session, addressee, post)), LONGEST_REFERENCE),
         summary=shorten(reply.new_text, LONGEST_SUMMARY, placeholder=" …"),
         documents=_documents(session, reply, raw, mail, now=now, by=by),
         reply=reply,

@@ -6,10 +6,19 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from outreach.config.house import House
-from outreach.domain.answers import LONGEST_LINE, LONGEST_REFERENCE, LONGEST_SUMMARY, check_days
+from outreach.domain.answers import (
+    LONGEST_LINE,
+    LONGEST_REFERENCE,
+    LONGEST_SUMMARY,
+    REFERENCE,
+    SENDER,
+    SUBJECT,
+    check_days,
+    whole_line,
+    whole_note,
+)
 from outreach.domain.correspondence import AnswerKind
 from outreach.domain.errors import InvalidInput
-from outreach.domain.names import clean_line, clean_text
 from outreach.domain.officials import Way
 from outreach.store.addressees import day_of
 from outreach.store.answers import documents_of, lock, take_stock
@@ -87,10 +96,10 @@ def _correct(answer: Answer, corrections: Corrections, after: Addressee | None) 
     answer.dated = corrections.dated or answer.dated
     answer.received_on = corrections.received_on or answer.received_on
     if corrections.sender is not None:
-        answer.sender = clean_line(corrections.sender)
+        answer.sender = whole_line(corrections.sender, what=SENDER)
     if corrections.subject is not None:
-        answer.subject = clean_line(corrections.subject, LONGEST_LINE)
+        answer.subject = whole_line(corrections.subject, LONGEST_LINE, what=SUBJECT)
     if corrections.reference is not None:
-        answer.reference = clean_line(corrections.reference, LONGEST_REFERENCE)
+        answer.reference = whole_line(corrections.reference, LONGEST_REFERENCE, what=REFERENCE)
     if corrections.summary is not None:
-        answer.summary = clean_text(corrections.summary, LONGEST_SUMMARY)
+        answer.summary = whole_note(corrections.summary, LONGEST_SUMMARY)

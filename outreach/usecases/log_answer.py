@@ -6,10 +6,19 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from outreach.config.house import House
-from outreach.domain.answers import LONGEST_LINE, LONGEST_REFERENCE, LONGEST_SUMMARY, check_days
+from outreach.domain.answers import (
+    LONGEST_LINE,
+    LONGEST_REFERENCE,
+    LONGEST_SUMMARY,
+    REFERENCE,
+    SENDER,
+    SUBJECT,
+    check_days,
+    whole_line,
+    whole_note,
+)
 from outreach.domain.correspondence import AnswerKind
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.names import clean_line, clean_text
 from outreach.domain.officials import Way
 from outreach.store.addressees import day_of
 from outreach.store.answers import lock, must_be_of, take_stock
@@ -40,11 +49,11 @@ def log_answer(
 
     ``addressee`` None: nobody knows yet what it answers. A letter that a person has closed stays closed. Days are
     those of the workspace's clocks. Raises InvalidInput for days that cannot be, and for an answer of which there
-    is neither a document, nor a mail, nor a word of what it says; Refusal for a letter to another office, and for
-    a mail that is on record already.
+    is neither a document, nor a mail, nor a word of what it says, or more words than are kept,
+    for none is cut; Refusal for a letter to another office, and for a mail that is on record already.
     """
     check_days(dated, received_on, day_of(now, house))
-    said = clean_text(summary, LONGEST_SUMMARY)
+    said = whole_note(summary, LONGEST_SUMMARY)
     if not (said or documents or reply):
         raise InvalidInput("Say in a summary what the answer says, or add the scan: there is no other evidence.")
     _must_be_new(session, reply)
@@ -59,9 +68,9 @@ def log_answer(
         way=way,
         dated=dated,
         received_on=received_on,
-        sender=clean_line(sender),
-        subject=clean_line(subject, LONGEST_LINE),
-        reference=clean_line(reference, LONGEST_REFERENCE),
+        sender=whole_line(sender, what=SENDER),
+        subject=whole_line(subject, LONGEST_LINE, what=SUBJECT),
+        reference=whole_line(reference, LONGEST_REFERENCE, what=REFERENCE),
         summary=said,
         by=by,
         at=now,

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from outreach.config.house import House
 from outreach.domain.answers import whole_note
@@ -32,10 +32,14 @@ def record_delivery(
 ) -> Delivery:
     """The delivery, noted. What is handed over has arrived; of what is posted or faxed somebody must say so.
 
-    Raises Refusal for a letter that was not released to this official, InvalidInput for a way by which no letter
-    goes, a mail, a day that is yet to come, or one before the release.
+    Raises Refusal for a letter that was not released to this official, and for what is noted already; InvalidInput
+    for a way by which no letter goes, a mail, a day that is yet to come, or one before the release.
     """
     _can_be(session, addressee, way, on, now=now, house=house)
+    there = way is Way.HAND or arrived
+    says_more = proof is not None or (there and addressee.delivered_at is None)
+    if not says_more and _is_noted(session, addressee, way, on, whole_note(note)):
+        raise Refusal(f"That the letter went on {on} in this way is noted already.")
     delivery = Delivery(
         addressee_id=addressee.id or 0,
         edition_id=addressee.edition_id,
@@ -50,7 +54,6 @@ def record_delivery(
     )
     session.add(delivery)
     session.flush()
-    there = way is Way.HAND or arrived
     addressee.sent_at = addressee.sent_at or _noon(on, house)
     if there:
         addressee.delivered_at = addressee.delivered_at or _noon(on, house)
@@ -83,6 +86,17 @@ def _can_be(session: Session, addressee: Addressee, way: Way, on: date, *, now: 
         raise InvalidInput(f"{on} is yet to come.")
     if on < day_of(addressee.released_at, house):
         raise InvalidInput(f"{on} is before the letter was released to {post.slug}.")
+
+
+def _is_noted(session: Session, addressee: Addressee, way: Way, on: date, note: str) -> bool:
+    same = select(Delivery.id).where(
+        Delivery.addressee_id == addressee.id,
+        Delivery.kind == DeliveryKind.LETTER,
+        Delivery.way == way,
+        Delivery.on == on,
+        Delivery.note == note,
+    )
+    return session.exec(same.limit(1)).first() is not None
 
 
 def _noon(on: date, house: House) -> datetime:

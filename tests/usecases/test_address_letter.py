@@ -10,7 +10,7 @@ from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
 from outreach.store.addressees import Standing, advance, find_addressee, standing_of
 from outreach.store.database import Database
-from outreach.store.tables import Addressee, Call, Event, Letter, Post
+from outreach.store.tables import Addressee, Call, Delivery, Event, Letter, Post
 from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
@@ -152,6 +152,32 @@ def test_what_is_posted_is_underway_until_somebody_says_that_it_arrived(sqlite: 
             )
             states.append(addressee.state)
         assert states == [AddresseeState.SENT, AddresseeState.DELIVERED]
+
+
+def test_a_delivery_is_noted_once_unless_there_is_more_to_say_of_it(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        _, _, addressee = addressed(session, house)
+
+        def note(words: str) -> None:
+            record_delivery(
+                session,
+                addressee,
+                Way.HAND,
+                TODAY,
+                arrived=True,
+                proof=None,
+                note=words,
+                now=NOON,
+                by="Rosa",
+                house=house,
+            )
+
+        note("at the gate")
+        with pytest.raises(Refusal, match=f"went on {TODAY} in this way is noted already"):
+            note("at the gate")
+        note("a second copy, at the office")
+        assert len(session.exec(select(Delivery)).all()) == 2
 
 
 def test_a_delivery_that_is_noted_after_the_answer_leaves_it_answered(sqlite: Database) -> None:

@@ -233,6 +233,7 @@ def test_a_refused_row_leaves_nothing_of_it_behind(on_both: World) -> None:
         ("form", "http://chile.example", "form", "is no secure web address"),
         ("form", "javascript:alert(1)", "form", "is no secure web address"),
         ("form", "https://user@chile.example", "form", "is no secure web address"),
+        ("form", "https://.", "form", "is no secure web address"),
         ("postal_address", " | ".join("abcdefghi"), "postal_address", "has 9 lines; 8 are the most"),
         ("name", "Evil <victim@gov.example>", "name", "looks like a mail address"),
         ("name", "x" * 300, "name", "longer than 200"),

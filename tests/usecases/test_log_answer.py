@@ -13,6 +13,7 @@ from outreach.domain.states import AddresseeState
 from outreach.store.addressees import advance
 from outreach.store.answers import documents_of
 from outreach.store.tables import Answer, Reply
+from outreach.usecases.correct_answer import Corrections, correct_answer
 from tests.exchange import CAME, LATER, Exchange, enquiry, scan
 
 
@@ -124,3 +125,30 @@ def test_what_was_typed_is_kept_without_what_steers(exchange: Exchange) -> None:
     )
     assert answer.sender == "Vera Bcc: x@evil.example fdp"
     assert (answer.subject, answer.summary) == ('=HYPERLINK("x")', "{{ 7*7 }}\n<b>")
+
+
+@pytest.mark.parametrize(
+    ("field", "limit", "named"),
+    [("sender", 200, "Who wrote it"), ("subject", 300, "The subject"), ("reference", 100, "The reference number")],
+)
+def test_words_that_are_too_many_are_declined_and_never_cut(
+    exchange: Exchange, field: str, limit: int, named: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"{named} is longer than {limit} characters"):
+        exchange.logs(AnswerKind.ANSWER, **{field: "é" * (limit + 1)})  # type: ignore[arg-type]
+    answer = exchange.logs(AnswerKind.ANSWER, **{field: "é" * limit})  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match=f"{named} is longer than {limit} characters"):
+        correct_answer(
+            exchange.session,
+            answer,
+            Corrections(**{field: "é" * (limit + 1)}),  # type: ignore[arg-type]
+            now=LATER,
+            by="Rosa",
+            house=exchange.house,
+        )
+    assert getattr(answer, field) == "é" * limit
+
+
+def test_a_summary_that_is_too_long_is_declined(exchange: Exchange) -> None:
+    with pytest.raises(InvalidInput, match="It has 20,001 characters; 20,000 are the most"):
+        exchange.logs(summary="é" * 20_001)

@@ -185,7 +185,7 @@ def _page(word: str) -> str:
     link = clean_line(word, _LINK_LENGTH + 1)
     try:
         parts = urlsplit(link)
-        plain = parts.username is None and parts.port is None and "." in (parts.hostname or "")
+        plain = parts.username is None and parts.port is None and "." in (parts.hostname or "").strip(".")
     except ValueError:
         plain = False
     if not plain or not link.lower().startswith("https://") or " " in link or len(link) > _LINK_LENGTH:
