@@ -22,7 +22,7 @@ help: ## List what can be done
 
 setup: .venv/.project ## Build .venv, with the outreach command in it
 
-demo: setup ## Play a whole sign-on call, weeks in a minute, with invented people
+demo: setup ## Play a whole sign-on call, weeks in a minute; then look round in its console
 	@$(BIN)/outreach demo
 
 test: setup ## Run the tests

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime, make_msgid
 
 from outreach.demo.cast import Part
@@ -20,11 +20,7 @@ WRITES = {
 
 def answer(part: Part, arrival: Arrival, now: datetime) -> tuple[str, bytes]:
     """The address that an answer goes to, and the answer itself."""
-    asked = message_from_bytes(arrival.content, policy=policy.default)
-    mail = EmailMessage()
-    mail["From"], mail["To"] = arrival.address, str(asked["Reply-To"])
-    mail["Date"], mail["Message-ID"] = format_datetime(now), make_msgid(domain=arrival.address.partition("@")[2])
-    mail["In-Reply-To"] = str(asked["Message-ID"])
+    asked, mail = _begun(arrival, now)
     if part is Part.AWAY:
         back = (arrival.at + AWAY_FOR).date()
         mail["Subject"] = f"Out of office: {asked['Subject']}"
@@ -38,3 +34,21 @@ def answer(part: Part, arrival: Arrival, now: datetime) -> tuple[str, bytes]:
     mail["Subject"] = f"Re: {asked['Subject']}"
     mail.set_content(f"Dear Rosa,\n\n{WRITES[part]}\n\nBest wishes,\n{name}\n\nOn Monday, Rosa wrote:\n{quoted}\n")
     return mail["To"], mail.as_bytes()
+
+
+def from_the_office(arrival: Arrival, words: str, now: datetime) -> tuple[str, bytes]:
+    """The address that an office's answer goes to, and the answer itself."""
+    asked, mail = _begun(arrival, now)
+    mail["Subject"] = f"Re: {asked['Subject']}"
+    mail.set_content(words)
+    return mail["To"], mail.as_bytes()
+
+
+def _begun(arrival: Arrival, now: datetime) -> tuple[Message, EmailMessage]:
+    """The mail that is answered, and the answer without its words."""
+    asked = message_from_bytes(arrival.content, policy=policy.default)
+    mail = EmailMessage()
+    mail["From"], mail["To"] = arrival.address, str(asked["Reply-To"])
+    mail["Date"], mail["Message-ID"] = format_datetime(now), make_msgid(domain=arrival.address.partition("@")[2])
+    mail["In-Reply-To"] = str(asked["Message-ID"])
+    return asked, mail

@@ -27,6 +27,7 @@ from outreach.demo.cast import cast
 from outreach.demo.clock import StoryClock
 from outreach.demo.mailboxes import build_mailboxes
 from outreach.demo.people import People
+from outreach.demo.staff import DARNELL, ROSA, ROSA_AT, Staff, let_staff_in
 from outreach.demo.world import World, free_port, serve_world
 from outreach.domain.deadlines import WallClock
 from outreach.store.database import open_database
@@ -36,8 +37,7 @@ from outreach.usecases.import_contacts import import_contacts
 from outreach.usecases.launch_call import Launched, launch_call
 from outreach.web.serve import serve
 
-BY = "Rosa Lindqvist"
-STAFF = "rosa.lindqvist@lanterncoast.example"
+BY = ROSA
 SIGNING_DAYS, RELEASE_DAYS = 45, 4
 
 
@@ -54,6 +54,24 @@ class Stage:
     launched_at: datetime
     base_url: str
     mailboxes_url: str
+    staff: Staff
+    doorbell: "Doorbell"
+
+    @property
+    def console_url(self) -> str:
+        """Where staff log in."""
+        return f"{self.base_url}/console"
+
+
+@dataclass
+class Doorbell:
+    """Rung by the pages after mail was queued or a task asked for; ``wake`` is set by who is to hear it."""
+
+    wake: Callable[[], object] = lambda: None
+
+    def ring(self) -> None:
+        """Wake whoever works."""
+        self.wake()
 
 
 @contextmanager
@@ -66,11 +84,12 @@ def staged(folder: Path, start: datetime) -> Iterator[Stage]:
     server = serve_world(world)
     try:
         app = _open(folder, clock, server.port)
-        mailboxes_port = free_port()
+        mailboxes_port, doorbell = free_port(), Doorbell()
         with (
-            _in_a_thread(lambda ready, stop: serve(app, ready=ready, stop=stop)),
+            _in_a_thread(lambda ready, stop: serve(app, on_change=doorbell.ring, ready=ready, stop=stop)),
             _in_a_thread(lambda ready, stop: _serve_mailboxes(world, mailboxes_port, ready, stop)),
         ):
+            staff = let_staff_in(app)
             call, launched = _launch(app, folder, clock)
             with app.database.reading() as session:
                 world.people = cast(_invited(session))
@@ -84,6 +103,8 @@ def staged(folder: Path, start: datetime) -> Iterator[Stage]:
                 launched_at=start,
                 base_url=app.house.settings.workspace.base_url,
                 mailboxes_url=f"http://127.0.0.1:{mailboxes_port}",
+                staff=staff,
+                doorbell=doorbell,
             )
         app.database.close()
     finally:
@@ -93,11 +114,11 @@ def staged(folder: Path, start: datetime) -> Iterator[Stage]:
 def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     port = free_port()
     tables = load_settings(folder).model_dump()
-    tables["workspace"]["base_url"] = f"http://127.0.0.1:{port}"
+    tables["workspace"] |= {"base_url": f"http://127.0.0.1:{port}", "second_person": True}
     tables["web"]["port"] = port
     tables["web"]["forms_per_minute"] = 100_000  # seven weeks of people, from one address, in a minute
     tables["mail"]["transport"] = "smtp"
-    tables["staff"]["addresses"] = STAFF
+    tables["staff"]["addresses"] = ROSA_AT
     tables["smtp"] |= {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
     settings = Settings.model_validate(tables)
     database = open_database(f"sqlite:///{folder / 'outreach.db'}")
@@ -148,7 +169,7 @@ def _launch(app: Outreach, folder: Path, clock: StoryClock) -> tuple[Call, Launc
         call = create_call(
             session, replace(file, deadline=deadline, release=release), now=now, by=BY, house=app.house
         )
-        return call, launch_call(session, call, now=now, by=BY, house=app.house)
+        return call, launch_call(session, call, now=now, by=BY, house=app.house, authorised_by=DARNELL)
 
 
 def _at_five(day: datetime, zone: str) -> WallClock:

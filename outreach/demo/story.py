@@ -35,8 +35,8 @@ class Scene:
     state: CallState
 
 
-async def play(stage: Stage, *, shown: Callable[[Scene], None]) -> None:
-    """Play until the letter is released and nothing is left to send or to do."""
+async def play(stage: Stage, *, shown: Callable[[Scene], None], until: datetime | None = None) -> None:
+    """Play until the letter is released and nothing is left to send or to do, or ``until`` that moment."""
     with owning(stage.app.database) as owner:
         ledger = Ledger(stage.app.database, owner, rehearsal=False)
         try:
@@ -46,11 +46,19 @@ async def play(stage: Stage, *, shown: Callable[[Scene], None]) -> None:
                     state = session.get_one(Call, stage.call.id).state
                 shown(Scene(stage.clock.now(), len(stage.world.arrivals), len(stage.people.done), state))
                 moment = _next(stage)
+                if until is not None and (moment is None or moment > until):
+                    stage.clock.turn_to(until)
+                    return
                 if moment is None:
                     return
                 stage.clock.turn_to(moment)
         finally:
             ledger.close()
+
+
+async def settled(stage: Stage) -> None:
+    """Submit what waits at this moment."""
+    await play(stage, shown=lambda _scene: None, until=stage.clock.now())
 
 
 async def _scene(stage: Stage, ledger: Ledger) -> None:
