@@ -41,6 +41,10 @@ class TaskVerb(StrEnum):
     IMPORT_FACTS = "import-facts"
     IMPORT_SIGNATURES = "import-signatures"
     LAUNCH = "launch"
+    EXTEND = "extend"
+    ERRATUM = "erratum"
+    CLOSE = "close"
+    CANCEL = "cancel"
     SIGN_OFF = "sign-off"
     RELEASE = "release"
     RENDER_LETTER = "render-letter"
@@ -91,6 +95,18 @@ ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
             words=frozenset({COLUMNS, DRY_RUN, "visibility", "kind", "signed", "receipts"}),
         ),
         TaskVerb.LAUNCH: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset({"draft"}), alone=True),
+        TaskVerb.EXTEND: Ask(
+            Right.RUN, of_call=True, from_file=False, words=frozenset({"deadline", "release"}), alone=True
+        ),
+        TaskVerb.ERRATUM: Ask(
+            Right.RUN,
+            of_call=True,
+            from_file=False,
+            words=frozenset({"corrects", "text", "authorised_by"}),
+            alone=True,
+        ),
+        TaskVerb.CLOSE: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
+        TaskVerb.CANCEL: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
         TaskVerb.SIGN_OFF: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset({"reason"}), alone=True),
         TaskVerb.RELEASE: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
         TaskVerb.RENDER_LETTER: Ask(

@@ -52,12 +52,12 @@ def extend_call(
 ) -> Extended:
     """Move the deadline later, and the release too if one is given.
 
-    Raises Refusal when the call is over or the new deadline is not later.
+    Raises Refusal as ``refuse_extension``.
     """
+    refuse_extension(call, deadline, release, now=now, house=house)
     previous = call.deadline
     if release is not None:
         call.release, call.release_at = str(release), release.instant()
-    _refuse(call, deadline, now, house)
     if call.state is CallState.CLOSED:
         call.state = move(call.state, CallState.OPEN, CALL_MOVES)
         call.closed_at = None
@@ -106,7 +106,10 @@ def _accept_late(session: Session, call: Call, *, now: datetime, house: House, b
     return len(agreed)
 
 
-def _refuse(call: Call, deadline: WallClock, now: datetime, house: House) -> None:
+def refuse_extension(
+    call: Call, deadline: WallClock, release: WallClock | None = None, *, now: datetime, house: House
+) -> None:
+    """Raises Refusal when the call is over or the new deadline cannot be."""
     if call.state not in (CallState.OPEN, CallState.CLOSED):
         raise Refusal(f"The call {call.slug} is {call.state.value}; only an open or closed one can be extended.")
     if deadline.instant() <= call.deadline_at:
@@ -118,9 +121,10 @@ def _refuse(call: Call, deadline: WallClock, now: datetime, house: House) -> Non
             f"The new deadline {deadline} is so near that nobody could be told in time "
             "(schedule.arrival_margin_minutes in config.toml)."
         )
-    if call.release_at is not None and deadline.instant() > call.release_at:
+    shown, release_at = (str(release), release.instant()) if release else (call.release, call.release_at)
+    if release_at is not None and deadline.instant() > release_at:
         raise Refusal(
-            f"The new deadline {deadline} is after the release, {call.release}; give a later one with --release."
+            f"The new deadline {deadline} is after the release, {shown}; give a later one with --release."
         )
 
 

@@ -1,6 +1,6 @@
 """What can be done with a call: each deed is one verb in one transaction, and says afterwards what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from babel.numbers import format_decimal
 from fastapi import Request, Response
@@ -9,16 +9,18 @@ from sqlmodel import Session
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
+from outreach.domain.states import CALL_MOVES, CallState
 from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
+from outreach.queries.quick_deeds import has_few_mails, reaches_few
 from outreach.store.calls import find_call
-from outreach.store.tables import Call, Letter
+from outreach.store.tables import Call, Letter, Task
 from outreach.usecases.ask_for_task import ask_for_task
 from outreach.usecases.authorise_letter import authorise_letter
 from outreach.usecases.cancel_call import cancel_call
 from outreach.usecases.close_call import close_call
-from outreach.usecases.extend_call import extend_call
-from outreach.usecases.issue_erratum import issue_erratum
+from outreach.usecases.extend_call import extend_call, refuse_extension
+from outreach.usecases.issue_erratum import issue_erratum, refuse_erratum
 from outreach.usecases.pause_call import pause_call
 from outreach.usecases.resume_call import resume_call
 from outreach.web.console.forms import AtForm
@@ -32,15 +34,25 @@ room = Room()
 
 
 def _do(
-    request: Request, desk: Desk, seat: Seat, slug: str, right: Right, deed: Callable[[Session, Call], Said]
+    request: Request, desk: Desk, seat: Seat, slug: str, right: Right, deed: Callable[[Session, Call], Said | Task]
 ) -> Response:
-    """The deed on the call, if she may; then to the call's page, which says what came of it."""
+    """The deed on the call, if she may; then to the call's page, which says what came of it.
+
+    What touches more mails than a page has time for becomes a task, and its page says how far it is.
+    """
     with desk.outreach.database.changing() as session:
         call = find_call(session, slug)
         seat.must(right, call.id)
-        said = deed(session, call)
+        done = deed(session, call)
     desk.on_change()
-    return go(request, f"{PREFIX}/calls/{slug}", said)
+    if isinstance(done, Task):
+        return go(request, f"{PREFIX}/tasks/{done.id}")
+    return go(request, f"{PREFIX}/calls/{slug}", done)
+
+
+def _task(session: Session, seat: Seat, call: Call, verb: TaskVerb, given: Mapping[str, str] | None = None) -> Task:
+    said = {name: text for name, text in (given or {}).items() if text}
+    return ask_for_task(session, verb, seat.user, call=call, given=said, now=seat.now, by=seat.by)
 
 
 def _number(seat: Seat, count: int) -> str:
@@ -75,18 +87,15 @@ def resume(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
 def extend(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
     """Move the deadline, and the release if one is given."""
 
-    def deed(session: Session, call: Call) -> Said:
+    def deed(session: Session, call: Call) -> Said | Task:
         zone = parse_wall_clock(call.deadline).zone
-        deadline, release = (form.line(name).replace("T", " ") for name in ("deadline", "release"))
-        moved = extend_call(
-            session,
-            call,
-            parse_wall_clock(deadline, zone),
-            release=parse_wall_clock(release, zone) if release else None,
-            now=seat.now,
-            by=seat.by,
-            house=desk.house,
-        )
+        given = {name: form.line(name).replace("T", " ") for name in ("deadline", "release")}
+        moments = {name: parse_wall_clock(text, zone) for name, text in given.items() if text or name == "deadline"}
+        deadline, release = moments["deadline"], moments.get("release")
+        if not reaches_few(session, call):
+            refuse_extension(call, deadline, release, now=seat.now, house=desk.house)
+            return _task(session, seat, call, TaskVerb.EXTEND, {name: str(one) for name, one in moments.items()})
+        moved = extend_call(session, call, deadline, release=release, now=seat.now, by=seat.by, house=desk.house)
         sentence = seat._(
             "The deadline is {deadline} now. Told: {told}. Invited anew: {invited}. Mails cancelled: {cancelled}."
         )
@@ -106,19 +115,23 @@ def extend(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str
 def erratum(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
     """Correct a mailing: who got it is told, what waits of it is held."""
 
-    def deed(session: Session, call: Call) -> Said:
-        kind = form.line("corrects")
+    def deed(session: Session, call: Call) -> Said | Task:
+        kind, text, authorised_by = form.line("corrects"), form.text("text"), form.line("authorised_by")
         if kind not in set(MessageKind):
             raise Refusal(seat._("Choose which mailing was wrong."))
+        if not has_few_mails(session, call):
+            refuse_erratum(call, text, by=seat.by, house=desk.house, authorised_by=authorised_by)
+            given = {"corrects": kind, "text": text, "authorised_by": authorised_by}
+            return _task(session, seat, call, TaskVerb.ERRATUM, given)
         done = issue_erratum(
             session,
             call,
-            form.text("text"),
+            text,
             corrects=MessageKind(kind),
             now=seat.now,
             by=seat.by,
             house=desk.house,
-            authorised_by=form.line("authorised_by"),
+            authorised_by=authorised_by,
         )
         sentence = seat._("Told: {told}. Held: {held} mails; let them go from the outbox when their text is right.")
         return Said(sentence.format(told=_number(seat, done.told), held=_number(seat, done.held)))
@@ -130,7 +143,9 @@ def erratum(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: st
 def close(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
     """End signing before the deadline; extending opens it again."""
 
-    def deed(session: Session, call: Call) -> Said:
+    def deed(session: Session, call: Call) -> Said | Task:
+        if call.state is CallState.OPEN and not has_few_mails(session, call):
+            return _task(session, seat, call, TaskVerb.CLOSE)
         cancelled = close_call(session, call, now=seat.now, by=seat.by)
         sentence = seat._("Signing has ended. {cancelled} mails that still asked for a signature were cancelled.")
         return Said(sentence.format(cancelled=_number(seat, cancelled)))
@@ -142,9 +157,11 @@ def close(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
 def cancel(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
     """Give the call up; its name is typed first, because nothing brings it back."""
 
-    def deed(session: Session, call: Call) -> Said:
+    def deed(session: Session, call: Call) -> Said | Task:
         if form.line("name") != call.slug:
             raise Refusal(seat._("Type the name of the call to cancel it: nothing brings it back."))
+        if CallState.CANCELLED in CALL_MOVES[call.state] and not has_few_mails(session, call):
+            return _task(session, seat, call, TaskVerb.CANCEL)
         cancelled = cancel_call(session, call, now=seat.now, by=seat.by)
         return Said(seat._("Cancelled, and {cancelled} mails with it.").format(cancelled=_number(seat, cancelled)))
 
@@ -154,24 +171,22 @@ def cancel(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str
 @room.deed("/calls/{slug}/sign-off", Right.RUN)
 def sign_off(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
     """Freeze the list as an edition: a task, for a list may be long."""
-    reason = form.line("reason")
-    return _ask(request, desk, seat, slug, TaskVerb.SIGN_OFF, {"reason": reason} if reason else {})
+    given = {"reason": form.line("reason")}
+
+    def deed(session: Session, call: Call) -> Task:
+        return _task(session, seat, call, TaskVerb.SIGN_OFF, given)
+
+    return _do(request, desk, seat, slug, Right.RUN, deed)
 
 
 @room.deed("/calls/{slug}/release", Right.RUN)
 def release(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
     """Publish the letter with its list now: a task."""
-    return _ask(request, desk, seat, slug, TaskVerb.RELEASE, {})
 
+    def deed(session: Session, call: Call) -> Task:
+        return _task(session, seat, call, TaskVerb.RELEASE)
 
-def _ask(request: Request, desk: Desk, seat: Seat, slug: str, verb: TaskVerb, given: dict[str, str]) -> Response:
-    with desk.outreach.database.changing() as session:
-        call = find_call(session, slug)
-        seat.must(Right.RUN, call.id)
-        task = ask_for_task(session, verb, seat.user, call=call, given=given, now=seat.now, by=seat.by)
-        number = task.id
-    desk.on_change()
-    return go(request, f"{PREFIX}/tasks/{number}")
+    return _do(request, desk, seat, slug, Right.RUN, deed)
 
 
 @room.deed("/calls/{slug}/authorise", Right.AUTHORISE)

@@ -86,8 +86,10 @@ def show_task(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Resp
 
 
 @room.page("/tasks/{number:int}/live", Right.READ)
-async def follow_task(request: Request, seat: AtSeat, number: int) -> Response:
+def follow_task(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Response:
     """How far the task is, sent as often as that changes."""
+    with desk.outreach.database.reading() as session:
+        _task_of(session, seat, number)
 
     def look(session: Session, now: Seat) -> Glimpse | None:
         task = find_task(session, number)
@@ -154,6 +156,10 @@ def verb_words(seat: Seat) -> dict[TaskVerb, str]:
         TaskVerb.IMPORT_FACTS: seat._("Import of facts on States"),
         TaskVerb.IMPORT_SIGNATURES: seat._("Import of signatures"),
         TaskVerb.LAUNCH: seat._("Launch of a call"),
+        TaskVerb.EXTEND: seat._("A later deadline"),
+        TaskVerb.ERRATUM: seat._("Correction of a mailing"),
+        TaskVerb.CLOSE: seat._("End of signing"),
+        TaskVerb.CANCEL: seat._("A call is given up"),
         TaskVerb.SIGN_OFF: seat._("Sign-off of the list"),
         TaskVerb.RELEASE: seat._("Release of the letter"),
         TaskVerb.RENDER_LETTER: seat._("The letter as a file"),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from outreach.domain.tasks import TaskVerb
+from outreach.worker.jobs.calls import cancel, close, erratum, extend
 from outreach.worker.jobs.imports import import_contacts, import_facts, import_officials, import_signatures
 from outreach.worker.jobs.job import Handler
 from outreach.worker.jobs.launching import launch
@@ -19,6 +20,10 @@ HANDLERS: Final[Mapping[TaskVerb, Handler]] = MappingProxyType(
         TaskVerb.IMPORT_FACTS: import_facts,
         TaskVerb.IMPORT_SIGNATURES: import_signatures,
         TaskVerb.LAUNCH: launch,
+        TaskVerb.EXTEND: extend,
+        TaskVerb.ERRATUM: erratum,
+        TaskVerb.CLOSE: close,
+        TaskVerb.CANCEL: cancel,
         TaskVerb.SIGN_OFF: sign_off,
         TaskVerb.RELEASE: release,
         TaskVerb.RENDER_LETTER: render_letter,
