@@ -1,0 +1,212 @@
+"""Rosa's whole work in a real browser: from an empty workspace to a released letter."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from outreach.domain.users import Held, Role
+from outreach.rendering.access import access_link
+from outreach.store.database import Database
+from outreach.usecases.add_user import add_user
+from tests.journeys.theatre import Theatre, link, theatre, words_of
+from tests.parts.chromium import chromium
+
+DARNELL, ROSA = "darnell@lanterncoast.example", "rosa@lanterncoast.example"
+IDRIS, AMINA, KOFI, MARTA = (
+    "idris@harbour.example",
+    "amina@pier.example",
+    "kofi@shore.example",
+    "marta@quay.example",
+)
+PASSWORD = "four lanterns on a quay"
+TABLE = f"""\
+Their mail,Who,Body,Where,Speaks,Theme,Shoe size
+{IDRIS},Idris Belhaj,Harbour House,BE,en,ports,44
+{AMINA},Amina Diop,Pier Watch,BE,en,ports,38
+{KOFI},Kofi Mensah,Shore Legal Aid,BE,en,ports,43
+{MARTA},Marta Ruiz,Quay Kitchen,BE,en,ports,
+not an address,Nobody,Nowhere,BE,en,ports,
+"""
+HELD = {"Their mail": "email", "Who": "name", "Body": "organisation", "Where": "country"}
+LETTER = "Excellencies,\n\nA harbour is a **public place**.\n\nRespectfully,"
+
+
+def test_rosa_brings_a_letter_from_an_empty_workspace_to_its_release(sqlite: Database, tmp_path: Path) -> None:
+    with chromium() as browser, theatre(sqlite, tmp_path, browser) as here:
+        darnell, rosa = here.page(), here.page()
+        _get_in(here, darnell, rosa)
+        _bring_in_contacts(here, rosa, tmp_path)
+        _make_the_call(here, rosa)
+        _launch(here, rosa, darnell)
+        invited = {one: here.next_mail(one) for one in (IDRIS, AMINA, KOFI, MARTA)}
+        _sign(here, here.page(), invited[IDRIS], "Harbour House")
+        _sort_what_came_back(here, rosa, invited)
+        _extend(here, rosa)
+        _release(here, rosa)
+
+
+def _get_in(here: Theatre, darnell: Page, rosa: Page) -> None:
+    """The operator lets Darnell in from the shell; Darnell invites Rosa by mail."""
+    with here.app.database.changing() as session:
+        held = (Held(Role.ADMINISTRATOR),)
+        user = add_user(session, DARNELL, "Darnell Reyes", held, now=here.clock.now(), by="the operator")
+        way_in = access_link(user.id or 0, user.stamp, here.app.house)
+    _choose_password(darnell, way_in)
+    darnell.get_by_role("link", name="Users").click()
+    darnell.get_by_label("Address").fill(ROSA)
+    darnell.locator("input[name=name]").fill("Rosa Lindqvist")
+    darnell.get_by_label("Role", exact=True).select_option("coordinator")
+    darnell.get_by_role("button", name="Invite", exact=True).click()
+    expect(darnell.get_by_role("status").first).to_be_visible()
+    _choose_password(rosa, link(here.next_mail(ROSA), "console/welcome"))
+    expect(rosa.get_by_text("There is no call yet.")).to_be_visible()
+
+
+def _choose_password(page: Page, way_in: str) -> None:
+    page.goto(way_in)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_role("button", name="Keep it and log in").click()
+    page.locator("header a.house").click()
+
+
+def _bring_in_contacts(here: Theatre, rosa: Page, folder: Path) -> None:
+    """A table with headings of its own: mapped, tried, and only then taken in."""
+    table = folder / "people.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    rosa.get_by_role("link", name="To the contacts").click()
+    rosa.get_by_role("link", name="Import").first.click()
+    rosa.get_by_label("A table").set_input_files(table)
+    rosa.get_by_role("button", name="Go on to its columns").click()
+    for heading, field in {**HELD, "Speaks": "language", "Theme": "tags"}.items():
+        rosa.get_by_label(heading, exact=True).select_option(field)
+    rosa.locator("#basis").select_option("member")
+    rosa.get_by_role("button", name="Try it").click()
+    expect(rosa.get_by_text("rows left out")).to_be_visible()
+    expect(rosa.locator("main")).to_contain_text("not an address")
+    rosa.get_by_role("button", name="Take it in").click()
+    expect(rosa.get_by_role("heading", name="It is taken in")).to_be_visible()
+    rosa.get_by_role("link", name="To the contacts").click()
+    rosa.get_by_role("link", name="Idris Belhaj").click()
+    expect(rosa.locator("main")).to_contain_text(IDRIS)
+
+
+def _make_the_call(here: Theatre, rosa: Page) -> None:
+    rosa.get_by_role("link", name="Calls").click()
+    rosa.get_by_role("link", name="New call").first.click()
+    rosa.get_by_label("Title").fill("Open ports")
+    rosa.locator("#deadline").fill("2027-01-25T17:00")
+    rosa.get_by_role("button", name="Make the draft").click()
+    _type(rosa, {"#addressee-en": "The ministers", "#asks-en": "Open them", "#body-en": LETTER})
+    expect(rosa.locator("#look-en strong")).to_have_text("public place")
+    rosa.get_by_role("link", name="Audience").click()
+    _type(rosa, {"#tags": "ports"})
+    expect(rosa.locator("#counted b").first).to_have_text("4")
+    rosa.get_by_role("link", name="Schedule").click()
+    _type(rosa, {"#reminders": "5d 09:00"})
+    expect(rosa.locator("#seen")).to_contain_text("Reminder 5d 09:00")
+    rosa.get_by_role("link", name="Mails").click()
+    rosa.get_by_label("As somebody else").fill("Kofi")
+    rosa.get_by_role("button", name="Find").click()
+    rosa.get_by_role("link", name="Kofi Mensah").click()
+    expect(rosa.frame_locator("iframe").locator("body")).to_contain_text("Shore Legal Aid")
+    rosa.get_by_role("button", name="Send a test to me").click()
+    assert "Shore Legal Aid" in words_of(here.next_mail(ROSA))
+
+
+def _type(page: Page, typed: dict[str, str]) -> None:
+    """It is saved as she goes."""
+    for where, what in typed.items():
+        page.locator(where).fill(what)
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+
+
+def _launch(here: Theatre, rosa: Page, darnell: Page) -> None:
+    """Rosa asks, Darnell consents."""
+    rosa.get_by_role("link", name="Check and launch").click()
+    rosa.get_by_role("button", name="Ask for a second person’s consent").click()
+    expect(rosa.locator("main")).to_contain_text("Waits for a second person")
+    darnell.goto(rosa.url)
+    darnell.get_by_role("button", name="Consent and launch").click()
+    expect(darnell.get_by_role("status").first).to_contain_text("Launched. 4 invitations are queued.")
+    expect(darnell.locator("main")).to_contain_text("No mail of this call waits.")  # by itself, as they leave
+
+
+def _sign(here: Theatre, page: Page, invited: EmailMessage, name: str) -> None:
+    """On the public pages, as anybody."""
+    page.goto(link(invited, "sign"))
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=visibility][value=public]").check()
+    page.get_by_role("button").click()
+    _confirm(here, page, IDRIS)
+
+
+def _confirm(here: Theatre, page: Page, address: str) -> None:
+    page.goto(link(here.next_mail(address), "confirm"))
+    page.get_by_role("button", name="Yes, sign the letter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signed, thank you")
+
+
+def _sort_what_came_back(here: Theatre, rosa: Page, invited: dict[str, EmailMessage]) -> None:
+    """Amina signs by mail, Kofi asks: both wait on her first page."""
+    here.answers(invited[AMINA], AMINA, "Yes, please add us to the signatories.\n\nAmina Diop\nPier Watch\n")
+    here.answers(invited[KOFI], KOFI, "Will the letter be sent to the regional commission as well?\n")
+    _until(rosa, f"{here.base}/console/replies", "Kofi")
+    rosa.goto(f"{here.base}/console")
+    rosa.get_by_role("link", name="replies").first.click()
+    rosa.get_by_role("link", name="Amina").first.click()
+    rosa.get_by_role("button", name="Accept the signature of").click()
+    _confirm(here, here.page(), AMINA)  # nothing proved that the mail was hers
+    rosa.goto(f"{here.base}/console/replies")
+    rosa.get_by_role("link", name="Kofi").first.click()
+    rosa.get_by_label("Your answer").fill("Yes, to the commission as well.")
+    rosa.get_by_role("button", name="Queue the answer").click()
+    assert "to the commission as well" in words_of(here.next_mail(KOFI))
+    expect(rosa.locator("main")).to_contain_text("Nothing waits for a person.")
+
+
+def _until(page: Page, address: str, words: str) -> None:
+    """Look at the page again and again until it says so."""
+    for _ in range(60):
+        page.goto(address)
+        if words in page.locator("main").inner_text():
+            return
+        page.wait_for_timeout(250)
+    raise TimeoutError(f"{address} never said {words}")
+
+
+def _extend(here: Theatre, rosa: Page) -> None:
+    rosa.goto(f"{here.base}/console/calls/open-ports")
+    rosa.get_by_text("Move the deadline").first.click()
+    rosa.get_by_label("New deadline").fill("2027-01-28T17:00")
+    rosa.get_by_role("button", name="Move the deadline").click()
+    expect(rosa.get_by_role("status").first).to_be_visible()
+    told = here.next_mail(MARTA)
+    assert "28 January 2027" in words_of(told)
+
+
+def _release(here: Theatre, rosa: Page) -> None:
+    """The deadline passes; Rosa signs the list off and releases the letter, with both names on it."""
+    here.turn(timedelta(days=18))
+    call = f"{here.base}/console/calls/open-ports"
+    rosa.goto(call)
+    rosa.get_by_label("Address").fill(ROSA)
+    rosa.get_by_label("Password").fill(PASSWORD)
+    rosa.get_by_role("button", name="Log in").click()
+    _until(rosa, call, "Sign off the list")
+    _has_done(rosa, "Sign off the list")
+    rosa.goto(call)
+    _has_done(rosa, "Release the letter")
+    anybody = here.page()
+    anybody.goto(f"{here.base}/letters/open-ports")
+    expect(anybody.locator("main")).to_contain_text("Harbour House")
+    expect(anybody.locator("main")).to_contain_text("Pier Watch")
+
+
+def _has_done(page: Page, words: str) -> None:
+    """One of the deeds of a call: unfolded, asked for, and done by the worker while she looks on."""
+    page.locator("summary", has_text=words).click()
+    page.get_by_role("button", name=words, exact=True).click()
+    expect(page.locator(".badge.done")).to_be_visible()
