@@ -85,9 +85,9 @@ class Exchange:
     to_kenya: Addressee
 
     @classmethod
-    def begun(cls, session: Session, house: House, at: datetime = WENT) -> "Exchange":
+    def begun(cls, session: Session, house: House, at: datetime = WENT, **more: Any) -> "Exchange":
         """Both letters have gone."""
-        call = make.call(session, house)
+        call = make.call(session, house, **more)
         letter = session.get_one(Letter, call.letter_id)
         letter.kind = LetterKind.PRIVATE
         chile = officials.post(session, salt=house.salt)

@@ -7,7 +7,7 @@ import typer
 
 from outreach.cli.closing import addressee_of
 from outreach.cli.door import Answer, Desk, changes
-from outreach.cli.files import write_file
+from outreach.cli.files import read_document, write_file
 from outreach.cli.lists import Replace
 from outreach.cli.options import Yes
 from outreach.cli.showing_correspondence import LetterName, PostName, app
@@ -29,6 +29,9 @@ def enquire_politely(
     ] = None,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the text is written.")] = None,
     replace: Replace = False,
+    text: Annotated[
+        Path | None, typer.Option("--text", metavar="FILE", help="Your own words for the mail, in Markdown.")
+    ] = None,
     note: Annotated[str, typer.Option(metavar="WORDS", help="Whom you spoke to, and what was said.")] = "",
     yes: Yes = False,
 ) -> Answer:
@@ -37,7 +40,8 @@ def enquire_politely(
     Nothing goes without --yes: then it is queued, or noted as made by another way, and the office has time anew.
     """
     addressee = addressee_of(desk, letter, post)
-    draft = draft_enquiry(desk.session, addressee, now=desk.now, house=desk.house)
+    own = _own_words(text) if text else ""
+    draft = draft_enquiry(desk.session, addressee, text=own, now=desk.now, house=desk.house)
     by_way = way or (Way.MAIL if draft.address else Way.POST)
     if output is not None and not desk.dry_run:
         write_file(output, draft.text.encode(), replace=replace)
@@ -54,14 +58,22 @@ def enquire_politely(
     }
     if not yes:
         return Answer(
-            {**data, "due_on": addressee.due_on}, f"{_shown(draft, by_way, output)}\n\nTo do it:  {again} --yes"
+            {**data, "due_on": addressee.due_on},
+            f"{_shown(draft, by_way, output)}\n\nTo do it:  {again}{f' --text {text}' if text else ''} --yes",
         )
     if by_way in ON_PAPER and output is None:
         raise InvalidInput(f"It goes by {by_way.value}: say with --output FILE where the text is written.")
-    enquire(desk.session, addressee, by_way, note=note, now=desk.now, by=desk.by, house=desk.house)
+    enquire(desk.session, addressee, by_way, text=own, note=note, now=desk.now, by=desk.by, house=desk.house)
     done = f"It is queued to {draft.address}." if by_way is Way.MAIL else f"Noted as made by {by_way.value}."
-    text = f"{_shown(draft, by_way, output)}\n\n{done} The office has time until {addressee.due_on}."
-    return Answer({**data, "due_on": addressee.due_on}, text)
+    told = f"{_shown(draft, by_way, output)}\n\n{done} The office has time until {addressee.due_on}."
+    return Answer({**data, "due_on": addressee.due_on}, told)
+
+
+def _own_words(file: Path) -> str:
+    try:
+        return read_document(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{file} is not UTF-8 text; save it as UTF-8.") from None
 
 
 def _shown(draft: Enquiry, way: Way, output: Path | None) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from outreach.config.house import House
@@ -37,6 +38,7 @@ class LetterToPost:
     post: int
     call: str
     title: str
+    call_id: int
     line: OfficialLine
 
 
@@ -54,9 +56,7 @@ def letters_to_posts(
     """The letters that are addressed to officials, the newest first."""
     answers = sa.select(sa.func.count()).where(col(Answer.addressee_id) == col(Addressee.id)).scalar_subquery()
     statement = (
-        _of_interest(
-            sa.select(Addressee, Post, Letter, col(Edition.number), answers, Call.slug, Call.title), today, wanted
-        )  # type: ignore[call-overload]
+        _of_interest(sa.select(Addressee, Post, Letter, col(Edition.number), answers, Call), today, wanted)
         .outerjoin(Edition, col(Edition.id) == col(Addressee.edition_id))
         .order_by(col(Addressee.id).desc())
         .limit(limit + 1)
@@ -66,11 +66,12 @@ def letters_to_posts(
     rows = session.execute(statement).all()
     found = tuple(
         LetterToPost(
-            row[0].id,
-            row[1].id,
-            row[5] or "",
-            row[6] or row[2].slug,
-            official_line(*row[:5], today=today, house=house),
+            number=row[0].id,
+            post=row[1].id,
+            call=row[5].slug if row[5] else "",
+            title=row[5].title if row[5] else row[2].slug,
+            call_id=row[5].id if row[5] else 0,
+            line=official_line(*row[:5], today=today, house=house),
         )
         for row in rows[:limit]
     )
@@ -82,19 +83,19 @@ def standing_counts(session: Session, wanted: Wanted, *, today: date) -> dict[st
     late = sa.case(
         (col(Addressee.due_on) < today, Standing.OVERDUE.value), else_=sa.cast(Addressee.state, sa.String)
     )
-    rows = session.execute(
-        _of_interest(sa.select(late, sa.func.count()).select_from(Addressee), today, wanted).group_by(late)
-    )
+    rows = session.execute(_of_interest(sa.select(late, sa.func.count()), today, wanted).group_by(late))
     found = {standing: int(number) for standing, number in rows}
     return {one.value: found[one.value] for one in Standing if found.get(one.value)}
 
 
 def _of_interest(statement: sa.Select[Any], today: date, wanted: Wanted) -> sa.Select[Any]:
-    first = sa.select(sa.func.min(Call.id)).where(col(Call.letter_id) == col(Letter.id)).scalar_subquery()
+    any_call = aliased(Call)
+    first = sa.select(sa.func.min(any_call.id)).where(col(any_call.letter_id) == col(Letter.id))
     statement = (
-        statement.join(Post, col(Post.id) == col(Addressee.post_id))
+        statement.select_from(Addressee)
+        .join(Post, col(Post.id) == col(Addressee.post_id))
         .join(Letter, col(Letter.id) == col(Addressee.letter_id))
-        .outerjoin(Call, col(Call.id) == first)
+        .outerjoin(Call, col(Call.id) == first.correlate(Letter).scalar_subquery())
         .where(letter_of_calls(Addressee.letter_id, wanted.calls))
     )
     if wanted.call:

@@ -28,7 +28,8 @@ class MemberLine:
     """An organisation in a round, for staff.
 
     ``by`` is who gave the answer or noted it, ``version`` the draft it was about. ``not_asked`` is why no mail of
-    the round goes to it, or "". ``visibility`` is who sees the name if it approves.
+    the round goes to it, or "". ``visibility`` is who sees the name if it approves. ``number`` is the
+    organisation's.
     """
 
     organisation: str
@@ -41,6 +42,7 @@ class MemberLine:
     not_asked: str
     visibility: Visibility
     signature: int
+    number: int = 0
 
 
 def round_now(session: Session, call: Call) -> list[MemberLine]:
@@ -66,6 +68,7 @@ def _line(session: Session, call: Call, letter: Letter, member: RoundMember, bod
         not_asked=not_asked,
         visibility=signature.visibility if signature else entry_of_member(session, member).visibility,
         signature=signature.id or 0 if signature else 0,
+        number=member.organisation_id,
     )
 
 

@@ -35,6 +35,8 @@ _MUST_SHOW: Mapping[MessageKind, set[str]] = {
     MessageKind.ENQUIRY: {"letter.title"},
 }
 """What a mail of that kind is for, so that it must stand in it whatever else does."""
+_ENOUGH_IN_SUBJECT = frozenset({"letter.title"})
+"""What the subject may say alone."""
 
 
 class Uses(NamedTuple):
@@ -238,7 +240,7 @@ def _demands(whole: Uses, body: Uses, kind: MessageKind) -> Iterator[str]:
     rules = KINDS[kind]
     always = {"links.opt_out", "sender.postal_address"} if rules.bulk else set()
     always |= _MUST_SHOW.get(kind, set())
-    for name in sorted(always - body.always):
+    for name in sorted(always - body.always - (whole.always & _ENOUGH_IN_SUBJECT)):
         where = "stands only where an “if” or “for” may leave it out" if name in body.somewhere else "is missing"
         yield f"{{{{ {name} }}}} {where}; every {kind} mail must show it."
     if rules.asks:

@@ -23,7 +23,7 @@ def text_for(
     if text is not None:
         return text
     written_in, source = _of_the_workspace(kind, language, house, call)
-    return _kept(session, kind, written_in, source, now)
+    return keep_text(session, kind, written_in, source, now)
 
 
 def source_for(session: Session, kind: MessageKind, language: str, house: House, call: Call) -> tuple[str, str]:
@@ -62,7 +62,8 @@ def _of_the_workspace(kind: MessageKind, language: str, house: House, call: Call
     raise Refusal(f"{whose} is no template templates/email/{kind.value}.en.md.")
 
 
-def _kept(session: Session, kind: MessageKind, language: str, source: str, now: datetime) -> CallText:
+def keep_text(session: Session, kind: MessageKind, language: str, source: str, now: datetime) -> CallText:
+    """A template of no call, kept as it is, so that a mail of it can be written again the same."""
     digest = hashlib.sha256(source.encode()).hexdigest()
     known = session.exec(
         select(CallText).where(

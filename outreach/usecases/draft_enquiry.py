@@ -14,6 +14,7 @@ from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
 from outreach.domain.working_days import parse_days_off, working_days_since
 from outreach.rendering.composing import MailRecord, template_of, values_of
+from outreach.rendering.source import split_source
 from outreach.store.addressees import WAITING, day_of
 from outreach.store.calls import sender_values
 from outreach.store.officials import addressed_on
@@ -26,7 +27,10 @@ PATIENCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Enquiry:
-    """An enquiry as it would go: to which mail address ("" for an office without mail), in which words."""
+    """An enquiry as it would go: to which mail address ("" for an office without mail), in which words.
+
+    ``source`` is its template when a person wrote the text, "" for the workspace's.
+    """
 
     post: str
     address: str
@@ -34,13 +38,17 @@ class Enquiry:
     subject: str
     text: str
     values: dict[str, Any]
+    source: str = ""
 
 
-def draft_enquiry(session: Session, addressee: Addressee, *, now: datetime, house: House) -> Enquiry:
+def draft_enquiry(
+    session: Session, addressee: Addressee, *, text: str = "", now: datetime, house: House
+) -> Enquiry:
     """The enquiry, addressed to whoever holds the post today, with the day on which the letter went.
 
+    ``text`` is what a person wrote in the place of the workspace's text, in Markdown; its subject stays.
     Raises Refusal when there is nothing to enquire about: the letter has not gone, it is answered or closed, the
-    post exists no more, or the office was asked a few working days ago.
+    post exists no more, or the office was asked a few working days ago; InvalidInput for a text that cannot be.
     """
     letter, post = session.get_one(Letter, addressee.letter_id), session.get_one(Post, addressee.post_id)
     deliveries = _deliveries(session, addressee)
@@ -48,6 +56,7 @@ def draft_enquiry(session: Session, addressee: Addressee, *, now: datetime, hous
     _must_not_pester(post, deliveries, day_of(now, house), house)
     values = _values(session, letter, post, addressee, deliveries, now=now, house=house)
     language, source = workspace_source(MessageKind.ENQUIRY, addressee.language, house)
+    source = _with_text(source, text) if text.strip() else source
     record = MailRecord(
         id=0,
         kind=MessageKind.ENQUIRY,
@@ -67,7 +76,13 @@ def draft_enquiry(session: Session, addressee: Addressee, *, now: datetime, hous
     )
     content = template_of(source, record.kind, language).render(values_of(record, house))
     address = post.address if Way.MAIL.value in post.ways else ""
-    return Enquiry(post.slug, address, addressee.language, content.subject, content.text, values)
+    own = source if text.strip() else ""
+    return Enquiry(post.slug, address, addressee.language, content.subject, content.text, values, own)
+
+
+def _with_text(source: str, text: str) -> str:
+    parts, _ = split_source(source)
+    return f"---\nsubject: {parts.subject}\n---\n\n{text.strip()}\n"
 
 
 def _must_wait_for_an_answer(letter: Letter, post: Post, addressee: Addressee, house: House) -> None:

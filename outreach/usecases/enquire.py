@@ -20,15 +20,24 @@ from outreach.usecases.queue_to_official import queue_to_official
 
 
 def enquire(
-    session: Session, addressee: Addressee, way: Way, *, note: str = "", now: datetime, by: str, house: House
+    session: Session,
+    addressee: Addressee,
+    way: Way,
+    *,
+    text: str = "",
+    note: str = "",
+    now: datetime,
+    by: str,
+    house: House,
 ) -> Delivery:
     """The enquiry on record: its mail is queued, or somebody else brings it. The office has time anew.
 
-    Never called without a person. Raises Refusal when there is nothing to enquire about (``draft_enquiry``), and
-    InvalidInput for a mail to an office without mail.
+    Never called without a person. ``text``: what the mail says in the place of the workspace's text. Raises Refusal
+    when there is nothing to enquire about (``draft_enquiry``), and InvalidInput for a mail to an office without
+    mail, and for a text that cannot be.
     """
     lock(session, addressee)
-    enquiry = draft_enquiry(session, addressee, now=now, house=house)
+    enquiry = draft_enquiry(session, addressee, text=text, now=now, house=house)
     if way is Way.MAIL and not enquiry.address:
         raise InvalidInput(f"{enquiry.post} is not reached by mail: print the enquiry, or telephone (--way).")
     delivery = Delivery(
@@ -71,6 +80,7 @@ def _queued(session: Session, addressee: Addressee, enquiry: Enquiry, *, now: da
         to=enquiry.address,
         cc=(),
         language=enquiry.language,
+        source=enquiry.source,
         rehearsal=call.rehearsal if call else house.rehearsal,
         # The next one has another delivery before it.
         occurrence=f"enquiry:{addressee.id}:{session.exec(before).first() or 0}",

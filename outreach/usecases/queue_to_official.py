@@ -16,7 +16,7 @@ from outreach.rendering.attachments import Attachment, encoded_size
 from outreach.rendering.composing import MailRecord, compose, message_id
 from outreach.store.calls import sender_values
 from outreach.store.tables import Addressee, Delivery, Document, Message, MessageDocument
-from outreach.store.texts import text_for, workspace_source
+from outreach.store.texts import keep_text, text_for, workspace_source
 from outreach.usecases.queue_message import Recipient, add_message
 
 
@@ -35,6 +35,7 @@ def queue_to_official(
     now: datetime,
     house: House,
     for_address: str = "",
+    source: str = "",
 ) -> Message | None:
     """The mail, queued; None when that very one (``occurrence``) was queued before.
 
@@ -42,11 +43,13 @@ def queue_to_official(
     each copy is a message of its own whose bounce names its row. ``values`` are the words of the template:
     ``official`` (salutation, form_of_address, name, title, office, state), ``letter`` (title, addressee, text,
     reference), ``signatories`` (counts, or None) and, of an enquiry, ``earlier`` (date, as YYYY-MM-DD). The mail
-    belongs to no contact, even if one has that address. Raises InvalidInput for an address that is none.
+    belongs to no contact, even if one has that address. ``source`` is a template for this one mail, in the place of
+    the workspace's. Raises InvalidInput for an address that is none.
     """
     if kind not in TO_OFFICIALS:
         raise ValueError(f"{kind.value} is no mail to an official")
-    text = text_for(session, kind, language, house, now=now)
+    own = keep_text(session, kind, language, source, now) if source else None
+    text = own or text_for(session, kind, language, house, now=now)
     queued = add_message(
         session,
         kind,

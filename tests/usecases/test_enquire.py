@@ -9,7 +9,7 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
-from outreach.store.tables import Delivery, Holder, Message
+from outreach.store.tables import CallText, Delivery, Holder, Message
 from outreach.usecases.close_correspondence import close_correspondence
 from outreach.usecases.draft_enquiry import Enquiry, draft_enquiry
 from outreach.usecases.enquire import enquire
@@ -113,3 +113,18 @@ def test_the_log_says_who_asked(exchange: Exchange) -> None:
     asks(exchange)
     (event,) = exchange.events("enquire")
     assert (event.by, event.subject_id, event.facts["way"]) == ("Rosa", exchange.to_chile.id, "mail")
+
+
+def test_a_person_writes_it_in_her_own_words_and_the_subject_stays(exchange: Exchange) -> None:
+    own = "Madam,\n\nhas our letter *reached* you?"
+    enquire(exchange.session, exchange.to_chile, Way.MAIL, text=own, now=LATER, by="Rosa", house=exchange.house)
+    (message,) = messages(exchange.session, Message.kind == MessageKind.ENQUIRY)
+    text = exchange.session.get_one(CallText, message.text_id)
+    assert text.call_id is None
+    assert text.source.endswith("Madam,\n\nhas our letter *reached* you?\n")
+    assert "subject: Our letter “{{ letter.title }}”" in text.source
+
+
+def test_own_words_that_cannot_be_read_are_named_by_their_line(exchange: Exchange) -> None:
+    with pytest.raises(InvalidInput, match="line 5"):
+        draft_enquiry(exchange.session, exchange.to_chile, text="{{ nobody }}", now=LATER, house=exchange.house)

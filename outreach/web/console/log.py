@@ -25,6 +25,8 @@ ROOM_OF = {
     "reply": "replies",
     "message": "outbox",
     "post": "officials",
+    "addressee": "correspondence",
+    "answer": "correspondence/answers",
 }
 """Where the page of a thing is that the log speaks of by its number."""
 

@@ -4,6 +4,7 @@ from outreach.web.console import (
     call_deeds,
     calls,
     contacts,
+    correspondence,
     exporting,
     getting_in,
     health,
@@ -44,5 +45,6 @@ ROOMS: tuple[Room, ...] = (
     organisations.room,
     suppressions.room,
     outbox.room,
+    correspondence.room,
     officials.room,
 )
