@@ -12,6 +12,8 @@ from outreach.domain.users import Right
 class TaskState(StrEnum):
     """Where a task is."""
 
+    PROPOSED = "proposed"
+    """It waits for a second person's consent."""
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -22,6 +24,7 @@ class TaskState(StrEnum):
 
 
 TASK_MOVES: Final[dict[TaskState, frozenset[TaskState]]] = {
+    TaskState.PROPOSED: frozenset({TaskState.WAITING, TaskState.REFUSED}),
     TaskState.WAITING: frozenset({TaskState.RUNNING, TaskState.REFUSED}),
     TaskState.RUNNING: frozenset(
         # Back to waiting: the worker died under it, and its transaction with it.
@@ -43,6 +46,8 @@ class TaskVerb(StrEnum):
     LAUNCH = "launch"
     EXTEND = "extend"
     ERRATUM = "erratum"
+    AMEND = "amend"
+    EDIT_MAIL = "edit-mail"
     CLOSE = "close"
     CANCEL = "cancel"
     SIGN_OFF = "sign-off"
@@ -60,6 +65,7 @@ class Ask:
     ``right`` is whose it is, for the call where it is about one (``of_call``), else for the whole workspace;
     ``from_file``: it reads a document. ``words`` are what may be given with it, all of them optional: text, lists
     and tables of text, yes or no. ``alone``: two of them about one call would do the same twice, whatever is given.
+    ``consent``: where the workspace asks for a second person's consent, the task is proposed until it is given.
     """
 
     right: Right
@@ -67,12 +73,15 @@ class Ask:
     from_file: bool
     words: frozenset[str]
     alone: bool = False
+    consent: bool = False
 
 
 COLUMNS: Final = "columns"
 """What a column of a file holds, as ``--map`` says it: a table from its name to a field's."""
 DRY_RUN: Final = "dry_run"
 """Do everything, tell of it, and undo it."""
+AUTHORISED_BY: Final = "authorised_by"
+"""Who consented to it, as the second person."""
 
 ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
     {
@@ -102,8 +111,24 @@ ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
             Right.RUN,
             of_call=True,
             from_file=False,
-            words=frozenset({"corrects", "text", "authorised_by"}),
+            words=frozenset({"corrects", "text", AUTHORISED_BY}),
             alone=True,
+            consent=True,
+        ),
+        TaskVerb.AMEND: Ask(
+            Right.RUN,
+            of_call=True,
+            from_file=False,
+            words=frozenset({"version", "letters", "substance", AUTHORISED_BY}),
+            alone=True,
+            consent=True,
+        ),
+        TaskVerb.EDIT_MAIL: Ask(
+            Right.RUN,
+            of_call=True,
+            from_file=False,
+            words=frozenset({"kind", "language", "before", "text", AUTHORISED_BY}),
+            consent=True,
         ),
         TaskVerb.CLOSE: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
         TaskVerb.CANCEL: Ask(Right.RUN, of_call=True, from_file=False, words=frozenset(), alone=True),
@@ -120,7 +145,7 @@ ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
             Right.RUN,
             of_call=True,
             from_file=False,
-            words=frozenset({"posts", "way", "book", "authorised_by"}),
+            words=frozenset({"posts", "way", "book", AUTHORISED_BY}),
             alone=True,
         ),
         TaskVerb.PACK_PROOF: Ask(Right.READ, of_call=True, from_file=False, words=frozenset({"public"})),
@@ -128,6 +153,9 @@ ASKS: Final[Mapping[TaskVerb, Ask]] = MappingProxyType(
 )
 
 UNFINISHED: Final = (TaskState.WAITING, TaskState.RUNNING)
+"""What the worker has to do, or is doing."""
+ENDED: Final = (TaskState.DONE, TaskState.REFUSED, TaskState.FAILED)
+"""Nothing more will come of it."""
 
 
 @dataclass(frozen=True, slots=True)

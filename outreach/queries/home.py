@@ -18,6 +18,7 @@ from outreach.domain.states import AddresseeState, CallState, MailingState, Mess
 from outreach.domain.tasks import TaskState
 from outreach.domain.users import Held, Right, calls_with
 from outreach.queries.call_progress import messages_in
+from outreach.queries.proposals import count_proposals
 from outreach.queries.signature_curve import Projection, curve, projection
 from outreach.store.tables import Addressee, Call, Contact, Edition, Letter, Mailing, Reply, Signature, Task
 
@@ -42,6 +43,8 @@ class Need(StrEnum):
     LETTERS_TO_AUTHORISE = "letters-to-authorise"
     UNSIGNED = "unsigned"
     """Calls that are closed, whose list nobody has signed off."""
+    PROPOSALS = "proposals"
+    """What colleagues proposed, and a second person has to consent to."""
     OVERDUE = "overdue"
     TASKS = "tasks"
 
@@ -216,6 +219,7 @@ def _authorising(desk: _Desk) -> None:
     calls = desk.calls(Right.AUTHORISE)
     if calls == frozenset() or not desk.house.settings.workspace.second_person:
         return
+    desk.note(Need.PROPOSALS, count_proposals(desk.session, desk.user_id, calls), "/console/tasks")
     to_send = sa.exists().where(
         col(Addressee.letter_id) == col(Letter.id), col(Addressee.state) == AddresseeState.TO_SEND
     )

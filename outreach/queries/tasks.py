@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from outreach.domain.tasks import UNFINISHED, Step, TaskState, TaskVerb
+from outreach.domain.tasks import ENDED, UNFINISHED, Step, TaskState, TaskVerb
 from outreach.store.tables import Call, Document, Task, User
 from outreach.store.task_progress import step_of
 
@@ -53,7 +53,12 @@ class TaskLine:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come of it."""
-        return self.state not in UNFINISHED
+        return self.state in ENDED
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the worker has to do it, or is doing it."""
+        return self.state in UNFINISHED
 
     @property
     def took(self) -> timedelta | None:
@@ -107,7 +112,7 @@ def _line(
 ) -> TaskLine:
     user, call = users.get(task.user_id), calls.get(task.call_id)
     source, result = files.get(task.document_id), files.get(task.result_id)
-    outcome = task.outcome if task.state not in UNFINISHED else {}
+    outcome = task.outcome if task.state in ENDED else {}
     return TaskLine(
         id=task.id or 0,
         verb=task.verb,

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
 from outreach.domain.states import move
-from outreach.domain.tasks import ASKS, TASK_MOVES, UNFINISHED, TaskState, TaskVerb
+from outreach.domain.tasks import ASKS, ENDED, TASK_MOVES, UNFINISHED, TaskState, TaskVerb
 from outreach.store.ownership import owns
 from outreach.store.tables import Document, DocumentContent, Task
 
@@ -35,8 +35,8 @@ def _key(name: str) -> int:
 def the_same_unfinished(
     session: Session, verb: TaskVerb, call_id: int | None, given: Mapping[str, Any], document: Document | None
 ) -> Task | None:
-    """A task that waits or runs and would do the same as one with these; None if there is none."""
-    statement = select(Task).where(Task.verb == verb, col(Task.state).in_(UNFINISHED))
+    """A task that is not over and would do the same as one with these; None if there is none."""
+    statement = select(Task).where(Task.verb == verb, col(Task.state).not_in(ENDED))
     for task in session.exec(statement.where(col(Task.call_id).is_not_distinct_from(call_id))):
         if ASKS[verb].alone or (_same(task.given, given) and _same_file(session, task, document)):
             return task

@@ -49,15 +49,8 @@ def amend_letter(
     keeps its own version. Raises Refusal when nothing has changed, and for a call that is not under way;
     InvalidInput for a letter that cannot be.
     """
-    if call.state not in (CallState.OPEN, CallState.CLOSED):
-        raise Refusal(f"The call {call.slug} is {call.state.value}; its letter can no longer be amended.")
+    refuse_amendment(session, call, file)
     authorised(house, by=by, authorised_by=authorised_by)
-    check_texts(file)
-    if _said(file) == {
-        text.language: LetterFile(text.title, text.addressee, tuple(text.asks), text.body.strip())
-        for text in letter_texts(session, call)
-    }:
-        raise Refusal(f"The letter of {call.slug} is what the file says already; nothing was changed.")
     letter = session.get_one(Letter, call.letter_id, with_for_update=True)
     letter.version += 1
     call.letter_version = letter.version
@@ -83,6 +76,18 @@ def amend_letter(
         outdated=outdated,
     )
     return Amended(letter.version, asked)
+
+
+def refuse_amendment(session: Session, call: Call, file: CallFile) -> None:
+    """Raises Refusal when nothing has changed, and for a call that is not under way; InvalidInput as above."""
+    if call.state not in (CallState.OPEN, CallState.CLOSED):
+        raise Refusal(f"The call {call.slug} is {call.state.value}; its letter can no longer be amended.")
+    check_texts(file)
+    if _said(file) == {
+        text.language: LetterFile(text.title, text.addressee, tuple(text.asks), text.body.strip())
+        for text in letter_texts(session, call)
+    }:
+        raise Refusal(f"The letter of {call.slug} is what the file says already; nothing was changed.")
 
 
 def _said(file: CallFile) -> dict[str, LetterFile]:

@@ -42,7 +42,8 @@ def issue_erratum(
     What waits is held; what is being submitted at this moment is not. 'calls edit' mends the text, 'outbox retry
     --state held' lets it go. Raises Refusal when there is no such mailing or nothing to say.
     """
-    refuse_erratum(call, text, by=by, house=house, authorised_by=authorised_by)
+    refuse_erratum(call, text)
+    authorised(house, by=by, authorised_by=authorised_by)
     wrong = _newest(session, call, corrects)
     held = hold_unsent(
         session,
@@ -69,13 +70,12 @@ def issue_erratum(
     return Corrected(told, held)
 
 
-def refuse_erratum(call: Call, text: str, *, by: str, house: House, authorised_by: str = "") -> None:
-    """Raises Refusal when nobody can be told, or there is nothing to say, or nobody has authorised it."""
+def refuse_erratum(call: Call, text: str) -> None:
+    """Raises Refusal when nobody can be told, or there is nothing to say."""
     if call.state not in (CallState.OPEN, CallState.CLOSED, CallState.RELEASED):
         raise Refusal(f"The call {call.slug} is {call.state.value}; nobody has got a mailing of it.")
     if not text.strip():
         raise Refusal("An erratum must say what was wrong and what is right.")
-    authorised(house, by=by, authorised_by=authorised_by)
 
 
 def _newest(session: Session, call: Call, kind: MessageKind) -> Mailing:

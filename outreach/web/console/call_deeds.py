@@ -50,9 +50,17 @@ def _do(
     return go(request, f"{PREFIX}/calls/{slug}", done)
 
 
-def _task(session: Session, seat: Seat, call: Call, verb: TaskVerb, given: Mapping[str, str] | None = None) -> Task:
+def _task(
+    session: Session,
+    seat: Seat,
+    call: Call,
+    verb: TaskVerb,
+    given: Mapping[str, str] | None = None,
+    *,
+    propose: bool = False,
+) -> Task:
     said = {name: text for name, text in (given or {}).items() if text}
-    return ask_for_task(session, verb, seat.user, call=call, given=said, now=seat.now, by=seat.by)
+    return ask_for_task(session, verb, seat.user, call=call, given=said, propose=propose, now=seat.now, by=seat.by)
 
 
 def _number(seat: Seat, count: int) -> str:
@@ -116,22 +124,16 @@ def erratum(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: st
     """Correct a mailing: who got it is told, what waits of it is held."""
 
     def deed(session: Session, call: Call) -> Said | Task:
-        kind, text, authorised_by = form.line("corrects"), form.text("text"), form.line("authorised_by")
+        kind, text, house = form.line("corrects"), form.text("text"), desk.house
         if kind not in set(MessageKind):
             raise Refusal(seat._("Choose which mailing was wrong."))
-        if not has_few_mails(session, call):
-            refuse_erratum(call, text, by=seat.by, house=desk.house, authorised_by=authorised_by)
-            given = {"corrects": kind, "text": text, "authorised_by": authorised_by}
-            return _task(session, seat, call, TaskVerb.ERRATUM, given)
+        second_person = house.settings.workspace.second_person
+        if second_person or not has_few_mails(session, call):
+            refuse_erratum(call, text)
+            given = {"corrects": kind, "text": text}
+            return _task(session, seat, call, TaskVerb.ERRATUM, given, propose=second_person)
         done = issue_erratum(
-            session,
-            call,
-            text,
-            corrects=MessageKind(kind),
-            now=seat.now,
-            by=seat.by,
-            house=desk.house,
-            authorised_by=authorised_by,
+            session, call, text, corrects=MessageKind(kind), now=seat.now, by=seat.by, house=house
         )
         sentence = seat._("Told: {told}. Held: {held} mails; let them go from the outbox when their text is right.")
         return Said(sentence.format(told=_number(seat, done.told), held=_number(seat, done.held)))

@@ -61,6 +61,7 @@ def need_words(seat: Seat) -> dict[Need, str]:
         Need.UNKNOWN: seat._("mails of which nobody knows whether they arrived"),
         Need.HELD: seat._("mails are held"),
         Need.LETTERS_TO_AUTHORISE: seat._("letters wait for a second person"),
+        Need.PROPOSALS: seat._("changes wait for your consent"),
         Need.UNSIGNED: seat._("closed lists are not signed off"),
         Need.OVERDUE: seat._("answers of officials are overdue"),
         Need.TASKS: seat._("of your tasks were refused or failed"),

@@ -1,5 +1,6 @@
 """Long work that she asked for: how far it is, what came of it, and the file to fetch."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -9,13 +10,18 @@ from sqlmodel import Session
 from outreach.domain.row_numbers import row_number
 from outreach.domain.tasks import ASKS, TaskState, TaskVerb
 from outreach.domain.users import EVERYTHING, Right
+from outreach.queries.proposals import proposed, waiting_proposals
 from outreach.queries.tasks import PAGE, TaskLine, all_tasks, find_task, tasks_of
 from outreach.store.documents import content_of
+from outreach.store.tables import Task
+from outreach.usecases.decide_on_task import consent_to_task, decline_task
 from outreach.web.console.events import Glimpse, live
+from outreach.web.console.mail_words import kind_words
 from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
-from outreach.web.console.showing import piece, show
-from outreach.web.desk import AtDesk
+from outreach.web.console.showing import go, piece, show
+from outreach.web.desk import AtDesk, Desk
 
 room = Room()
 
@@ -24,6 +30,7 @@ HERE = f"{PREFIX}/tasks"
 REFRESH_SECONDS = 5
 ROWS_SHOWN = 200
 MARKS = {
+    TaskState.PROPOSED: "waiting",
     TaskState.WAITING: "waiting",
     TaskState.RUNNING: "open",
     TaskState.DONE: "done",
@@ -38,15 +45,17 @@ def list_tasks(request: Request, desk: AtDesk, seat: AtSeat, before: str = "") -
     older = row_number(before) or 0
     with desk.outreach.database.reading() as session:
         found = _found(session, seat, older)
+        proposals = waiting_proposals(session, seat.id, seat.calls(Right.AUTHORISE)) if not older else []
     values = _list_values(found, seat)
     return show(
         "tasks",
         request,
         seat,
         **values,
+        proposals=proposals,
         more=f"{HERE}?before={found[PAGE - 1].id}" if len(found) > PAGE else "",
         first=HERE if older else "",
-        refresh=REFRESH_SECONDS if not older and any(not one.is_over for one in found[:PAGE]) else 0,
+        refresh=REFRESH_SECONDS if not older and any(one.is_under_way for one in found[:PAGE]) else 0,
     )
 
 
@@ -56,7 +65,8 @@ async def follow_tasks(request: Request, seat: AtSeat) -> Response:
 
     def look(session: Session, now: Seat) -> Glimpse:
         found = _found(session, now, 0)
-        return Glimpse(piece("tasks-list", now, **_list_values(found, now)), all(one.is_over for one in found))
+        over = not any(one.is_under_way for one in found)
+        return Glimpse(piece("tasks-list", now, **_list_values(found, now)), over)
 
     return live(request, seat, look)
 
@@ -82,7 +92,44 @@ def show_task(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Resp
     """One task; while it is not over the page keeps itself up to date, or loads itself again."""
     with desk.outreach.database.reading() as session:
         task = _task_of(session, seat, number)
-    return show("task", request, seat, **task_values(task, seat), refresh=0 if task.is_over else REFRESH_SECONDS)
+        change = proposed(session, number) if ASKS[task.verb].consent else None
+    decides = task.state is TaskState.PROPOSED
+    return show(
+        "task",
+        request,
+        seat,
+        **task_values(task, seat),
+        refresh=REFRESH_SECONDS if task.is_under_way else 0,
+        change=change,
+        kinds={kind.value: words for kind, words in kind_words(seat).items()},
+        is_mine=task.user_id == seat.id,
+        consents=decides and task.user_id != seat.id and seat.may(Right.AUTHORISE, task.call_id or EVERYTHING),
+        declines=decides,
+    )
+
+
+@room.deed("/tasks/{number:int}/consent", Right.AUTHORISE)
+def consent(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Response:
+    """The second person's consent to what a colleague proposed; with it the worker does it."""
+    return _decide(request, desk, seat, number, consent_to_task, Right.AUTHORISE, seat._("You have consented."))
+
+
+@room.deed("/tasks/{number:int}/decline", Right.READ)
+def decline(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Response:
+    """Nothing shall come of it: the second person says so, or who proposed it."""
+    said = seat._("Nothing comes of it; nothing was changed.")
+    return _decide(request, desk, seat, number, decline_task, Right.READ, said)
+
+
+def _decide(
+    request: Request, desk: Desk, seat: Seat, number: int, verb: Callable[..., Task], right: Right, said: str
+) -> Response:
+    with desk.outreach.database.changing() as session:
+        task = _task_of(session, seat, number)
+        seat.must(right, task.call_id or EVERYTHING)
+        verb(session, session.get_one(Task, number), seat.user, now=seat.now)
+    desk.on_change()
+    return go(request, f"{HERE}/{number}", Said(said))
 
 
 @room.page("/tasks/{number:int}/live", Right.READ)
@@ -95,7 +142,7 @@ def follow_task(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Re
         task = find_task(session, number)
         if task is None or not _is_hers(task, now):
             return None
-        return Glimpse(piece("task-state", now, **task_values(task, now)), over=task.is_over)
+        return Glimpse(piece("task-state", now, **task_values(task, now)), over=not task.is_under_way)
 
     return live(request, seat, look)
 
@@ -130,9 +177,15 @@ def _task_of(session: Session, seat: Seat, number: int) -> TaskLine:
 
 
 def _is_hers(task: TaskLine, seat: Seat) -> bool:
-    """Whether she asked for it, or administers, and could ask for it today: its page may name people."""
+    """Whether she asked for it, or administers, and could ask for it today: its page may name people.
+
+    What waits for a second person is everybody's who may be that person.
+    """
+    call_id = task.call_id or EVERYTHING
+    if task.state is TaskState.PROPOSED and seat.may(Right.AUTHORISE, call_id):
+        return True
     mine = task.user_id == seat.id or seat.may(Right.ADMINISTER)
-    return mine and seat.may(ASKS[task.verb].right, task.call_id or EVERYTHING)
+    return mine and seat.may(ASKS[task.verb].right, call_id)
 
 
 def task_values(task: TaskLine, seat: Seat) -> dict[str, Any]:
@@ -158,6 +211,8 @@ def verb_words(seat: Seat) -> dict[TaskVerb, str]:
         TaskVerb.LAUNCH: seat._("Launch of a call"),
         TaskVerb.EXTEND: seat._("A later deadline"),
         TaskVerb.ERRATUM: seat._("Correction of a mailing"),
+        TaskVerb.AMEND: seat._("A new version of the letter"),
+        TaskVerb.EDIT_MAIL: seat._("A mail's new text"),
         TaskVerb.CLOSE: seat._("End of signing"),
         TaskVerb.CANCEL: seat._("A call is given up"),
         TaskVerb.SIGN_OFF: seat._("Sign-off of the list"),
@@ -172,6 +227,7 @@ def verb_words(seat: Seat) -> dict[TaskVerb, str]:
 def state_words(seat: Seat) -> dict[TaskState, str]:
     """What each state is called in her language."""
     return {
+        TaskState.PROPOSED: seat._("Waiting for a second person"),
         TaskState.WAITING: seat._("Waiting"),
         TaskState.RUNNING: seat._("Running"),
         TaskState.DONE: seat._("Done"),

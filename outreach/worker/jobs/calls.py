@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.kinds import MessageKind
+from outreach.domain.tasks import AUTHORISED_BY
 from outreach.usecases.cancel_call import cancel_call
 from outreach.usecases.close_call import close_call
 from outreach.usecases.extend_call import extend_call
@@ -49,7 +50,7 @@ def erratum(job: Job) -> Finish:
             now=job.now,
             by=job.by,
             house=job.app.house,
-            authorised_by=job.text("authorised_by"),
+            authorised_by=job.text(AUTHORISED_BY),
         )
         said = (
             f"Told: {done.told:,}. Held: {done.held:,} mails; let them go from the outbox when their text is right."

@@ -6,6 +6,7 @@ from typing import Final
 
 from outreach.domain.tasks import TaskVerb
 from outreach.worker.jobs.calls import cancel, close, erratum, extend
+from outreach.worker.jobs.changes import amend, edit_mail
 from outreach.worker.jobs.imports import import_contacts, import_facts, import_officials, import_signatures
 from outreach.worker.jobs.job import Handler
 from outreach.worker.jobs.launching import launch
@@ -22,6 +23,8 @@ HANDLERS: Final[Mapping[TaskVerb, Handler]] = MappingProxyType(
         TaskVerb.LAUNCH: launch,
         TaskVerb.EXTEND: extend,
         TaskVerb.ERRATUM: erratum,
+        TaskVerb.AMEND: amend,
+        TaskVerb.EDIT_MAIL: edit_mail,
         TaskVerb.CLOSE: close,
         TaskVerb.CANCEL: cancel,
         TaskVerb.SIGN_OFF: sign_off,

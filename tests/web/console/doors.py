@@ -78,6 +78,8 @@ GET  /console/tasks/live                                        staff         an
 GET  /console/tasks/{number}                                    staff         call
 GET  /console/tasks/{number}/live                               staff         call
 GET  /console/tasks/{number}/file                               staff         call
+POST /console/tasks/{number}/consent                            coordinator   call
+POST /console/tasks/{number}/decline                            staff         call
 GET  /console/replies/{number}                                  staff         call
 POST /console/replies/{number}/watch                            staff         call
 POST /console/replies/{number}/leave                            staff         any

@@ -15,9 +15,11 @@ from outreach.domain.call_files import CallFile
 from outreach.domain.correspondence import RoundKind
 from outreach.domain.errors import Refusal
 from outreach.domain.states import CallState
+from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
 from outreach.store.calls import export_call, find_call
-from outreach.store.tables import Call
+from outreach.store.tables import Call, Task
+from outreach.usecases.ask_for_task import ask_for_task
 from outreach.usecases.edit_call import edit_call
 from outreach.usecases.revise_draft import revise_draft
 from outreach.web.console.forms import Form
@@ -46,14 +48,15 @@ class Typed:
 class Part:
     """A part of a draft that has its own page: ``fields`` reads it as a form's values, ``change`` takes them over.
 
-    ``query`` stands behind the page's address; ``while_open``: it may be changed in an open call, too.
+    ``query`` stands behind the page's address. ``while_open``: it may be changed in an open call, too; then it says
+    what a second person is asked to consent to (``domain.tasks``, edit-mail).
     """
 
     name: str
     fields: Callable[[CallFile], Fields]
     change: Callable[[CallFile, Fields], CallFile]
     query: str = ""
-    while_open: bool = False
+    while_open: Callable[[CallFile, Fields], Mapping[str, str]] | None = None
 
 
 def making(slug: str, page: str = "") -> str:
@@ -123,7 +126,10 @@ def keep(
     A page that saves as she goes is answered with a sentence; a button leads back to the page. ``shown`` makes the
     page with what could not be kept.
     """
-    typed, version = _take(desk, seat, form, slug, part)
+    done = _take(desk, seat, form, slug, part)
+    if isinstance(done, Task):
+        return go(request, f"{PREFIX}/tasks/{done.id}")
+    typed, version = done
     code = CONFLICT if typed and typed.theirs is not None else FAULTY
     if request.headers.get("hx-request") == "true":
         return _as_she_goes(seat, typed, version)
@@ -132,7 +138,7 @@ def keep(
     return go(request, making(slug, part.name) + part.query, Said(seat._("Saved.")))
 
 
-def _take(desk: Desk, seat: Seat, form: Form, slug: str, part: Part) -> tuple[Typed | None, str]:
+def _take(desk: Desk, seat: Seat, form: Form, slug: str, part: Part) -> tuple[Typed | None, str] | Task:
     values: dict[str, str] = {}
     try:
         with desk.outreach.database.changing() as session:
@@ -145,7 +151,9 @@ def _take(desk: Desk, seat: Seat, form: Form, slug: str, part: Part) -> tuple[Ty
                 return None, version_of(now)
             if form.line("version") != version_of(now):
                 return Typed(values, theirs=now), ""
-            _change(session, call, part, part.change(file, values), desk, seat, form.line("authorised_by"))
+            task = _change(session, call, part, file, values, desk, seat)
+            if task is not None:
+                return task
             session.flush()
             return None, version_of(part.fields(export_call(session, call)))
     except Refusal as refusal:
@@ -153,13 +161,20 @@ def _take(desk: Desk, seat: Seat, form: Form, slug: str, part: Part) -> tuple[Ty
 
 
 def _change(
-    session: Session, call: Call, part: Part, file: CallFile, desk: Desk, seat: Seat, authorised_by: str
-) -> None:
-    if part.while_open and call.state is CallState.OPEN:
-        house = desk.house
-        edit_call(session, call, file, now=seat.now, by=seat.by, house=house, authorised_by=authorised_by)
-    else:
-        revise_draft(session, call, file, part=part.name, now=seat.now, by=seat.by)
+    session: Session, call: Call, part: Part, file: CallFile, values: Fields, desk: Desk, seat: Seat
+) -> Task | None:
+    """The part changed; a task where that waits for a second person."""
+    changed = part.change(file, values)
+    if part.while_open is None or call.state is not CallState.OPEN:
+        revise_draft(session, call, changed, part=part.name, now=seat.now, by=seat.by)
+        return None
+    if not desk.house.settings.workspace.second_person:
+        edit_call(session, call, changed, now=seat.now, by=seat.by, house=desk.house)
+        return None
+    given = part.while_open(file, values)
+    return ask_for_task(
+        session, TaskVerb.EDIT_MAIL, seat.user, call=call, given=given, propose=True, now=seat.now, by=seat.by
+    )
 
 
 def _as_she_goes(seat: Seat, typed: Typed | None, version: str) -> Response:

@@ -1,7 +1,7 @@
 """The letter of a draft: its Markdown beside what its readers will see, its languages, and its versions later."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -14,6 +14,7 @@ from outreach.domain.call_files import LINE_LIMIT, CallFile, LetterFile, is_writ
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.file_values import one_line
 from outreach.domain.states import CallState
+from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
 from outreach.queries.letter_versions import letter_versions
 from outreach.rendering.letters.filling import check_letter, fill_letter
@@ -21,8 +22,9 @@ from outreach.rendering.letters.follow_ups import beginning_of_letter
 from outreach.rendering.letters.tree import letter_tokens
 from outreach.rendering.markdown import html_of
 from outreach.store.calls import export_call, find_call, known_to_all
-from outreach.store.tables import Call, Letter
-from outreach.usecases.amend_letter import amend_letter
+from outreach.store.tables import Call, Letter, Task
+from outreach.usecases.amend_letter import Amended, amend_letter, refuse_amendment
+from outreach.usecases.ask_for_task import ask_for_task
 from outreach.usecases.revise_draft import revise_draft
 from outreach.web.console.forms import AtForm
 from outreach.web.console.making.door import (
@@ -41,6 +43,7 @@ from outreach.web.console.making.door import (
     version_of,
 )
 from outreach.web.console.making.starting import sample_texts, written_languages
+from outreach.web.console.room import PREFIX
 from outreach.web.console.said import Said
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import go, piece, show
@@ -172,22 +175,33 @@ def amend(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str)
             values = {name: form.text(name).strip("\n") for name in now}
             if form.line("version") != version_of(now):
                 return _shown(request, desk, seat, slug, Typed(values, theirs=now), CONFLICT)
-            done = amend_letter(
-                session,
-                call,
-                _change(file, values),
-                substance=form.text("substance"),
-                now=seat.now,
-                by=seat.by,
-                house=desk.house,
-                authorised_by=form.line("authorised_by"),
-            )
+            amended, substance = _change(file, values), form.text("substance")
+            if desk.house.settings.workspace.second_person:
+                done: Amended | Task = _proposed(session, seat, call, amended, substance)
+            else:
+                done = amend_letter(
+                    session, call, amended, substance=substance, now=seat.now, by=seat.by, house=desk.house
+                )
     except Refusal as refusal:
         return _shown(request, desk, seat, slug, Typed(values, refusal.reasons), FAULTY)
     desk.on_change()
+    if isinstance(done, Task):
+        return go(request, f"{PREFIX}/tasks/{done.id}")
     sentence = seat._("This is version {version} of the letter now. Asked again: {asked}.")
     said = Said(sentence.format(version=done.version, asked=done.asked))
     return go(request, making(slug, "letter"), said)
+
+
+def _proposed(session: Session, seat: Seat, call: Call, amended: CallFile, substance: str) -> Task:
+    refuse_amendment(session, call, amended)
+    given = {
+        "version": str(call.letter_version),
+        "letters": {language: asdict(text) for language, text in amended.letters.items()},
+        "substance": substance,
+    }
+    return ask_for_task(
+        session, TaskVerb.AMEND, seat.user, call=call, given=given, propose=True, now=seat.now, by=seat.by
+    )
 
 
 def _shown(

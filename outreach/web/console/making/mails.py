@@ -67,7 +67,11 @@ def _part(which: Which) -> Part:
             raise InvalidInput(*(str(problem) for problem in problems))
         return replace(file, texts={**file.texts, key: source})
 
-    return Part("mails", fields, change, query=which.query, while_open=True)
+    def while_open(file: CallFile, values: Fields) -> Fields:
+        said = {"before": file.texts[key], "text": change(file, values).texts[key]}
+        return {"kind": which.kind.value, "language": which.language, **said}
+
+    return Part("mails", fields, change, query=which.query, while_open=while_open)
 
 
 @room.page("/calls/{slug}/make/mails", Right.RUN)
