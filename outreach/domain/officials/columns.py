@@ -140,11 +140,16 @@ def map_officials(header: Sequence[str], overrides: Mapping[str, str] | None = N
 
 def map_facts(header: Sequence[str], overrides: Mapping[str, str] | None = None) -> Columns:
     """Which column of a table of facts holds what. Raises InvalidInput as ``map_officials`` does."""
-    columns = _mapped(header, overrides or {}, lambda title: _NAMES_OF_FACTS.get(folded(title), ""), [*FactField])
+    columns = _mapped(header, overrides or {}, fact_field, [*FactField])
     _need(columns, header, FactField.FACT, "the facts' names (ratified_migrant_workers_convention)")
     _need(columns, header, FactField.VALUE, "what is so (yes, no, or words)")
     _need(columns, header, FactField.DATE, "since when it is so")
     return columns
+
+
+def fact_field(title: str) -> str:
+    """The field of a fact that a heading names; "" if none."""
+    return _NAMES_OF_FACTS.get(folded(title), "")
 
 
 def official_field(title: str) -> str:
