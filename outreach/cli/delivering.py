@@ -26,6 +26,7 @@ from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
 from outreach.usecases.deliver_letter import Delivered, HeldBack, Printed
+from outreach.usecases.detach_document import detach_document
 from outreach.usecases.record_delivery import record_delivery
 from outreach.worker.delivering import DeliveryRun, ToGo, deliver_all, letters_to_go
 
@@ -85,6 +86,23 @@ def attach(
     )
     data = {"letter": found.slug, "file": done.name, "size": done.size}
     return Answer(data, f"{done.name} ({done.size:,} bytes) goes with every copy of {found.slug}.")
+
+
+@changes(app, "detach")
+def detach(
+    desk: Desk,
+    letter: LetterName,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The name of a file that goes with it.")],
+) -> Answer:
+    """Take a file off the letter.
+
+    It goes with no further copy; those that have gone keep it.
+    """
+    found = find_letter(desk.session, letter)
+    gone = detach_document(desk.session, found, file, now=desk.now, by=desk.by)
+    return Answer(
+        {"letter": found.slug, "file": gone.name}, f"{gone.name} goes with no further copy of {found.slug}."
+    )
 
 
 @changes(app, "authorise")

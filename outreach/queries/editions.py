@@ -35,12 +35,11 @@ class EditionLine:
     copies: tuple[CopyLine, ...]
 
 
-def lines(session: Session, call: Call, salt: bytes) -> list[EditionLine]:
-    """The letter's editions, the first one first."""
-    editions = session.exec(
-        select(Edition).where(Edition.letter_id == call.letter_id).order_by(col(Edition.number))
-    ).all()
-    return [_line(session, edition, salt) for edition in editions]
+def lines(session: Session, call: Call, salt: bytes, *, newest: int | None = None) -> list[EditionLine]:
+    """The letter's editions, the first one first; ``newest``: so many of the last ones only."""
+    found = select(Edition).where(Edition.letter_id == call.letter_id).order_by(col(Edition.number).desc())
+    editions = session.exec(found.limit(newest) if newest else found).all()
+    return [_line(session, edition, salt) for edition in reversed(editions)]
 
 
 def _line(session: Session, edition: Edition, salt: bytes) -> EditionLine:

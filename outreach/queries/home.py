@@ -14,13 +14,14 @@ from outreach.config.house import House
 from outreach.domain.desk.doubts import doubts
 from outreach.domain.entries import Entry
 from outreach.domain.kinds import MessageKind
-from outreach.domain.states import AddresseeState, CallState, MailingState, MessageState, ReplyState, SignatureState
+from outreach.domain.states import CallState, MailingState, MessageState, ReplyState, SignatureState
 from outreach.domain.tasks import TaskState
 from outreach.domain.users import Held, Right, calls_with
 from outreach.queries.call_progress import messages_in
+from outreach.queries.letter_list import waits_for_consent
 from outreach.queries.proposals import count_proposals
 from outreach.queries.signature_curve import Projection, curve, projection
-from outreach.store.tables import Addressee, Call, Contact, Edition, Letter, Mailing, Reply, Signature, Task
+from outreach.store.tables import Addressee, Call, Contact, Edition, Letter, Mailing, Reply, Signature, Task, User
 
 TO_DECIDE = (SignatureState.PROPOSED, SignatureState.LATE)
 LOOKED_AT = 200
@@ -219,16 +220,11 @@ def _authorising(desk: _Desk) -> None:
     calls = desk.calls(Right.AUTHORISE)
     if calls == frozenset() or not desk.house.settings.workspace.second_person:
         return
+    asking = desk.session.get(User, desk.user_id)
     desk.note(Need.PROPOSALS, count_proposals(desk.session, desk.user_id, calls), "/console/tasks")
-    to_send = sa.exists().where(
-        col(Addressee.letter_id) == col(Letter.id), col(Addressee.state) == AddresseeState.TO_SEND
-    )
-    signed_off = sa.exists().where(
-        col(Edition.letter_id) == col(Letter.id), col(Edition.letter_version) == col(Letter.version)
-    )
-    waits = sa.and_(col(Letter.authorised_version) != col(Letter.version), to_send, signed_off)
+    waits = waits_for_consent(asking.address if asking else "")
     count = desk.count(Letter, waits, _of_letters(Letter.id, calls))
-    desk.note(Need.LETTERS_TO_AUTHORISE, count, "/console/officials/letters?show=to-authorise")
+    desk.note(Need.LETTERS_TO_AUTHORISE, count, "/console/letters?show=to-authorise")
 
 
 def _tasks(desk: _Desk) -> None:

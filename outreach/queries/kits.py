@@ -25,13 +25,8 @@ class Kit:
     name: str
 
 
-def kit_of(session: Session, signature: Signature, house: House) -> Kit:
-    """The kit of a signatory who is named in public; a colleague's whose entry was merged is the organisation's.
-
-    It says until when it must not be published. Raises Refusal before the list is signed off, while a letter has no
-    time of release and is not out or is in confidence, and for whoever is not named: there is nothing to announce.
-    """
-    call = session.get_one(Call, signature.call_id)
+def announced(session: Session, call: Call) -> Edition:
+    """The edition from which kits take their figures. Raises Refusal while nobody may announce the letter."""
     if in_confidence(session, call):
         raise Refusal(f"{call.slug} is in confidence: nobody announces it before it is published.")
     edition = find_edition(session, call)
@@ -41,6 +36,17 @@ def kit_of(session: Session, signature: Signature, house: House) -> Kit:
         )
     if call.released_at is None and call.release_at is None:
         raise Refusal(f"{call.slug} has no time of release, so a post could not say when it may be published.")
+    return edition
+
+
+def kit_of(session: Session, signature: Signature, house: House) -> Kit:
+    """The kit of a signatory who is named in public; a colleague's whose entry was merged is the organisation's.
+
+    It says until when it must not be published. Raises Refusal before the list is signed off, while a letter has no
+    time of release and is not out or is in confidence, and for whoever is not named: there is nothing to announce.
+    """
+    call = session.get_one(Call, signature.call_id)
+    edition = announced(session, call)
     name = _named_as(session, edition, counted_as(session, signature))
     if not name:
         raise Refusal(f"Signature {signature.id} is not named in the list; there is no post in its name.")
@@ -83,3 +89,17 @@ def announcing(session: Session, call: Call) -> list[Signature]:
         .order_by(col(EditionEntry.position))
     )
     return list(session.exec(statement))
+
+
+def named_in(session: Session, edition: Edition, words: str, *, limit: int) -> list[tuple[int, str]]:
+    """Whom the edition names in public, in lines that hold the words: signature and line, in its order."""
+    statement = (
+        select(EditionEntry.signature_id, EditionEntry.line)
+        .where(EditionEntry.edition_id == edition.id, EditionEntry.visibility == Visibility.PUBLIC)
+        .where(col(EditionEntry.line) != "")
+        .order_by(col(EditionEntry.position))
+        .limit(limit)
+    )
+    for word in words.split():
+        statement = statement.where(col(EditionEntry.line).icontains(word, autoescape=True))
+    return [(number, line) for number, line in session.exec(statement)]

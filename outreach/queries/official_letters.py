@@ -1,21 +1,23 @@
 """A letter as it is printed for one official: named, addressed, with the passages that concern that State."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
 from outreach.domain.states import CallState
+from outreach.queries.letter_addressees import is_not_out
 from outreach.queries.publications import publication
 from outreach.rendering.letters.references import references_of
 from outreach.rendering.moments import say_day
 from outreach.rendering.publication import Publication
 from outreach.store.editions import is_signed_off, newest_edition
-from outreach.store.letters_to_officials import ToOfficial
+from outreach.store.letters_to_officials import ToOfficial, letters_to_officials
 from outreach.store.rounds import call_of
-from outreach.store.tables import Call, Edition, Letter
+from outreach.store.tables import Addressee, Call, Edition, Letter, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,32 @@ def deliverable(session: Session, letter: Letter) -> Deliverable:
             f"The list of {letter.slug} is not signed off: 'outreach letters sign-off {letter.slug}' comes first."
         )
     return Deliverable(letter, call, edition)
+
+
+def letters_as_they_are(
+    session: Session, letter: Letter, call: Call, posts: Collection[str], *, day: date, house: House
+) -> list[ToOfficial]:
+    """The letter to these officials: as it went to those who have it, to the others as it would read on that day.
+
+    What came back is addressed anew.
+    """
+    if not posts:
+        return []
+    edition = newest_edition(session, letter.id or 0)
+    again = set(
+        session.exec(
+            select(Post.slug)
+            .join(Addressee, col(Addressee.post_id) == col(Post.id))
+            .where(Addressee.letter_id == letter.id, is_not_out(), col(Post.slug).in_(posts))
+        )
+    )
+    found = []
+    for some, anew in ((again, True), (set(posts) - again, False)):
+        if some:
+            found += letters_to_officials(
+                session, letter, call, edition, day=day, posts=some, house=house, anew=anew
+            )
+    return sorted(found, key=lambda one: one.post)
 
 
 def for_official(

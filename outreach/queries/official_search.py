@@ -41,14 +41,15 @@ class PostPage:
 
 def search_posts(session: Session, wanted: Wanted, *, day: date, after: str = "", limit: int = PAGE) -> PostPage:
     """The posts behind the name ``after``, with who holds them on ``day``."""
-    statement = select(Post).where(col(Post.slug) > after, *_conditions(wanted)).order_by(col(Post.slug))
+    statement = select(Post).where(col(Post.slug) > after, *conditions(wanted)).order_by(col(Post.slug))
     posts = session.exec(statement.limit(limit + 1)).all()
     holders = holders_on(session, day, [post.id or 0 for post in posts])
     lines = tuple((post.id or 0, post_line(post, holders.get(post.id or 0))) for post in posts[:limit])
     return PostPage(lines, posts[limit - 1].slug if len(posts) > limit else "")
 
 
-def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What a post meets that is wanted."""
     where: list[sa.ColumnElement[bool]] = [] if wanted.closed else [col(Post.closed_at).is_(None)]
     where += [col(Post.state) == wanted.state.upper()] if wanted.state else []
     where += [_holds(Post.institution_key, name_key(wanted.institution))] if wanted.institution else []

@@ -58,7 +58,7 @@ def prospects(session: Session, call: Call, funnel: Funnel) -> Prospects:
         undecided=sum(
             states.get(state, 0) for state in (SignatureState.PROPOSED, SignatureState.PENDING, SignatureState.LATE)
         ),
-        signatories=_with_mailbox(session, call),
+        signatories=with_mailbox(session, call),
         corrected={
             kind: (_sum(mails, GOT, [kind]), _sum(mails, WAITS, [kind]))
             for kind in bulk
@@ -81,7 +81,7 @@ def _signatures(session: Session, call: Call) -> dict[SignatureState, int]:
     return {found: int(count) for found, count in rows}
 
 
-def _with_mailbox(session: Session, call: Call) -> int:
+def with_mailbox(session: Session, call: Call) -> int:
     """How many people gave a signature that counts, or one that was merged into another."""
     people = sa.select(sa.func.count(sa.distinct(col(Signature.contact_id)))).where(
         col(Signature.call_id) == call.id,

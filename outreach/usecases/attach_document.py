@@ -32,7 +32,11 @@ def attach_document(
     released = session.exec(waiting.where(col(Addressee.released_at).is_not(None))).one()
     if released and released == session.exec(waiting).one():
         raise Refusal(f"The letter {letter.slug} has been released to all its officials; nothing can go with it.")
-    session.add(LetterDocument(letter_id=letter.id or 0, document_id=document.id or 0, position=len(attached) + 1))
+    last = session.exec(
+        select(func.max(LetterDocument.position)).where(LetterDocument.letter_id == letter.id)
+    ).one()
+    link = LetterDocument(letter_id=letter.id or 0, document_id=document.id or 0, position=(last or 0) + 1)
+    session.add(link)
     session.flush()
     record(
         session,

@@ -17,6 +17,7 @@ CHANGING = [
     ("letters", "address", "safe-passage", "--all"),
     ("letters", "take-off", "safe-passage", "spain-geneva"),
     ("letters", "attach", "safe-passage", "{folder}/annex.pdf"),
+    ("letters", "detach", "safe-passage", "annex.pdf"),
     ("letters", "authorise", "safe-passage"),
     (
         "letters",

@@ -14,9 +14,8 @@ from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
 from outreach.queries.quick_deeds import has_few_mails, reaches_few
 from outreach.store.calls import find_call
-from outreach.store.tables import Call, Letter, Task
+from outreach.store.tables import Call, Task
 from outreach.usecases.ask_for_task import ask_for_task
-from outreach.usecases.authorise_letter import authorise_letter
 from outreach.usecases.cancel_call import cancel_call
 from outreach.usecases.close_call import close_call
 from outreach.usecases.extend_call import extend_call, refuse_extension
@@ -132,9 +131,7 @@ def erratum(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: st
             refuse_erratum(call, text)
             given = {"corrects": kind, "text": text}
             return _task(session, seat, call, TaskVerb.ERRATUM, given, propose=second_person)
-        done = issue_erratum(
-            session, call, text, corrects=MessageKind(kind), now=seat.now, by=seat.by, house=house
-        )
+        done = issue_erratum(session, call, text, corrects=MessageKind(kind), now=seat.now, by=seat.by, house=house)
         sentence = seat._("Told: {told}. Held: {held} mails; let them go from the outbox when their text is right.")
         return Said(sentence.format(told=_number(seat, done.told), held=_number(seat, done.held)))
 
@@ -189,14 +186,3 @@ def release(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response
         return _task(session, seat, call, TaskVerb.RELEASE)
 
     return _do(request, desk, seat, slug, Right.RUN, deed)
-
-
-@room.deed("/calls/{slug}/authorise", Right.AUTHORISE)
-def authorise(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
-    """The second person's consent to the letter's going to its officials."""
-
-    def deed(session: Session, call: Call) -> Said:
-        authorise_letter(session, session.get_one(Letter, call.letter_id), now=seat.now, by=seat.by)
-        return Said(seat._("You have authorised the letter as it reads now."))
-
-    return _do(request, desk, seat, slug, Right.AUTHORISE, deed)

@@ -14,7 +14,9 @@ from outreach.domain.states import SignatureState
 from outreach.domain.tasks import ASKS, TaskState, TaskVerb
 from outreach.domain.users import EVERYTHING, Role, UserState
 from outreach.store.documents import keep_document
-from outreach.store.tables import Call, Document, Message, Organisation, Task, User, UserRole
+from outreach.store.tables import Call, Document, Letter, Message, Organisation, Task, User, UserRole
+from outreach.usecases.address_letter import address_letter
+from outreach.usecases.attach_document import attach_document
 from outreach.usecases.stop_mail import stop_mail
 from outreach.web.app import build_app
 from outreach.web.console.importing import KEPT_AS
@@ -61,8 +63,11 @@ class Filled:
         return replace(self, here=here)
 
 
-def filled(here: Visit) -> Filled:
-    """Everything of everything; nothing waits to leave, and no work waits to be done."""
+HTML = "<p>Who else has <b>signed</b> so far?</p>"
+
+
+def filled(here: Visit, *, mail: str = HTML) -> Filled:
+    """Everything of everything; nothing waits to leave, and no work waits. ``mail``: Idris's, as HTML."""
     here.app = replace(here.app, folder=make.ROOT)
     made = Filled(here)
     with here.app.database.changing() as session:
@@ -71,10 +76,10 @@ def filled(here: Visit) -> Filled:
         draft = make.call(session, here.app.house, slug=DRAFT)
         this = session.exec(select(Call).where(Call.slug == THIS)).one()
         made.calls = {one.slug: one.id or 0 for one in (this, draft, rounds_.earlier, rounds_.call)}
-        _officials(session, made)
+        _officials(session, made, this)
         _signatures(session, made, this)
         make.submitted(session, now=NOON)
-        _replies(session, made)
+        _replies(session, made, mail)
         _contact(session, made)
         owner = users.user(session, "owner@coalition.example")
         made.users["owner"] = owner.id or 0
@@ -84,11 +89,15 @@ def filled(here: Visit) -> Filled:
     return made
 
 
-def _officials(session: Session, made: Filled) -> None:
+def _officials(session: Session, made: Filled, call: Call) -> None:
     post = officials.post(session, "peru-geneva", state="PE", institution="Permanent Mission of Peru")
     officials.holder(session, post)
     officials.fact(session, "ratified", "yes", NOON.date(), state="PE", source="The depositary's list")
-    made.numbers["officials"] = post.id or 0
+    made.numbers["officials"] = made.numbers[f"calls/{THIS}/officials"] = post.id or 0
+    letter = session.get_one(Letter, call.letter_id)
+    address_letter(session, letter, [post], now=NOON, by="Rosa")
+    annex = attach_document(session, letter, "annex.pdf", "application/pdf", b"%PDF-1.7", now=NOON, by="Rosa")
+    made.numbers[f"calls/{THIS}/officials/attachments"] = annex.id or 0
 
 
 def _signatures(session: Session, made: Filled, call: Call) -> None:
@@ -102,21 +111,21 @@ def _signatures(session: Session, made: Filled, call: Call) -> None:
     made.numbers["signatures"] = named.id or 0
 
 
-def _mail(made: Filled, session: Session) -> bytes:
+def _mail(made: Filled, session: Session, html: str) -> bytes:
     """Idris answers his invitation in HTML, with a file."""
     sent = make.messages(session, Message.contact_id == made.here.idris.id)[0]
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "Idris Belhaj <idris@harbour.example>", "Who else has signed?"
     mail["To"], mail["Message-ID"] = inbound.answer_to(sent, made.here.app.house), "<one@harbour.example>"
     mail.set_content("Who else has signed so far?")
-    mail.add_alternative("<p>Who else has <b>signed</b> so far?</p>", subtype="html")
+    mail.add_alternative(html, subtype="html")
     mail.add_attachment(b"%PDF-1.7", "application", "pdf", filename="list.pdf")
     return mail.as_bytes()
 
 
-def _replies(session: Session, made: Filled) -> None:
+def _replies(session: Session, made: Filled, html: str) -> None:
     house = made.here.app.house
-    made.numbers["replies"] = inbound.arrived(session, house, _mail(made, session)).id or 0
+    made.numbers["replies"] = inbound.arrived(session, house, _mail(made, session, html)).id or 0
     sent = make.messages(session, Message.contact_id == made.here.idris.id)[0]
     yes = "Yes, please add us.\n\nIdris Belhaj\nDirector, Harbour House"
     for sender, text, to in (
