@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from outreach.domain.errors import Refusal
 from outreach.web.console.forms import LARGEST_UPLOAD
-from outreach.web.console.room import PREFIX, SEE_OTHER, Plate, seat_at, way_in
+from outreach.web.console.room import PREFIX, SAFE, SEE_OTHER, Plate, seat_at, way_in
 from outreach.web.console.rooms import ROOMS
 from outreach.web.console.said import Said
 from outreach.web.console.showing import HTMX, STATIC, go, show, show_stranger
@@ -22,7 +22,7 @@ from outreach.web.forms import own_origins
 
 SLACK = 64 * 1024
 """What a form's own lines may weigh beside its files."""
-NOT_THERE, NOT_SO = 404, 405
+NOT_THERE, NOT_SO, NOT_NOW = 404, 405, 503
 
 
 def build_console(desk: Desk) -> FastAPI:
@@ -74,8 +74,14 @@ def _of_input(request: Request, _error: Exception) -> Response:
 
 
 def _of_refusal(request: Request, error: Exception) -> Response:
-    """A verb declined: the page that the deed came from says why, and nothing was changed."""
+    """A verb declined: the page that the deed came from says why, and nothing was changed.
+
+    A page that cannot be shown, because the database does not answer, says so itself: to be led to another page,
+    perhaps the same, would go on without end.
+    """
     assert isinstance(error, Refusal)  # noqa: S101  registered for it
+    if request.method in SAFE:
+        return _failure(request, NOT_NOW, " ".join(error.reasons))
     return go(request, _came_from(request), Said(" ".join(error.reasons), refused=True))
 
 
@@ -90,13 +96,13 @@ def _came_from(request: Request) -> str:
     return path if path == PREFIX or path.startswith((f"{PREFIX}/", f"{PREFIX}?")) else PREFIX
 
 
-def _failure(request: Request, code: int) -> Response:
+def _failure(request: Request, code: int, reason: str = "") -> Response:
     seat = seat_at(request)
     if seat is None:
         workspace = _desk(request).house.settings.workspace
         language = next(iter(wished(request)), workspace.language)
         return show_stranger("failure", request, language, code=code, failed=code)
-    return show("failure", request, seat, code=code, failed=code)
+    return show("failure", request, seat, code=code, failed=code, reason=reason)
 
 
 def _desk(request: Request) -> Desk:

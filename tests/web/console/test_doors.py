@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from outreach.domain.errors import Refusal
 from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.users import Right, Role
-from outreach.web.console.app import plates
+from outreach.web.console.app import build_console, plates
 from outreach.web.console.room import cookie_name, within
-from tests.web.console.seated import seated
+from outreach.web.desk import Desk
+from tests.web.console.seated import Seated, seated
 from tests.web.console.test_getting_in import with_settings
 from tests.web.visit import HOST, Visit
 
@@ -148,3 +150,16 @@ def test_who_is_refused_comes_back_to_the_page_with_the_form_behind_a_proxy_too(
         "POST", "/console/calls/safe-passage/extend", data={"deadline": "never"}, headers=headers
     )
     assert (refused.status_code, refused.headers["location"]) == (303, to)
+
+
+def test_a_page_that_cannot_be_shown_says_so_and_leads_round_in_no_circle(here: Visit) -> None:
+    web = build_console(Desk(here.app, lambda: None))
+
+    @web.get("/console/broken")
+    def broken() -> None:
+        raise Refusal("The database is busy with something else.")
+
+    rosa = seated(here)
+    answer = Seated(here, rosa.user, web, rosa.cookies).get("/console/broken")
+    assert answer.status_code == 503
+    assert "The database is busy with something else." in answer.text
