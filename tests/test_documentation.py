@@ -53,7 +53,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("contacts/*.md")])
 TEXTS = {path: path.read_text(encoding="utf-8") for path in PAGES}
 MANUAL = "\n".join(TEXTS[path] for path in PAGES if path.name == "README.md" or path.parent.name == "docs")
-COORDINATOR = TEXTS[ROOT / "docs/coordinator.md"]
+COORDINATOR = "\n".join(TEXTS[ROOT / "docs" / name] for name in ("coordinator.md", "reference.md"))
+"""What coordinators are told: the guide that they read, and the reference in which they look things up."""
 DEVELOPER = TEXTS[ROOT / "docs/developer.md"]
 
 GROUP: Any = typer.main.get_command(app)
