@@ -117,7 +117,7 @@ def _environment(language: str) -> Environment:
         "number": lambda value: format_decimal(value, locale=language),
         "moment": lambda instant, zone: say_moment(instant, zone, language),
         "day": lambda instant, zone: format_date(local_time(instant, zone), "medium", locale=language),
-        "date": lambda day: format_date(day, "medium", locale=language),
+        "date": lambda day: format_date(day, "d MMM y", locale=language),
         "clock": lambda instant, zone: format_datetime(local_time(instant, zone), "d MMM HH:mm", locale=language),
         "iso": lambda instant: instant.isoformat(),
         "span": lambda span: _span(span, language),

@@ -1,5 +1,6 @@
 """The pages of a letter to officials in a real browser, readable for everybody on every screen."""
 
+import re
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -44,7 +45,7 @@ def test_how_many_would_be_added_is_counted_while_she_types(here: Visit) -> None
         page.goto(f"{base}{AT}/choose")
         assert page.inner_text("#fit b") == "2"
         page.fill("#q", "mission-ke")
-        page.wait_for_function("document.querySelector('#fit b').textContent === '1'")
+        page.locator("#fit b", has_text=re.compile("^1$")).wait_for()
 
 
 def test_a_letter_shows_in_a_frame_in_which_nothing_runs(here: Visit) -> None:
