@@ -2,7 +2,8 @@
 
 Each line is a method, a path, the least role that passes, and where it must be held: ``call``: for the call of the
 thing behind the door, or for everything; ``whole``: for everything; ``any``: for at least one call, and then the
-page shows only what is hers. A greater role may what a lesser one may.
+page shows only what is hers; ``round``: for the other call, which is a round of approval, or for everything. A
+greater role may what a lesser one may.
 """
 
 DOORS = """
@@ -57,11 +58,14 @@ POST /console/calls/{slug}/make/mails                           coordinator   ca
 POST /console/calls/{slug}/make/mails/contact                   coordinator   whole
 POST /console/calls/{slug}/make/mails/test                      coordinator   call
 GET  /console/calls/{slug}/make/mails/framed                    coordinator   call
+GET  /console/calls/{slug}/make/name                            coordinator   call
+POST /console/calls/{slug}/make/name                            coordinator   call
 GET  /console/calls/{slug}/make/schedule                        coordinator   call
 POST /console/calls/{slug}/make/schedule                        coordinator   call
 GET  /console/calls/{slug}/make/schedule/zones                  coordinator   call
 GET  /console/calls                                             observer      any
 GET  /console/calls/{slug}                                      observer      call
+GET  /console/calls/{slug}/funnel                               observer      call
 GET  /console/calls/{slug}/live                                 observer      call
 GET  /console/calls/{slug}/silent                               staff         call
 POST /console/calls/{slug}/pause                                coordinator   call
@@ -184,8 +188,34 @@ POST /console/officials/{number}/reopen                         coordinator   wh
 POST /console/officials/{number}/fact                           coordinator   whole
 POST /console/officials/{number}/fact/remove                    coordinator   whole
 GET  /console/officials                                         staff         whole
-GET  /console/officials/overdue                                 staff         whole
-GET  /console/officials/{number}                                staff         whole
+GET  /console/officials/overdue                                 staff         any
+GET  /console/officials/{number}                                staff         call
+GET  /console/officials/{number}/log                            staff         call
+POST /console/officials/{number}/log                            staff         call
+GET  /console/officials/{number}/files/{file}                   staff         call
+GET  /console/officials/import/{what}                           coordinator   whole
+POST /console/officials/import/{what}                           coordinator   whole
+GET  /console/officials/import/{what}/{number}                  coordinator   whole
+POST /console/officials/import/{what}/{number}                  coordinator   whole
+GET  /console/officials/import/{what}/{number}/tasks/{task}     coordinator   whole
+POST /console/officials/import/{what}/{number}/tasks/{task}     coordinator   whole
+GET  /console/correspondence                                    staff         any
+GET  /console/correspondence/{number}                           staff         call
+GET  /console/correspondence/{number}/enquire                   coordinator   call
+POST /console/correspondence/{number}/enquire                   coordinator   call
+POST /console/correspondence/{number}/close                     staff         call
+POST /console/correspondence/{number}/reopen                    staff         call
+GET  /console/correspondence/answers/{number}                   staff         call
+GET  /console/correspondence/answers/{number}/mail              staff         call
+POST /console/correspondence/answers/{number}/correct           staff         call
+POST /console/correspondence/answers/{number}/withdraw          staff         call
+GET  /console/correspondence/answers/{number}/respond           coordinator   whole
+POST /console/correspondence/answers/{number}/respond           coordinator   whole
+GET  /console/calls/{slug}/round                                staff         round
+POST /console/calls/{slug}/round/members                        coordinator   round
+GET  /console/calls/{slug}/round/{number}                       staff         round
+POST /console/calls/{slug}/round/{number}/answer                staff         round
+POST /console/calls/{slug}/round/{number}/name                  coordinator   round
 """
 
 WORK = """

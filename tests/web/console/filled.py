@@ -13,18 +13,23 @@ from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import SignatureState
 from outreach.domain.tasks import ASKS, TaskState, TaskVerb
 from outreach.domain.users import EVERYTHING, Role, UserState
+from outreach.store.addressees import find_addressee
+from outreach.store.answers import documents_of
 from outreach.store.documents import keep_document
-from outreach.store.tables import Call, Document, Letter, Message, Organisation, Task, User, UserRole
+from outreach.store.tables import Call, Document, Letter, Message, Organisation, Post, Task, User, UserRole
 from outreach.usecases.address_letter import address_letter
 from outreach.usecases.attach_document import attach_document
+from outreach.usecases.file_answer import file_answer
 from outreach.usecases.stop_mail import stop_mail
 from outreach.web.app import build_app
 from outreach.web.console.importing import KEPT_AS
+from outreach.web.console.officials.importing import KINDS
 from outreach.web.console.signatures.importing import KEPT_AS as SIGNATURES
 from tests import inbound, make, officials, rounds, users
 from tests.make import NOON
 from tests.web.visit import Visit
 
+POSTS = KINDS["officials"].kept_as
 HIDDEN, UNNAMED = "ZZCANARY-7f3", "ZZCANARY-8g4"
 """Names of signatories who asked to be named to the addressee alone, and nowhere (B62)."""
 THIS, DRAFT, ELSEWHERE = "safe-passage", "open-ports", "earlier"
@@ -66,7 +71,7 @@ class Filled:
 HTML = "<p>Who else has <b>signed</b> so far?</p>"
 
 
-def filled(here: Visit, *, mail: str = HTML) -> Filled:
+def filled(here: Visit, *, mail: str = HTML, reason: str = "The list was wrong.") -> Filled:
     """Everything of everything; nothing waits to leave, and no work waits. ``mail``: Idris's, as HTML."""
     here.app = replace(here.app, folder=make.ROOT)
     made = Filled(here)
@@ -76,6 +81,7 @@ def filled(here: Visit, *, mail: str = HTML) -> Filled:
         draft = make.call(session, here.app.house, slug=DRAFT)
         this = session.exec(select(Call).where(Call.slug == THIS)).one()
         made.calls = {one.slug: one.id or 0 for one in (this, draft, rounds_.earlier, rounds_.call)}
+        made.numbers["calls/response/round"] = rounds_.member("four").organisation_id
         _officials(session, made, this)
         _signatures(session, made, this)
         make.submitted(session, now=NOON)
@@ -84,7 +90,7 @@ def filled(here: Visit, *, mail: str = HTML) -> Filled:
         owner = users.user(session, "owner@coalition.example")
         made.users["owner"] = owner.id or 0
         _tasks(session, made, owner, "owner")
-        stop_mail(session, reason="The list was wrong.", now=NOON, by="Rosa")
+        stop_mail(session, reason=reason, now=NOON, by="Rosa")
         make.submitted(session, now=rounds.THEN)
     return made
 
@@ -96,8 +102,25 @@ def _officials(session: Session, made: Filled, call: Call) -> None:
     made.numbers["officials"] = made.numbers[f"calls/{THIS}/officials"] = post.id or 0
     letter = session.get_one(Letter, call.letter_id)
     address_letter(session, letter, [post], now=NOON, by="Rosa")
+    _answer(session, made, letter, post)
     annex = attach_document(session, letter, "annex.pdf", "application/pdf", b"%PDF-1.7", now=NOON, by="Rosa")
     made.numbers[f"calls/{THIS}/officials/attachments"] = annex.id or 0
+
+
+def _answer(session: Session, made: Filled, letter: Letter, post: Post) -> None:
+    """Peru's mission answers this call's letter by mail, in HTML."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Mission <mission-per@geneva.example>", "Your letter"
+    mail["To"], mail["Message-ID"] = inbound.OURS, "<peru@geneva.example>"
+    mail.set_content("We thank you for your letter.")
+    mail.add_alternative("<p>We thank you for your <b>letter</b>.</p>", subtype="html")
+    house = made.here.app.house
+    reply = inbound.arrived(session, house, mail.as_bytes())
+    addressee = find_addressee(session, letter, post)
+    answer = file_answer(session, reply, post, addressee, now=NOON, house=house, by="Rosa")
+    made.numbers["correspondence"] = addressee.id or 0
+    made.numbers["correspondence/answers"] = answer.id or 0
+    made.numbers["officials/files"] = documents_of(session, answer)[0].id or 0
 
 
 def _signatures(session: Session, made: Filled, call: Call) -> None:
@@ -150,18 +173,22 @@ def _tasks(session: Session, made: Filled, user: User, name: str) -> None:
     """One task of each verb that the person asked for, all done, each with a file that came of it."""
     table = keep_document(session, f"{name}.csv", KEPT_AS, PEOPLE, now=NOON, by=user.address)
     names = keep_document(session, f"{name}-signed.csv", SIGNATURES, b"name\nSea\n", now=NOON, by=user.address)
-    tasks = {verb: _task(session, made, verb, user, table, names) for verb in TaskVerb}
+    posts = keep_document(session, f"{name}-posts.csv", POSTS, b"post,office\nx,Y\n", now=NOON, by=user.address)
+    sources = {TaskVerb.IMPORT_SIGNATURES: names, TaskVerb.IMPORT_OFFICIALS: posts}
+    tasks = {verb: _task(session, made, verb, user, sources.get(verb, table)) for verb in TaskVerb}
     made.own[name] = {
         "tasks": tasks[TaskVerb.RENDER_LETTER],
         "contacts/import": table.id or 0,
         "task": tasks[TaskVerb.IMPORT_CONTACTS],
+        "officials/import/officials": posts.id or 0,
+        "officials/task": tasks[TaskVerb.IMPORT_OFFICIALS],
         "signatures/import": tasks[TaskVerb.IMPORT_SIGNATURES],
         **{verb.value: number for verb, number in tasks.items()},
     }
 
 
-def _task(session: Session, made: Filled, verb: TaskVerb, user: User, table: Document, names: Document) -> int:
-    source = (names if ASKS[verb].of_call else table) if ASKS[verb].from_file else None
+def _task(session: Session, made: Filled, verb: TaskVerb, user: User, table: Document) -> int:
+    source = table if ASKS[verb].from_file else None
     task = Task(
         verb=verb,
         state=TaskState.DONE,
@@ -194,7 +221,9 @@ def seat(made: Filled, name: str, role: Role, *calls: str, state: UserState = Us
 
 def at(made: Filled, path: str, name: str = "owner", call: str = THIS) -> str:
     """The path with numbers of things that are there; where only the asker may see a thing, with that person's."""
+    call = "response" if "/{slug}/round" in path else call
     path = path.replace(":int}", "}").replace("{slug}", DRAFT if "/make/" in path else call)
+    path = path.replace("{what}", "officials")
     before, _, after = path.partition("{number}")
     room = before.removeprefix("/console/").rstrip("/")
     if room.endswith("signatures/import"):
@@ -203,4 +232,6 @@ def at(made: Filled, path: str, name: str = "owner", call: str = THIS) -> str:
     number = own.get(room) or made.numbers.get(room) or 1
     if "{number}" in path:
         path = f"{before}{number}{after}"
-    return path.replace("{task}", str(own["task"])).replace("{file}", "1").replace("{token}", "x" * 20)
+    task = own["officials/task" if "/officials/" in path else "task"]
+    file = made.numbers["officials/files"] if "/officials/" in path else 1
+    return path.replace("{task}", str(task)).replace("{file}", str(file)).replace("{token}", "x" * 20)

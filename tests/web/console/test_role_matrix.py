@@ -26,7 +26,12 @@ from tests.web.visit import HOST, Visit
 STRANGER = "stranger"
 RANK = [STRANGER, *(role.value for role in (Role.OBSERVER, Role.STAFF, Role.COORDINATOR, Role.ADMINISTRATOR))]
 EVERYWHERE, HERE, THERE = "everywhere", "here", "there"
-HOLDS = {"call": {EVERYWHERE, HERE}, "whole": {EVERYWHERE}, "any": {EVERYWHERE, HERE, THERE}}
+HOLDS = {
+    "call": {EVERYWHERE, HERE},
+    "whole": {EVERYWHERE},
+    "any": {EVERYWHERE, HERE, THERE},
+    "round": {EVERYWHERE, THERE},
+}
 PLACES = {EVERYWHERE: (), HERE: (THIS, DRAFT), THERE: (ELSEWHERE, "response")}
 
 
