@@ -32,7 +32,8 @@ class Sought:
     @property
     def wanted(self) -> Wanted:
         """What of it the index of words knows."""
-        return Wanted(words_of(self.search), self.country.upper(), self.language.lower(), self.basis)
+        words, stopped = words_of(self.search), bool(self.stopped)
+        return Wanted(words, self.country.upper(), self.language.lower(), self.basis, stopped)
 
     def __bool__(self) -> bool:
         return self != Sought()
@@ -75,7 +76,9 @@ def search_contacts(session: Session, sought: Sought, *, before: int = 0, limit:
 
 def _ids(session: Session, sought: Sought, before: int, limit: int) -> list[int]:
     if sought.tag and sought.wanted:
-        tagged = _statement(session, replace(sought, search="", country="", language="", basis=""), before, 0)
+        tagged = _statement(
+            session, replace(sought, search="", country="", language="", basis="", stopped=None), before, 0
+        )
         few = list(session.execute(tagged.limit(FEW + 1)).scalars())
         if len(few) <= FEW:
             return among(session, sought.wanted, few)[:limit] if few else []
@@ -111,22 +114,14 @@ def _statement(session: Session, sought: Sought, before: int, after: int, *, sca
             number = col(ContactTag.contact_id)
             statement = sa.select(number).where(col(ContactTag.tag) == sought.tag)
             statement = statement.where(number < before) if before else statement
-    if sought.stopped is not None:
-        statement = statement.where(_stopped(session, number, sought))
+    if sought.stopped is False:
+        statement = statement.where(~_stopped(number))
     return statement.order_by(number.desc())
 
 
-def _stopped(session: Session, number: Any, sought: Sought) -> Any:
-    """Whether a suppression stands; few suppressions are looked up, of many the contacts are asked one by one."""
+def _stopped(number: Any) -> sa.Exists:
     who = aliased(Contact)
-    some = sa.exists().where(col(who.id) == number, col(Suppression.address_digest) == col(who.address_digest))
-    if not sought.stopped:
-        return ~some
-    many = sa.select(sa.literal(1)).select_from(Suppression).offset(FEW).limit(1)
-    if session.execute(many).first() is not None:
-        return some
-    people = sa.select(col(who.id)).where(col(who.address_digest).in_(sa.select(col(Suppression.address_digest))))
-    return number.in_(people)
+    return sa.exists().where(col(who.id) == number, col(Suppression.address_digest) == col(who.address_digest))
 
 
 def _loaded(session: Session, ids: list[int]) -> tuple[FoundContact, ...]:

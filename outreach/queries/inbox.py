@@ -14,11 +14,10 @@ from outreach.domain.errors import InvalidInput
 from outreach.domain.replies import SURE, ReplyKind
 from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.states import ReplyState
+from outreach.store.contact_words import rows_with, words_of
 from outreach.store.tables import Call, Contact, Organisation, Post, Reply
 
 FIRST_WORDS = 300
-MOST_WORDS = 5
-LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,9 @@ def inbox_lines(
 ) -> list[InboxLine]:
     """The replies: what waits with the oldest first, everything with the newest; ``after`` is the last one seen.
 
-    ``search`` is a reply's number, an address, or words of the sender's name, the organisation or the subject.
+    ``search`` is a reply's number, an address, or how words begin of the sender, the organisation or the subject.
     """
-    statement = _columns().where(*_within(among), *_found(search, salt))
+    statement = _columns().where(*_within(among), *_found(session, search, salt))
     number = col(Reply.id)
     if after is not None:
         statement = statement.where(number > after if among.waiting else number < after)
@@ -137,8 +136,8 @@ def _of_calls(calls: Collection[int]) -> sa.ColumnElement[bool]:
     return col(Reply.call_id).in_(calls) if calls else sa.false()
 
 
-def _found(search: str, salt: bytes) -> Iterator[sa.ColumnElement[bool]]:
-    words = search.split()[:MOST_WORDS]
+def _found(session: Session, search: str, salt: bytes) -> Iterator[sa.ColumnElement[bool]]:
+    words = search.split()
     if len(words) == 1 and words[0].isascii() and words[0].isdecimal():
         yield col(Reply.id) == min(int(words[0][:12]), LARGEST_NUMBER)
         return
@@ -151,9 +150,8 @@ def _found(search: str, salt: bytes) -> Iterator[sa.ColumnElement[bool]]:
             person = sa.select(col(Contact.id)).where(col(Contact.address_digest) == digest)
             yield sa.or_(col(Reply.sender_digest) == digest, col(Reply.contact_id).in_(person))
         return
-    places = (col(Reply.sender_name), col(Reply.sender_address), col(Reply.subject), col(Organisation.name))
-    for word in words:
-        yield sa.or_(*(place.icontains(word[:LONGEST_WORD], autoescape=True) for place in places))
+    if said := words_of(search):
+        yield col(Reply.id).in_(rows_with(session, "reply_words", said))
 
 
 def _columns() -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from outreach.domain.names import name_key
+from outreach.store.contact_words import rows_with, words_of
 from outreach.store.tables import Affiliation, Alias, Call, Contact, Letter, Organisation, Signature
 
 PAGE = 50
@@ -68,15 +68,10 @@ class OrganisationCard:
 def search_organisations(
     session: Session, search: str = "", *, country: str = "", after: str = "", limit: int = PAGE
 ) -> OrganisationPage:
-    """Those in whose name, alias or acronym ``search`` stands, by their names, after the key ``after``."""
-    key, body = name_key(search), Organisation.__table__.alias("body")  # type: ignore[attr-defined]
+    """Those in whose name, alias or acronym words begin so, by their names, after the key ``after``."""
     statement = sa.select(col(Organisation.id), col(Organisation.name_key)).order_by(col(Organisation.name_key))
-    if key:
-        also = sa.select(col(Alias.organisation_id)).where(col(Alias.name_key).contains(key, autoescape=True))
-        called = {search.strip(), search.strip().upper()}
-        short = col(Organisation.id).in_(sa.select(body.c.id).where(body.c.acronym.in_(called)))
-        named = col(Organisation.name_key).contains(key, autoescape=True)
-        statement = statement.where(sa.or_(named, short, col(Organisation.id).in_(also)))
+    if words := words_of(search):
+        statement = statement.where(col(Organisation.id).in_(rows_with(session, "organisation_words", words)))
     if country:
         statement = statement.where(col(Organisation.country) == country.upper())
     if after:

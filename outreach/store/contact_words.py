@@ -37,9 +37,11 @@ class Wanted:
     country: str = ""
     language: str = ""
     basis: str = ""
+    stopped: bool = False
+    """Only those to whom some mail does not go."""
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.country or self.language or self.basis)
+        return bool(self.words or self.country or self.language or self.basis or self.stopped)
 
 
 def words_of(search: str, *, most: int | None = MOST_WORDS) -> tuple[str, ...]:
@@ -80,6 +82,16 @@ def matching(
     return sa.select(near.c.contact_id).where(near.c.words.op("@@")(query)).subquery("found")
 
 
+def rows_with(session: Session, index: str, words: Sequence[str]) -> Any:
+    """The numbers of the rows in whose words each of ``words`` begins one; ``index`` is one of migration 0011."""
+    if session.get_bind().dialect.name == "sqlite":
+        asked = sa.text(f"{index} MATCH :words").bindparams(words=_for_sqlite(Wanted(tuple(words))))
+        return sa.select(sa.literal_column("rowid", sa.Integer)).select_from(sa.text(index)).where(asked)
+    table = sa.table(index, sa.column("row_id", sa.Integer), sa.column("words"))
+    query = sa.cast(sa.literal(_for_postgresql(Wanted(tuple(words))), sa.Text), TSQUERY)
+    return sa.select(table.c.row_id).where(table.c.words.op("@@")(query))
+
+
 def _between(statement: Any, number: Any, before: int, after: int) -> Any:
     statement = statement.where(number < before) if before else statement
     return statement.where(number > after) if after else statement
@@ -100,17 +112,20 @@ def among(session: Session, wanted: Wanted, ids: Sequence[int]) -> list[int]:
 def _has(wanted: Wanted, words: str, facts: str) -> bool:
     """What the index would say of these words."""
     said = words_of(words, most=None)
-    asked = {f"c{wanted.country}", f"l{wanted.language}", f"b{wanted.basis.replace('-', '')}"} - {"c", "l", "b"}
-    return asked <= set(facts.split(" ")) and all(
+    return set(_facts(wanted)) <= set(facts.split(" ")) and all(
         any(one.startswith(word) if _begins(word) else one == word for one in said) for word in wanted.words
     )
 
 
 def _for_sqlite(wanted: Wanted) -> str:
     """FTS5 (https://sqlite.org/fts5.html, 3): strings in quotes, of which each is a prefix."""
-    facts = (f"c{wanted.country}", f"l{wanted.language}", f"b{wanted.basis.replace('-', '')}")
     asked = [f"words : {_quoted(word)}{' *' if _begins(word) else ''}" for word in wanted.words]
-    return " AND ".join([*asked, *(f"facts : {_quoted(fact)}" for fact in facts if fact[1:])])
+    return " AND ".join([*asked, *(f"facts : {_quoted(fact)}" for fact in _facts(wanted))])
+
+
+def _facts(wanted: Wanted) -> list[str]:
+    facts = (f"c{wanted.country}", f"l{wanted.language}", f"b{wanted.basis.replace('-', '')}")
+    return [*(fact for fact in facts if fact[1:]), *(["sstopped"] if wanted.stopped else [])]
 
 
 def _begins(word: str) -> bool:
@@ -123,7 +138,7 @@ def _quoted(word: str) -> str:
 
 
 def _for_postgresql(wanted: Wanted) -> str:
-    facts = (f"c:{wanted.country}", f"l:{wanted.language}", f"b:{wanted.basis}")
+    facts = (f"c:{wanted.country}", f"l:{wanted.language}", f"b:{wanted.basis}", "s:stopped" * wanted.stopped)
     asked = [_lexeme(word) + (":*" if _begins(word) else "") for word in wanted.words]
     return " & ".join([*asked, *(_lexeme(fact) for fact in facts if fact[2:])])
 

@@ -46,8 +46,8 @@ def test_a_migrated_database_has_exactly_the_tables_of_the_program(database: Dat
 
 
 def _is_index_of_words(name: str | None) -> bool:
-    """By which contacts are found: a virtual table and its shadows, or one of tsvectors; the database keeps it."""
-    return bool(name) and str(name).startswith("contact_words")
+    """By which rows are found: a virtual table and its shadows, or one of tsvectors; the database keeps it."""
+    return str(name or "").startswith(("contact_words", "reply_words", "organisation_words"))
 
 
 def test_the_index_of_the_queue_holds_what_waits_and_nothing_else(database: Database) -> None:

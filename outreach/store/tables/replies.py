@@ -56,7 +56,7 @@ class Reply(SQLModel, table=True):
     call_id: int | None = Field(default=None, foreign_key="call.id")
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
-    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     post_id: int | None = Field(default=None, foreign_key="post.id", index=True)
     authenticated: bool = False
     sender_name: str = personal("")
