@@ -32,6 +32,7 @@ from outreach.store.tables import (
     Edition,
     Mailing,
     Message,
+    MessageTally,
     Organisation,
     Signature,
     Suppression,
@@ -254,6 +255,15 @@ def suppression(
 ) -> None:
     """The contact's address is not to be written to."""
     session.add(Suppression(address_digest=contact.address_digest, reason=reason, scope=scope, at=NOON))
+    session.flush()
+
+
+def counted(session: Session, call: Call, messages: int, kind: MessageKind = MessageKind.INVITATION) -> None:
+    """So many more mails are counted to the call as sent than there are, for what depends on how many there are."""
+    state, slot = MessageState.SENT, 7
+    session.add(
+        MessageTally(call_id=call.id or 0, mailing_id=0, kind=kind, state=state, slot=slot, messages=messages)
+    )
     session.flush()
 
 

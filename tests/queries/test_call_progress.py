@@ -17,7 +17,7 @@ from outreach.domain.pacing import Pace
 from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import MessageState, SignatureState
-from outreach.queries.call_progress import Funnels, funnel, sending
+from outreach.queries.call_progress import FEW, Funnels, funnel, sending
 from outreach.queries.silent import silent
 from outreach.store.database import Database
 from outreach.store.tables import (
@@ -274,3 +274,21 @@ def test_before_any_mail_has_left_the_settings_say_when_the_last_will_have(datab
             _mail(session, call, mailing, one, MessageState.QUEUED)
         found = sending(session, call, now=make.NOON, pace=Pace(1, 60, 600, 60))
     assert (found.a_minute, found.ends_at) == (None, make.NOON + timedelta(minutes=5))
+
+
+def test_a_funnel_of_few_is_counted_at_once_and_one_of_many_only_where_nobody_waits(database: Database) -> None:
+    house, kept = make.house(database), Funnels()
+    with database.changing() as session:
+        people = [make.contact(session, house, f"p{number}@lamp.example") for number in range(3)]
+        call, _ = make.launched(session, house)
+        make.submitted(session)
+        assert kept.quickly(session, call) == funnel(session, call)
+        make.counted(session, call, FEW)
+        assert kept.quickly(session, call) is None
+        assert Funnels().about(session, call)[Standing.SILENT] == FEW + 3
+        counted = kept.of(session, call)
+        assert kept.quickly(session, call) == kept.about(session, call) == counted
+        make.signature(session, call, people[0])
+        assert kept.quickly(session, call) is None
+        assert kept.about(session, call) == counted
+        assert kept.of(session, call)[Standing.SIGNED] == 1

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.funnels import Funnel
 from outreach.domain.pacing import Pace
 from outreach.domain.row_numbers import row_number
 from outreach.domain.states import CallState
@@ -70,11 +72,38 @@ def list_calls(
 
 
 @room.page("/calls/{slug}", Right.SEE)
-def show_call(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+def show_call(request: Request, desk: AtDesk, seat: AtSeat, slug: str, count: str = "") -> Response:
     """How a call stands: its funnel, its curve, its moments, and what can be done."""
+    funnels = funnels_of(request)
     with desk.outreach.database.reading() as session:
         call = call_of(session, seat, slug)
-        return show("call", request, seat, **_overview(session, desk, seat, call, funnels_of(request)))
+        found = funnels.of(session, call) if count else funnels.quickly(session, call)
+        about = found or funnels.about(session, call)
+        return show(
+            "call", request, seat, **_funnel(seat, call, found), **_overview(session, desk, seat, call, about)
+        )
+
+
+@room.page("/calls/{slug}/funnel", Right.SEE)
+def show_funnel(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
+    """Where everybody stands who was invited, as a part of the call's page: counted while nobody waits for that."""
+    with desk.outreach.database.reading() as session:
+        call = call_of(session, seat, slug)
+        found = funnels_of(request).of(session, call)
+    return HTMLResponse(piece("call-funnel", seat, **_funnel(seat, call, found)))
+
+
+def _funnel(seat: Seat, call: Call, found: Funnel | None) -> dict[str, Any]:
+    def number(count: int) -> str:
+        return str(format_decimal(count, locale=seat.language))
+
+    return {
+        "call": call,
+        "here": f"{HERE}/{call.slug}",
+        "funnel": found,
+        "standings": standing_words(seat),
+        "funnel_picture": funnel_picture(found, seat, number=number) if found else "",
+    }
 
 
 def funnels_of(request: Request) -> Funnels:
@@ -86,8 +115,8 @@ def funnels_of(request: Request) -> Funnels:
     return funnels
 
 
-def _overview(session: Session, desk: Desk, seat: Seat, call: Call, funnels: Funnels) -> dict[str, Any]:
-    funnel, signed, moments = funnels.of(session, call), curve(session, call, now=seat.now), timeline(session, call)
+def _overview(session: Session, desk: Desk, seat: Seat, call: Call, about: Funnel) -> dict[str, Any]:
+    signed, moments = curve(session, call, now=seat.now), timeline(session, call)
     edition = newest_edition(session, call.letter_id)
 
     def day(at: datetime) -> str:
@@ -99,19 +128,16 @@ def _overview(session: Session, desk: Desk, seat: Seat, call: Call, funnels: Fun
     told = [(stop, moment_words(stop, seat)) for stop in moments.moments]
     return {
         **_leaving(session, desk, seat, call),
-        "funnel": funnel,
-        "standings": standing_words(seat),
         "signed": signed,
         "expected": projection(signed.times, since=call.launched_at, until=call.deadline_at, now=seat.now)
         if call.state is CallState.OPEN
         else None,
         "zone": moments.zone,
         "moments": told,
-        "funnel_picture": funnel_picture(funnel, seat, number=number),
         "curve_picture": curve_picture(call, signed, told, seat, day=day, number=number),
         "timeline_picture": timeline_picture(told, seat, day=day),
         "mailing_states": mailing_states(seat),
-        "prospects": prospects(session, call, funnel) if seat.may(Right.RUN, call.id) else None,
+        "prospects": prospects(session, call, about) if seat.may(Right.RUN, call.id) else None,
         "letter": session.get_one(Letter, call.letter_id),
         "edition": edition,
         "signed_off": is_signed_off(session, call),
@@ -124,8 +150,6 @@ def _overview(session: Session, desk: Desk, seat: Seat, call: Call, funnels: Fun
 def _leaving(session: Session, desk: Desk, seat: Seat, call: Call) -> dict[str, Any]:
     """What the part that keeps itself up to date shows."""
     return {
-        "call": call,
-        "here": f"{HERE}/{call.slug}",
         "states": call_states(seat),
         "marks": STATE_MARKS,
         "mails": sending(session, call, now=seat.now, pace=Pace.of(desk.house.settings.limits)),
@@ -142,7 +166,9 @@ def follow_sending(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> R
     def look(session: Session, now: Seat) -> Glimpse | None:
         call = call_of(session, now, slug)
         values = _leaving(session, desk, now, call)
-        return Glimpse(piece("call-sending", now, **values), over=not values["mails"].to_go)
+        return Glimpse(
+            piece("call-sending", now, call=call, here=f"{HERE}/{slug}", **values), over=not values["mails"].to_go
+        )
 
     return live(request, seat, look, every=LIVE_SECONDS)
 
@@ -153,7 +179,7 @@ def show_silent(request: Request, desk: AtDesk, seat: AtSeat, slug: str, q: str 
     with desk.outreach.database.reading() as session:
         call = call_of(session, seat, slug, Right.READ)
         page = silent(session, call, search=q, after=after, limit=PAGE)
-        funnel = funnels_of(request).of(session, call)
+        funnel = funnels_of(request).quickly(session, call)
     here = f"{HERE}/{slug}/silent"
     onward = urlencode({"q": q, "after": page.after})
     return show(

@@ -8,6 +8,7 @@ from sqlmodel import select
 from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import CallState, MessageState, SignatureState
 from outreach.domain.users import Role
+from outreach.queries.call_progress import FEW
 from outreach.store.tables import Call, Mailing, Task
 from outreach.usecases.close_call import close_call
 from tests import make
@@ -188,3 +189,18 @@ def test_moments_and_mailings_name_only_what_is_there(here: Visit) -> None:
         assert len(make.messages(session)) == 1
     page = seated(here).get(CALL).text
     assert page.count('<g class="stop') == 2 * (mailings + 3)
+
+
+def test_where_those_stand_who_were_invited_to_a_large_call_comes_after_its_page(here: Visit) -> None:
+    with here.app.database.changing() as session:
+        make.counted(session, here.call, FEW)
+    rosa = seated(here)
+    page = rosa.get(CALL).text
+    assert f'hx-get="{CALL}/funnel"' in page
+    assert "It is being counted" in page
+    assert "are silent" not in page
+    assert "About 20,000 people are told of it" in text_of(page)
+    assert "By organisation" in rosa.get(f"{CALL}/silent").text
+    assert "The last eight rows add up" in rosa.get(f"{CALL}?count=yes").text
+    assert "The last eight rows add up" in rosa.get(f"{CALL}/funnel").text
+    assert "It is being counted" not in rosa.get(CALL).text, "what was counted is kept until it changes"

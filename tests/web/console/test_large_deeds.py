@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from outreach.domain.kinds import MessageKind
-from outreach.domain.states import CallState, MessageState
+from outreach.domain.states import CallState
 from outreach.queries.draft_figures import AT_ONCE
-from outreach.store.tables import Call, MessageTally, Task
+from outreach.store.tables import Call, Task
 from tests import make, tasks
 from tests.web.console.seated import Seated, seated
 from tests.web.visit import Visit
@@ -21,8 +21,7 @@ ERRATUM = {"corrects": "invitation", "text": "The date was wrong."}
 def rosa(here: Visit) -> Seated:
     """At a call of which more mails are counted than are gone through at once."""
     with here.app.database.changing() as session:
-        counted = {"mailing_id": 0, "kind": MessageKind.REMINDER, "state": MessageState.SENT}
-        session.add(MessageTally(call_id=here.call.id or 0, **counted, slot=1, messages=AT_ONCE))
+        make.counted(session, here.call, AT_ONCE, MessageKind.REMINDER)
     return seated(here)
 
 
