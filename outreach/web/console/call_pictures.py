@@ -32,7 +32,8 @@ def funnel_picture(funnel: Funnel, seat: Seat, *, number: Callable[[int], str]) 
         for one in Standing
         if funnel[one]
     ]
-    told = "; ".join(f"{bar.words}: {bar.shown}" for bar in (*steps, *parts))
+    colon = seat._(": ")
+    told = "; ".join(f"{bar.words}{colon}{bar.shown}" for bar in (*steps, *parts))
     return draw_funnel(seat._("Where everybody stands who was invited"), told, [*steps, *parts])
 
 
@@ -41,9 +42,10 @@ def timeline_picture(told: Told, seat: Seat, *, day: Callable[[datetime], str]) 
     stops = [
         Stop(moment.at, number, f"{number}. {words}", moment.done) for number, (moment, words) in enumerate(told, 1)
     ]
+    colon = seat._(": ")
     return draw_timeline(
         seat._("The call's moments"),
-        "; ".join(f"{day(moment.at)}: {words}" for moment, words in told),
+        "; ".join(f"{day(moment.at)}{colon}{words}" for moment, words in told),
         stops,
         now=seat.now,
         today=seat._("now"),

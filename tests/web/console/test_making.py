@@ -1,5 +1,7 @@
 """A new call in the console: its first form, whose it is, and that whatever is typed is only text."""
 
+from dataclasses import replace
+
 import pytest
 
 from outreach.domain.kinds import OWN_KINDS
@@ -53,7 +55,7 @@ def test_what_cannot_be_a_call_is_said_above_the_form_which_keeps_what_was_typed
 def test_only_who_runs_calls_makes_one(here: Visit, begun: Seated, role: Role) -> None:
     other = seated(here, role, name="Amina")
     assert other.get("/console/calls/new").status_code == 404
-    for page in ("letter", "audience", "schedule", "mails", "check", "audience/counted", "mails/framed"):
+    for page in ("name", "letter", "audience", "schedule", "mails", "check", "audience/counted", "mails/framed"):
         assert begun.get(f"{MAKE}/{page}").status_code == 200, page
         assert other.get(f"{MAKE}/{page}").status_code == 404, page
     assert other.post(f"{MAKE}/launch").status_code == 404
@@ -83,7 +85,9 @@ def test_whatever_is_typed_is_text_on_every_page(here: Visit, begun: Seated) -> 
     save(begun, "audience", {"exclude": CANARY})
     values = mail_values(begun)
     begun.post(f"{MAKE}/mails", {**values, "source": values["source"] + f"\n\n{CANARY}"})
-    pages = [begun.get(f"{MAKE}/{page}").text for page in ("letter", "audience", "schedule", "mails", "check")]
+    pages = [
+        begun.get(f"{MAKE}/{page}").text for page in ("name", "letter", "audience", "schedule", "mails", "check")
+    ]
     pages.append(save(begun, "schedule", {"deadline": CANARY, "zone": CANARY, "reminders": CANARY}).text)
     pages.append(begun.post(f"{MAKE}/letter", {**letter, "title.en": CANARY, "version": "old"}).text)
     pages.append(begun.post(f"{MAKE}/mails/contact", {"q": CANARY}).text)
@@ -110,3 +114,26 @@ def test_the_way_there_stands_on_the_list_of_calls_and_on_the_draft(here: Visit,
     staff = seated(here, Role.STAFF, name="Amina")
     assert "/console/calls/new" not in staff.get("/console/calls").text
     assert "/make/" not in staff.get("/console/calls/open-ports").text
+
+
+def test_title_organisers_and_press_contacts_of_a_draft_are_changed_and_nothing_else(
+    here: Visit, begun: Seated
+) -> None:
+    with here.app.database.reading() as session:
+        before = export_call(session, draft(here))
+    page = begun.get(f"{MAKE}/name").text
+    assert before.title in page
+    typed = {"title": "Open all ports", "organisers": "Quay House\n\nNight Ferry ", "press_contacts": "Rosa, +32 2"}
+    answer = save(begun, "name", typed)
+    assert answer.status_code == 303
+    with here.app.database.reading() as session:
+        after = export_call(session, draft(here))
+    assert (after.title, after.organisers, after.press_contacts) == (
+        "Open all ports",
+        ("Quay House", "Night Ferry"),
+        ("Rosa, +32 2",),
+    )
+    assert replace(after, title=before.title, organisers=before.organisers, press_contacts=()) == before
+    refused = save(begun, "name", {**typed, "organisers": " "})
+    assert refused.status_code == 422
+    assert "organisers" in refused.text

@@ -86,7 +86,7 @@ def _noted(session: Session, desk: Desk, seat: Seat, call: Call, number: int, ty
     if not isinstance(done, Answered):
         raise Refusal(seat._("The round takes no answers now: it has not begun, or its list is signed off."))
     name = session.get_one(Organisation, number).name
-    told = f"{name}: {said_words(seat)[done.answer.answer]}."
+    told = f"{name}{seat._(': ')}{said_words(seat)[done.answer.answer]}."
     return told + (" " + seat._("It came after the deadline: decide at the desk.") if done.late else "")
 
 

@@ -68,6 +68,7 @@ def steps(seat: Seat, call: Call) -> list[tuple[str, str]]:
     """The pages of the draft, in the order in which it is made; a round of approval has its members as audience."""
     slug = call.slug
     return [
+        (making(slug, "name"), seat._("Name")),
         (making(slug, "letter"), seat._("Letter")),
         (f"{PREFIX}/calls/{slug}/round", seat._("Who approves it"))
         if call.round is RoundKind.APPROVAL
