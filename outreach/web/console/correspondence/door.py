@@ -1,19 +1,17 @@
 """The room itself, and what all its pages ask: which letter to which official, which answer, and for whom."""
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from fastapi import HTTPException
 from sqlmodel import Session
 
 from outreach.domain.errors import InvalidInput
-from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.users import Right
 from outreach.store.addressees import day_of
 from outreach.store.of_calls import addressed_in, letter_of_calls, written_to
 from outreach.store.tables import Addressee, Answer, Post
-from outreach.web.console.room import PREFIX, Room
+from outreach.web.console.room import PREFIX, Room, row_of
 from outreach.web.console.seat import NOT_THERE, Seat
 from outreach.web.desk import Desk
 
@@ -32,7 +30,7 @@ def today(desk: Desk, seat: Seat) -> date:
 
 def post_for(session: Session, seat: Seat, number: int, right: Right = Right.READ) -> Post:
     """The post; 404 where there is none, or where no letter of her calls is addressed to it."""
-    found: Post = _row(session, Post, number)
+    found = row_of(session, Post, number)
     if not is_written_to(session, seat, number, right):
         raise HTTPException(NOT_THERE)
     return found
@@ -45,7 +43,7 @@ def is_written_to(session: Session, seat: Seat, number: int, right: Right) -> bo
 
 def letter_for(session: Session, seat: Seat, number: int, right: Right = Right.READ) -> Addressee:
     """A letter to an official, by the number of its row; 404 where she has not the right for its call."""
-    found: Addressee = _row(session, Addressee, number)
+    found = row_of(session, Addressee, number)
     if not _so(session, letter_of_calls(sa.literal(found.letter_id), seat.calls(right))):
         raise HTTPException(NOT_THERE)
     return found
@@ -53,17 +51,10 @@ def letter_for(session: Session, seat: Seat, number: int, right: Right = Right.R
 
 def answer_for(session: Session, seat: Seat, number: int, right: Right = Right.READ) -> Answer:
     """An answer; 404 where she has not the right for the call of its letter, or for all where it has none."""
-    found: Answer = _row(session, Answer, number)
+    found = row_of(session, Answer, number)
     if found.addressee_id is None:
         seat.must(right)
     elif not _so(session, addressed_in(sa.literal(found.addressee_id), seat.calls(right))):
-        raise HTTPException(NOT_THERE)
-    return found
-
-
-def _row(session: Session, table: type[Any], number: int) -> Any:
-    found = session.get(table, number) if 0 < number <= LARGEST_NUMBER else None
-    if found is None:
         raise HTTPException(NOT_THERE)
     return found
 

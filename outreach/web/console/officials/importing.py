@@ -13,7 +13,6 @@ from sqlmodel import Session
 from outreach.adapters.tables import read_table
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials.columns import IGNORE, fact_field, map_facts, map_officials, official_field
-from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.tasks import COLUMNS, DRY_RUN, TaskState, TaskVerb
 from outreach.domain.users import Right
 from outreach.queries.tasks import find_task
@@ -23,6 +22,7 @@ from outreach.usecases.ask_for_task import ask_for_task
 from outreach.web.console.forms import AtForm
 from outreach.web.console.officials.door import NOT_SO, OFFICIALS, room
 from outreach.web.console.officials.words import fact_words, official_words
+from outreach.web.console.room import row_of
 from outreach.web.console.said import Said
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import go, show
@@ -149,8 +149,8 @@ def _ask(desk: Desk, seat: Seat, kind: Kind, number: int, given: dict[str, Any])
 
 def _document(session: Session, kind: Kind, number: int, by: str) -> Document:
     """The file that she gave; nobody else's."""
-    found = session.get(Document, number) if 0 < number <= LARGEST_NUMBER else None
-    if found is None or found.media_type != kind.kept_as or found.by != by:
+    found = row_of(session, Document, number)
+    if found.media_type != kind.kept_as or found.by != by:
         raise HTTPException(NOT_THERE)
     return found
 
@@ -185,7 +185,7 @@ def tried(request: Request, desk: AtDesk, seat: AtSeat, what: str, number: int, 
     with desk.outreach.database.reading() as session:
         _task(session, kind, seat, task)
         line = find_task(session, task)
-        there = session.get(Document, number) if 0 < number <= LARGEST_NUMBER else None
+        there = session.get(Document, number)
     if line is None:
         raise HTTPException(NOT_THERE)
     return show(
@@ -215,7 +215,7 @@ def take_in(request: Request, desk: AtDesk, seat: AtSeat, what: str, number: int
 
 def _task(session: Session, kind: Kind, seat: Seat, number: int) -> Task:
     """The import that she asked for; nobody else's."""
-    found = session.get(Task, number) if 0 < number <= LARGEST_NUMBER else None
-    if found is None or found.user_id != seat.id or found.verb is not kind.verb:
+    found = row_of(session, Task, number)
+    if found.user_id != seat.id or found.verb is not kind.verb:
         raise HTTPException(NOT_THERE)
     return found
