@@ -20,7 +20,7 @@ class Right(StrEnum):
     """What somebody may do; each page and each deed of the console asks for exactly one."""
 
     SEE = "see"
-    """How calls stand: figures, dates, the letter, the public list. Nobody's address, nobody who is not public."""
+    """How calls stand: figures, dates, pictures. Nobody's address and no list of names but the published one."""
     READ = "read"
     """People's data: contacts, replies, signatures of every visibility, officials, what was sent to whom."""
     SORT = "sort"
