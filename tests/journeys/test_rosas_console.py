@@ -1,4 +1,4 @@
-"""Rosa's whole work in a real browser: from an empty workspace to a released letter."""
+"""Rosa's whole work in a real browser: from an empty workspace to a released letter, and an official's answer."""
 
 from datetime import timedelta
 from email.message import EmailMessage
@@ -30,10 +30,18 @@ Their mail,Who,Body,Where,Speaks,Theme,Shoe size
 not an address,Nobody,Nowhere,BE,en,ports,
 """
 HELD = {"Their mail": "email", "Who": "name", "Body": "organisation", "Where": "country"}
+MISSION = "mission-chl@geneva.example"
+POSTS = f"""\
+post,office,institution,state,languages,channels,email,name,title.en,form_of_address.en,salutation.en,from,source
+chile-geneva,Permanent Representative,Mission of Chile,CL,en,mail,{MISSION},Vera Fuentes Rojas,Ambassador,\
+Her Excellency Ms. Vera Fuentes Rojas,"Excellency,",2026-03-01,the invented Blue Book
+"""
 LETTER = "Excellencies,\n\nA harbour is a **public place**.\n\nRespectfully,"
 
 
-def test_rosa_brings_a_letter_from_an_empty_workspace_to_its_release(sqlite: Database, tmp_path: Path) -> None:
+def test_rosa_brings_a_letter_from_an_empty_workspace_to_an_officials_answer(
+    sqlite: Database, tmp_path: Path
+) -> None:
     with chromium() as browser, theatre(sqlite, tmp_path, browser) as here:
         darnell, rosa = here.page(), here.page()
         _get_in(here, darnell, rosa)
@@ -45,6 +53,9 @@ def test_rosa_brings_a_letter_from_an_empty_workspace_to_its_release(sqlite: Dat
         _sort_what_came_back(here, rosa, invited)
         _extend(here, rosa)
         _release(here, rosa)
+        _address(here, rosa, tmp_path)
+        _deliver(here, rosa, darnell)
+        _log_the_answer(here, rosa)
 
 
 def _get_in(here: Theatre, darnell: Page, rosa: Page) -> None:
@@ -191,10 +202,7 @@ def _release(here: Theatre, rosa: Page) -> None:
     """The deadline passes; Rosa signs the list off and releases the letter, with both names on it."""
     here.turn(timedelta(days=18))
     call = f"{here.base}/console/calls/open-ports"
-    rosa.goto(call)
-    rosa.get_by_label("Address").fill(ROSA)
-    rosa.get_by_label("Password").fill(PASSWORD)
-    rosa.get_by_role("button", name="Log in").click()
+    _log_in(rosa, call, ROSA)
     _until(rosa, call, "Sign off the list")
     _has_done(rosa, "Sign off the list")
     rosa.goto(call)
@@ -205,8 +213,72 @@ def _release(here: Theatre, rosa: Page) -> None:
     expect(anybody.locator("main")).to_contain_text("Pier Watch")
 
 
+def _log_in(page: Page, address: str, who: str) -> None:
+    """After two weeks everybody is asked anew."""
+    page.goto(address)
+    page.get_by_label("Address").fill(who)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
 def _has_done(page: Page, words: str) -> None:
     """One of the deeds of a call: unfolded, asked for, and done by the worker while she looks on."""
     page.locator("summary", has_text=words).click()
     page.get_by_role("button", name=words, exact=True).click()
-    expect(page.locator(".badge.done")).to_be_visible()
+    _is_over(page)
+
+
+def _is_over(page: Page) -> None:
+    """The page of the task has come to its end by itself."""
+    expect(page.locator("dl.facts").get_by_text("Ended")).to_be_visible()
+
+
+def _address(here: Theatre, rosa: Page, folder: Path) -> None:
+    """A table of officials comes in, and the letter is for whom it names."""
+    table = folder / "officials.csv"
+    table.write_text(POSTS, encoding="utf-8")
+    rosa.get_by_role("link", name="Officials").click()
+    rosa.get_by_role("link", name="Import").first.click()
+    rosa.get_by_label("A table").set_input_files(table)
+    rosa.get_by_role("button", name="Go on to its columns").click()
+    rosa.get_by_role("button", name="Try it").click()
+    rosa.get_by_role("button", name="Take it in").click()
+    rosa.get_by_role("link", name="To the officials").click()
+    expect(rosa.locator("main")).to_contain_text("Vera Fuentes Rojas")
+    rosa.goto(f"{here.base}/console/calls/open-ports")
+    rosa.get_by_role("link", name="Officials").last.click()
+    rosa.get_by_role("link", name="Add officials").first.click()
+    rosa.get_by_role("button", name="Add the 1 that is found").click()
+    expect(rosa.locator("main")).to_contain_text("Mission of Chile")
+
+
+def _deliver(here: Theatre, rosa: Page, darnell: Page) -> None:
+    """Darnell authorises what Rosa signed off; Rosa lets it go, and the mission gets it with its PDF."""
+    _log_in(darnell, f"{here.base}/console/calls/open-ports/officials", DARNELL)
+    darnell.get_by_role("button", name="Authorise the letter").click()
+    expect(darnell.locator("main")).to_contain_text("has authorised it")
+    rosa.goto(f"{here.base}/console/calls/open-ports/officials/deliver")
+    rosa.get_by_role("button", name="Release the letter to them").click()
+    _is_over(rosa)
+    (pdf,) = here.next_mail(MISSION).iter_attachments()
+    assert pdf.get_content().startswith(b"%PDF")
+
+
+def _log_the_answer(here: Theatre, rosa: Page) -> None:
+    """The ambassador answers by post; the thread shows both letters."""
+    here.turn(timedelta(days=5))
+    rosa.get_by_role("link", name="Officials").first.click()
+    rosa.get_by_role("link", name="Permanent Representative").click()
+    rosa.get_by_role("link", name="Log its answer").click()
+    rosa.get_by_label("The day that stands on it").fill("2027-02-01")
+    rosa.get_by_label("The day on which it came").fill("2027-02-03")
+    rosa.get_by_label("How it came").select_option("post")
+    rosa.get_by_label("Who signed it").fill("Vera Fuentes Rojas")
+    rosa.get_by_label("What it says").fill("They will open the port of Valparaíso.")
+    rosa.get_by_role("button", name="Log it").click()
+    expect(rosa.get_by_role("status").first).to_be_visible()
+    rosa.goto(f"{here.base}/console/officials/1")
+    thread = rosa.locator("ol.thread")
+    expect(thread.locator("li")).to_have_count(2)
+    expect(thread).to_contain_text("They will open the port of Valparaíso.")
+    expect(rosa.locator("article .badge")).to_have_text("answered")
