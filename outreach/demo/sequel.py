@@ -14,7 +14,7 @@ from sqlmodel import Session
 from outreach.adapters.official_files import read_facts, read_officials
 from outreach.demo.answers import from_the_office
 from outreach.demo.further_calls import harbours, shelter
-from outreach.demo.staff import DARNELL
+from outreach.demo.staff import DARNELL_AT
 from outreach.demo.stage import BY, Stage
 from outreach.demo.story import Scene, play, settled
 from outreach.domain.officials import Way
@@ -33,7 +33,7 @@ from outreach.worker.delivering import DeliveryRun, deliver_all, letters_to_go
 
 AT: Final = "Geneva"
 """The letter goes to the missions there."""
-UNDER_WAY: Final = timedelta(days=13)
+UNDER_WAY: Final = timedelta(days=14)
 """How long the next call has been open when the console is looked at."""
 ANSWERS: Final = {
     "mission-chl@geneva.example": (
@@ -49,7 +49,8 @@ ANSWERS: Final = {
 
 
 async def play_on(stage: Stage, *, shown: Callable[[Scene], None] = lambda _scene: None) -> None:
-    """Bring the letter to its officials, launch the next call, and let two weeks pass."""
+    """On the next Monday: bring the letter to its officials, launch the next call, and let two weeks pass."""
+    stage.clock.turn_to(_monday(stage.clock.now()))
     await asyncio.to_thread(_to_officials, stage)
     await settled(stage)
     second = await asyncio.to_thread(_launch_next, stage)
@@ -58,6 +59,11 @@ async def play_on(stage: Stage, *, shown: Callable[[Scene], None] = lambda _scen
         await play(second, shown=shown, until=start + after)
         _answer(stage, address, words)
     await play(second, shown=shown, until=start + UNDER_WAY)
+
+
+def _monday(now: datetime) -> datetime:
+    """The next Monday morning."""
+    return (now + timedelta(days=7 - now.weekday())).replace(hour=8, minute=30, second=0, microsecond=0)
 
 
 def _to_officials(stage: Stage) -> None:
@@ -70,7 +76,7 @@ def _to_officials(stage: Stage) -> None:
         letter = find_letter(session, stage.call.slug)
         there = [post for post in choose_posts(session, all=True) if AT in post.institution]
         address_letter(session, letter, there, now=now, by=BY)
-        authorise_letter(session, letter, now=now, by=DARNELL)
+        authorise_letter(session, letter, now=now, by=DARNELL_AT)
     with app.database.reading() as session:
         _deliver(stage, session, now)
 
@@ -90,7 +96,7 @@ def _launch_next(stage: Stage) -> Stage:
     app, now, folder = stage.app, stage.clock.now(), stage.app.folder
     with app.database.changing() as session:
         call = create_call(session, harbours(folder, now), now=now, by=BY, house=app.house)
-        launched = launch_call(session, call, now=now, by=BY, house=app.house, authorised_by=DARNELL)
+        launched = launch_call(session, call, now=now, by=BY, house=app.house, authorised_by=DARNELL_AT)
     with app.database.changing() as session:
         draft = create_call(session, shelter(folder, now + UNDER_WAY), now=now, by=BY, house=app.house)
         ask_to_launch(session, draft, now=now, by=BY, house=app.house)

@@ -39,6 +39,6 @@ def let_staff_in(app: Outreach) -> Staff:
 def _let_in(app: Outreach, address: str, name: str, role: Role, password: str) -> None:
     now = app.clock.now()
     with app.database.changing() as session:
-        user = add_user(session, address, name, (Held(role),), now=now, by=DARNELL)
+        user = add_user(session, address, name, (Held(role),), now=now, by=DARNELL_AT)
         link = access_link(user.id or 0, user.stamp, app.house)
         choose_password(session, link.rpartition("/")[2], password, now=now, house=app.house)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from outreach.adapters.call_files import read_call
 from outreach.adapters.contact_files import read_contacts
 from outreach.adapters.house_texts import read_announcements, read_answers, read_house_texts
 from outreach.adapters.maildir import MaildirMailbox
+from outreach.adapters.probes.disk import free_bytes
+from outreach.adapters.probes.mailbox import look_at_mailbox
+from outreach.adapters.probes.smtp import look_at_smtp
+from outreach.adapters.probes.together import Probes
 from outreach.adapters.sample import make_workspace
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
 from outreach.bootstrap import Outreach
@@ -27,7 +32,7 @@ from outreach.demo.cast import cast
 from outreach.demo.clock import StoryClock
 from outreach.demo.mailboxes import build_mailboxes
 from outreach.demo.people import People
-from outreach.demo.staff import DARNELL, ROSA, ROSA_AT, Staff, let_staff_in
+from outreach.demo.staff import DARNELL_AT, ROSA_AT, Staff, let_staff_in
 from outreach.demo.world import World, free_port, serve_world
 from outreach.domain.deadlines import WallClock
 from outreach.store.database import open_database
@@ -37,7 +42,7 @@ from outreach.usecases.import_contacts import import_contacts
 from outreach.usecases.launch_call import Launched, launch_call
 from outreach.web.serve import serve
 
-BY = ROSA
+BY = ROSA_AT
 SIGNING_DAYS, RELEASE_DAYS = 45, 4
 
 
@@ -120,16 +125,23 @@ def _open(folder: Path, clock: StoryClock, smtp_port: int) -> Outreach:
     tables["mail"]["transport"] = "smtp"
     tables["staff"]["addresses"] = ROSA_AT
     tables["smtp"] |= {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
+    ours = folder / "mailboxes" / tables["sender"]["address"]
+    tables["mailbox"] |= {"kind": "maildir", "path": f"mailboxes/{ours.name}"}
     settings = Settings.model_validate(tables)
     database = open_database(f"sqlite:///{folder / 'outreach.db'}")
     templates = folder / "templates"
     texts, posts = read_house_texts(templates / "email"), read_announcements(templates / "announcement")
     answers = read_answers(templates / "answers")
     house = House(settings, database.salt, database.link_key, texts, posts, answers)
-    transport = SmtpTransport(SmtpAccount("127.0.0.1", smtp_port, security="none", hello="localhost"))
-    ours = folder / "mailboxes" / settings.sender.address
+    account = SmtpAccount("127.0.0.1", smtp_port, security="none", hello="localhost")
     mailbox.Maildir(ours)  # made now: it is read before the first mail comes
-    return Outreach(folder, house, database, transport, clock, MaildirMailbox(ours))
+    box = MaildirMailbox(ours)
+    probes = Probes(  # no DNS: nothing leaves this machine
+        free_bytes=partial(free_bytes, folder),
+        smtp=partial(look_at_smtp, account),
+        mailbox=partial(look_at_mailbox, box, settings.mailbox.path),
+    )
+    return Outreach(folder, house, database, SmtpTransport(account), clock, box, lambda: probes)
 
 
 async def _serve_mailboxes(world: World, port: int, ready: Callable[[], None], stop: Event) -> None:
@@ -169,7 +181,7 @@ def _launch(app: Outreach, folder: Path, clock: StoryClock) -> tuple[Call, Launc
         call = create_call(
             session, replace(file, deadline=deadline, release=release), now=now, by=BY, house=app.house
         )
-        return call, launch_call(session, call, now=now, by=BY, house=app.house, authorised_by=DARNELL)
+        return call, launch_call(session, call, now=now, by=BY, house=app.house, authorised_by=DARNELL_AT)
 
 
 def _at_five(day: datetime, zone: str) -> WallClock:
