@@ -9,6 +9,7 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
 from outreach.domain.users import Right
 from outreach.store.addressees import day_of
+from outreach.store.rounds import call_of
 from outreach.store.tables import Addressee, Letter, Post
 from outreach.usecases.draft_enquiry import Enquiry, draft_enquiry
 from outreach.usecases.enquire import enquire
@@ -67,7 +68,8 @@ def _form(
         letter = letter_for(session, seat, number, Right.RUN)
         enquiry, why_not = _draft(session, desk, seat, letter)
         post = session.get_one(Post, letter.post_id)
-        slug = session.get_one(Letter, letter.letter_id).slug
+        kept = session.get_one(Letter, letter.letter_id)
+        call = call_of(session, kept)
     first = Way.MAIL if enquiry and enquiry.address else Way.POST
     text = enquiry.text.strip() if enquiry else ""
     return show(
@@ -76,7 +78,7 @@ def _form(
         seat,
         code=NOT_SO if wrong else 200,
         letter=letter,
-        slug=slug,
+        title=call.title if call else kept.slug,
         post=post,
         enquiry=enquiry,
         why_not=why_not,
