@@ -16,7 +16,18 @@ from outreach.domain.users import EVERYTHING, Role, UserState
 from outreach.store.addressees import find_addressee
 from outreach.store.answers import documents_of
 from outreach.store.documents import keep_document
-from outreach.store.tables import Call, Document, Letter, Message, Organisation, Post, Task, User, UserRole
+from outreach.store.tables import (
+    Addressee,
+    Call,
+    Document,
+    Letter,
+    Message,
+    Organisation,
+    Post,
+    Task,
+    User,
+    UserRole,
+)
 from outreach.usecases.address_letter import address_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.file_answer import file_answer
@@ -105,6 +116,7 @@ def _officials(session: Session, made: Filled, call: Call) -> None:
     _answer(session, made, letter, post)
     annex = attach_document(session, letter, "annex.pdf", "application/pdf", b"%PDF-1.7", now=NOON, by="Rosa")
     made.numbers[f"calls/{THIS}/officials/attachments"] = annex.id or 0
+    session.exec(select(Addressee).where(Addressee.letter_id == letter.id)).one().document_id = annex.id
 
 
 def _answer(session: Session, made: Filled, letter: Letter, post: Post) -> None:
