@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import js_lib_htmx
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from fastapi import Request
@@ -124,6 +125,7 @@ def _environment(language: str) -> Environment:
         "away": lambda instant, now: _away(instant - now, language),
         "json": lambda value: json.dumps(value, ensure_ascii=False),
         "dir": direction,
+        "tongue": lambda code: Locale.parse(code, sep="-").get_display_name(language) or code,
     }
     return environment
 

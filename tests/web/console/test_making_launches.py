@@ -32,6 +32,12 @@ def test_what_stands_in_the_way_is_named_with_the_page_that_mends_it(here: Visit
     assert draft(here).state is CallState.DRAFT
 
 
+def test_languages_that_the_call_is_not_written_in_are_named_in_words(here: Visit, begun: Seated) -> None:
+    with here.app.database.changing() as session:
+        make.contact(session, here.app.house, "amal@quay.example", language="ar")
+    assert "read Arabic, and get it in English" in begun.get(f"{MAKE}/check").text
+
+
 def test_it_is_launched_once_and_by_nobody_who_saw_another_draft(here: Visit, begun: Seated) -> None:
     written(begun)
     seen = form_of(begun.get(f"{MAKE}/check"))
