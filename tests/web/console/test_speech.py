@@ -41,6 +41,14 @@ PAGES = {
         "/organisations",
         "/officials",
         "/officials/overdue",
+        "/letters",
+        "/letters?show=to-authorise",
+        *(
+            f"/calls/safe-passage/officials{part}"
+            for part in ("", "/choose", "/check", "/deliver", "/note", "/attachments", "/after")
+        ),
+        "/calls/safe-passage/editions",
+        "/calls/safe-passage/follow-up",
         "/replies",
         "/replies/log",
     ],
