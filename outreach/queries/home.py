@@ -21,6 +21,7 @@ from outreach.queries.call_progress import messages_in
 from outreach.queries.letter_list import waits_for_consent
 from outreach.queries.proposals import count_proposals
 from outreach.queries.signature_curve import Projection, curve, projection
+from outreach.store.launch_requests import launches_waiting
 from outreach.store.tables import Addressee, Call, Contact, Edition, Letter, Mailing, Reply, Signature, Task, User
 
 TO_DECIDE = (SignatureState.PROPOSED, SignatureState.LATE)
@@ -41,6 +42,8 @@ class Need(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     HELD = "held"
+    LAUNCHES = "launches"
+    """Calls whose launch a colleague has asked for, and which wait for a second person."""
     LETTERS_TO_AUTHORISE = "letters-to-authorise"
     UNSIGNED = "unsigned"
     """Calls that are closed, whose list nobody has signed off."""
@@ -216,11 +219,13 @@ def _running(desk: _Desk) -> None:
 
 
 def _authorising(desk: _Desk) -> None:
-    """Letters that somebody else signed off, and that wait for a second person before they go to officials."""
+    """What colleagues have asked for or signed off, and what waits for this person's consent."""
     calls = desk.calls(Right.AUTHORISE)
     if calls == frozenset() or not desk.house.settings.workspace.second_person:
         return
     asking = desk.session.get(User, desk.user_id)
+    for slug in launches_waiting(desk.session, calls, besides=asking.address if asking else ""):
+        desk.note(Need.LAUNCHES, 1, f"/console/calls/{slug}/make/check", call=slug)
     desk.note(Need.PROPOSALS, count_proposals(desk.session, desk.user_id, calls), "/console/tasks")
     waits = waits_for_consent(asking.address if asking else "")
     count = desk.count(Letter, waits, _of_letters(Letter.id, calls))

@@ -13,7 +13,8 @@ from outreach.domain.users import Held, Role
 from outreach.queries.home import HomePage, Need, home
 from outreach.store.database import Database
 from outreach.store.tables import Call, Reply, Task, User
-from tests import make
+from outreach.usecases.ask_to_launch import ask_to_launch
+from tests import make, users
 
 TODAY = date(2027, 1, 11)
 
@@ -102,3 +103,24 @@ def test_a_task_that_was_refused_is_put_before_who_asked_for_it_for_a_week(datab
         session.flush()
         assert _needs(_page(session, house, Held(Role.COORDINATOR), user_id=user.id or 0)) == {Need.TASKS: 1}
         assert _needs(_page(session, house, Held(Role.COORDINATOR), user_id=(user.id or 0) + 1)) == {}
+
+
+def test_a_launch_that_a_colleague_asked_for_waits_for_whoever_may_consent_and_not_for_who_asked(
+    database: Database,
+) -> None:
+    house = make.house(database, workspace={"second_person": True})
+    with database.changing() as session:
+        rosa, amina = (users.user(session, f"{name}@lanterncoast.example") for name in ("rosa", "amina"))
+        make.contact(session, house, "idris@harbour.example")
+        call = make.call(session, house)
+        ask_to_launch(session, call, now=make.NOON, by=rosa.address, house=house)
+        coordinator, staff = Held(Role.COORDINATOR), Held(Role.STAFF)
+        waits = _page(session, house, coordinator, user_id=amina.id or 0).needs
+        assert [(one.need, one.count, one.to) for one in waits] == [
+            (Need.LAUNCHES, 1, f"/console/calls/{call.slug}/make/check")
+        ]
+        for held, who in ((coordinator, rosa), (staff, amina), (Held(Role.COORDINATOR, 99), amina)):
+            assert _page(session, house, held, user_id=who.id or 0).needs == ()
+        call.title = "Another title"
+        session.flush()
+        assert _page(session, house, coordinator, user_id=amina.id or 0).needs == ()

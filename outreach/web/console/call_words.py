@@ -60,6 +60,7 @@ def need_words(seat: Seat) -> dict[Need, str]:
         Need.FAILED: seat._("mails failed"),
         Need.UNKNOWN: seat._("mails of which nobody knows whether they arrived"),
         Need.HELD: seat._("mails are held"),
+        Need.LAUNCHES: seat._("launch waits for your consent"),
         Need.LETTERS_TO_AUTHORISE: seat._("letters wait for a second person"),
         Need.PROPOSALS: seat._("changes wait for your consent"),
         Need.UNSIGNED: seat._("closed lists are not signed off"),
