@@ -156,19 +156,31 @@ def _conditions(sought: MailsSought) -> list[Any]:
     return said
 
 
+_ARM = (
+    "SELECT id FROM (SELECT id FROM message {by} WHERE {of} AND kind = :kind{0} AND state = :state{0} "
+    "AND id < :before AND NOT test ORDER BY id DESC LIMIT :limit) AS cell{0}"
+)
+_BY = "INDEXED BY ix_message_cell"
+"""SQLite's planner would rather walk through a kind by its dates."""
+# PostgreSQL's would rather walk through all messages, where a cell has many; so it is asked for the rows before a
+# place in the index, of which those of other cells are left out afterwards.
+_ARM_OF_POSTGRESQL = (
+    "SELECT id FROM (SELECT call_id, kind, state, id FROM message "
+    "WHERE (call_id, kind, state, id) < (:call{0}, :kind{0}, :state{0}, :before) AND NOT test "
+    "ORDER BY call_id DESC, kind DESC, state DESC, id DESC LIMIT :limit) AS cell{0} "
+    "WHERE call_id = :call{0} AND kind = :kind{0} AND state = :state{0}"
+)
+
+
 def _newest_of(session: Session, cells: Sequence[Cell], before: int, limit: int) -> list[int]:
     """The newest messages of each cell, by the index of cells. Written as text: to compose it would take longer."""
-    # SQLite's planner would rather walk through a kind by its dates.
-    by = "INDEXED BY ix_message_cell" if session.get_bind().dialect.name == "sqlite" else ""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
     arms: list[str] = []
-    values: dict[str, Any] = {"before": before or 2**62, "limit": limit}
+    values: dict[str, Any] = {"before": before or 2**31 - 1, "limit": limit}
     for number, (call, kind, state) in enumerate(cells):
         of = f"call_id = :call{number}" if call else "call_id IS NULL"
-        arms.append(
-            f"SELECT id FROM (SELECT id FROM message {by} WHERE {of} AND kind = :kind{number} "  # noqa: S608  all is bound
-            f"AND state = :state{number} AND id < :before AND NOT test ORDER BY id DESC "
-            f"LIMIT :limit) AS cell{number}"
-        )
+        arm = _ARM_OF_POSTGRESQL if call and not on_sqlite else _ARM
+        arms.append(arm.format(number, of=of, by=_BY if on_sqlite else ""))
         values |= {f"kind{number}": kind.value, f"state{number}": state.value}
         values |= {f"call{number}": call} if call else {}
     if not arms:
