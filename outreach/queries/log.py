@@ -32,7 +32,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of the log. ``erased``: what it changed, or a part of that, has been erased from the record."""
+    """One line of the log. ``erased``: what it changed, or a part of that, has been erased from the record.
+
+    ``more`` rows that it changed are not among ``changes``: more than were asked for.
+    """
 
     number: int
     at: datetime
@@ -43,6 +46,7 @@ class LogLine:
     facts: dict[str, Any]
     changes: tuple[Change, ...] = ()
     erased: bool = False
+    more: int = 0
 
 
 def log_page(
@@ -54,23 +58,24 @@ def log_page(
     verb: str = "",
     before: int | None = None,
     limit: int = PAGE,
+    most: int | None = None,
 ) -> list[LogLine]:
     """The newest lines first, those below the number ``before``; all of them, or of one kind of thing, or of one.
 
-    With ``subject_id``: also the lines that changed that thing although they are about another.
+    With ``subject_id``: also the lines that changed that thing although they are about another. ``most``: of a line
+    that changed more rows than that, the first so many and that thing; a line may have changed thousands.
     """
     where = _where(by, verb, before)
     if subject is not None and subject_id is None:
         where.append(col(Event.subject) == subject)
     if subject is None or subject_id is None:
-        return _lines(session, [_newest(where, limit)], limit)
+        return _lines(session, [_newest(where, limit)], limit, most)
     about = [col(Event.subject) == subject, col(Event.subject_id) == subject_id]
     changed = sa.select(col(EventDetail.event_id)).where(
         col(EventDetail.thing) == table_of(subject), col(EventDetail.row_id) == subject_id
     )
-    return _lines(
-        session, [_newest([*where, *about], limit), _newest([*where, col(Event.id).in_(changed)], limit)], limit
-    )
+    both = [_newest([*where, *about], limit), _newest([*where, col(Event.id).in_(changed)], limit)]
+    return _lines(session, both, limit, most, (table_of(subject), subject_id))
 
 
 def about_call(
@@ -81,12 +86,13 @@ def about_call(
     verb: str = "",
     before: int | None = None,
     limit: int = PAGE,
+    most: int | None = None,
 ) -> list[LogLine]:
     """The newest lines first about the call, its letter, mailings, signatures, editions, replies and officials."""
     where = _where(by, verb, before)
     own = _newest([*where, col(Event.call_id) == call.id], limit)
     letters = _newest([*where, col(Event.letter_id) == call.letter_id], limit)
-    return _lines(session, [own, letters], limit)
+    return _lines(session, [own, letters], limit, most)
 
 
 def _where(by: str, verb: str, before: int | None) -> list[sa.ColumnElement[bool]]:
@@ -101,7 +107,13 @@ def _newest(where: Sequence[sa.ColumnElement[bool]], limit: int) -> sa.Select[An
     return sa.select(col(Event.number)).where(*where).order_by(col(Event.number).desc()).limit(limit)
 
 
-def _lines(session: Session, branches: Sequence[sa.Select[Any]], limit: int) -> list[LogLine]:
+def _lines(
+    session: Session,
+    branches: Sequence[sa.Select[Any]],
+    limit: int,
+    most: int | None,
+    thing: tuple[str, int] = ("", 0),
+) -> list[LogLine]:
     numbers = {number for branch in branches for number in session.execute(branch).scalars()}
     lines: list[LogLine] = []
     for some in in_chunks(sorted(numbers, reverse=True)[:limit]):
@@ -110,23 +122,29 @@ def _lines(session: Session, branches: Sequence[sa.Select[Any]], limit: int) -> 
             .where(col(Event.number).in_(some))
             .order_by(col(Event.number).desc())
         ).all()
-        details = _details(session, [event.id for event in events])
-        lines += [_line(event, details[event.id]) for event in events]
+        details = _details(session, [event.id for event in events], most, thing)
+        lines += [_line(event, details[event.id], most) for event in events]
     return lines
 
 
-def _details(session: Session, events: Sequence[int]) -> dict[int, list[Any]]:
+def _details(
+    session: Session, events: Sequence[int], most: int | None, thing: tuple[str, int]
+) -> dict[int, list[Any]]:
     details: dict[int, list[Any]] = defaultdict(list)
-    for detail in session.execute(
-        sa.select(EventDetail.__table__)  # type: ignore[attr-defined]
-        .where(col(EventDetail.event_id).in_(events))
-        .order_by(col(EventDetail.event_id), col(EventDetail.position))
-    ):
+    statement = sa.select(EventDetail.__table__).where(  # type: ignore[attr-defined]
+        col(EventDetail.event_id).in_(events)
+    )
+    if most is not None:
+        of_it = sa.and_(col(EventDetail.thing) == thing[0], col(EventDetail.row_id) == thing[1])
+        statement = statement.where(sa.or_(col(EventDetail.position) < most, of_it))
+    for detail in session.execute(statement.order_by(col(EventDetail.event_id), col(EventDetail.position))):
         details[detail.event_id].append(detail)
     return details
 
 
-def _line(event: Any, details: Sequence[Any]) -> LogLine:
+def _line(event: Any, details: Sequence[Any], most: int | None) -> LogLine:
+    asked = len(event.details) if most is None else min(len(event.details), most)
+    first = sum(1 for detail in details if detail.position < asked)
     return LogLine(
         number=event.number,
         at=event.at,
@@ -140,7 +158,8 @@ def _line(event: Any, details: Sequence[Any]) -> LogLine:
             for detail in details
             for column, (before, after) in detail.changes.items()
         ),
-        erased=len(details) < len(event.details),
+        erased=first < asked,
+        more=len(event.details) - asked - (len(details) - first),
     )
 
 

@@ -1,6 +1,7 @@
 """The log is read newest first, a page at a time, as a whole, of one thing, or of a call with all that is its."""
 
 import sqlalchemy as sa
+from sqlmodel import col, select
 
 from outreach.domain.states import CallState
 from outreach.queries.log import Change, LogLine, about_call, log_page
@@ -134,3 +135,30 @@ def test_a_page_is_one_walk_along_an_index_however_long_the_log_is(sqlite: Datab
                 sa.text(f"EXPLAIN QUERY PLAN SELECT number FROM event WHERE {where} ORDER BY number DESC LIMIT 5")  # noqa: S608
             ).all()
             assert ["INDEX ix_event_" in step.detail and "TEMP" not in step.detail for step in plan] == [True], plan
+
+
+def test_of_a_line_that_changed_many_rows_a_page_reads_the_first_and_the_one_that_it_is_about(
+    database: Database,
+) -> None:
+    with database.changing() as session:
+        for number in range(9):
+            name = f"Lamp {number}"
+            session.add(Organisation(name=name, name_key=name.lower(), created_at=NOON))
+        records(session, "found", subject="organisation", of=1)
+    with database.changing() as session:
+        for body in session.exec(select(Organisation).order_by(col(Organisation.id))):
+            body.country = "BE"
+        records(session, "move", subject="contact", of=9)
+    with database.reading() as session:
+        (line,) = log_page(session, most=3, limit=1)
+        first = [change.row for change in line.changes]
+        assert (len(first), line.more, line.erased) == (3, 6, False)
+        other = min({*range(1, 10)} - {*first})
+        (line,) = log_page(session, subject="organisation", subject_id=other, most=3, limit=1)
+        assert ([change.row for change in line.changes], line.more, line.erased) == ([*first, other], 5, False)
+        (line,) = log_page(session, limit=1)
+        assert (len(line.changes), line.more, line.erased) == (9, 0, False)
+    tamper(database, f"DELETE FROM event_detail WHERE row_id = {first[1]}")  # noqa: S608
+    with database.reading() as session:
+        (line,) = log_page(session, most=3, limit=1)
+        assert ([change.row for change in line.changes], line.more, line.erased) == (first[::2], 6, True)

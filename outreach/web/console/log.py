@@ -31,6 +31,10 @@ ROOM_OF = {
 """Where the page of a thing is that the log speaks of by its number."""
 
 
+MOST_ROWS = 20
+"""Of a line that changed more rows than this the first so many are shown: it may have changed thousands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """A column, what stood there before, and what stands there since, in words."""
@@ -53,6 +57,7 @@ class Line:
     facts: str
     changes: tuple[Before, ...]
     erased: bool
+    more: int
 
 
 @room.page("/log", Right.READ, whole=True)
@@ -61,7 +66,8 @@ def whole_log(
 ) -> Response:
     """The whole log, the newest first."""
     with desk.outreach.database.reading() as session:
-        found = log_page(session, by=by, verb=verb, before=row_number(before), limit=PAGE + 1)
+        older = row_number(before)
+        found = log_page(session, by=by, verb=verb, before=older, limit=PAGE + 1, most=MOST_ROWS)
     return _shown(request, seat, found, by=by, verb=verb, before=before, title=seat._("Log"), path="/console/log")
 
 
@@ -72,7 +78,8 @@ def log_of_call(
     """What was done about one call, its letter, its mailings, its signatures and its replies."""
     with desk.outreach.database.reading() as session:
         call = call_of(session, seat, slug, Right.READ)
-        found = about_call(session, call, by=by, verb=verb, before=row_number(before), limit=PAGE + 1)
+        older = row_number(before)
+        found = about_call(session, call, by=by, verb=verb, before=older, limit=PAGE + 1, most=MOST_ROWS)
         title = call.title
     path = f"/console/calls/{slug}/log"
     return _shown(request, seat, found, by=by, verb=verb, before=before, title=title, path=path)
@@ -110,6 +117,7 @@ def in_words(line: LogLine, seat: Seat) -> Line:
             for change in line.changes
         ),
         erased=line.erased,
+        more=line.more,
     )
 
 

@@ -26,7 +26,7 @@ from outreach.web.console.correspondence.door import (
     today,
 )
 from outreach.web.console.correspondence.words import way_words, what_words
-from outreach.web.console.log import in_words
+from outreach.web.console.log import MOST_ROWS, in_words
 from outreach.web.console.replies.evidence import SHUT
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import show
@@ -73,7 +73,7 @@ def _values(session: Session, desk: Desk, seat: Seat, found: Answer) -> dict[str
 
 
 def _history(session: Session, seat: Seat, number: int) -> list[Any]:
-    lines = log_page(session, subject="answer", subject_id=number, limit=HISTORY)
+    lines = log_page(session, subject="answer", subject_id=number, limit=HISTORY, most=MOST_ROWS)
     return [in_words(line, seat) for line in lines]
 
 

@@ -24,7 +24,7 @@ from outreach.web.console.correspondence.words import (
     way_words,
     what_words,
 )
-from outreach.web.console.log import in_words
+from outreach.web.console.log import MOST_ROWS, in_words
 from outreach.web.console.mail_words import state_words
 from outreach.web.console.officials.door import OFFICIALS, room, today
 from outreach.web.console.officials.keeping import typed_of
@@ -73,7 +73,11 @@ def official(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Respo
     with desk.outreach.database.reading() as session:
         post = post_for(session, seat, number)
         wanted = Letters(calls, post=number)
-        log = log_page(session, subject="post", subject_id=number, limit=HISTORY) if seat.may(Right.READ) else []
+        log = (
+            log_page(session, subject="post", subject_id=number, limit=HISTORY, most=MOST_ROWS)
+            if seat.may(Right.READ)
+            else []
+        )
         letters = letters_to_posts(session, wanted, today=day, house=desk.house).letters
         return show(
             "official",

@@ -16,7 +16,7 @@ from outreach.store.tables import Call, Contact, Organisation, Signature
 from outreach.usecases.accept_signature import ACCEPTABLE, REJECTABLE
 from outreach.usecases.change_signature import LIVE
 from outreach.usecases.check_signature import PROVED
-from outreach.web.console.log import in_words
+from outreach.web.console.log import MOST_ROWS, in_words
 from outreach.web.console.room import PREFIX
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import show
@@ -34,7 +34,7 @@ def signature(request: Request, desk: AtDesk, seat: AtSeat, number: int) -> Resp
         one = signature_for(session, seat, number)
         call = session.get_one(Call, one.call_id)
         values = {**_card(session, one), **_like(session, request, one, call), **_deeds(seat, one)}
-        log = log_page(session, subject="signature", subject_id=number, limit=HISTORY)
+        log = log_page(session, subject="signature", subject_id=number, limit=HISTORY, most=MOST_ROWS)
         return show(
             "signature",
             request,
