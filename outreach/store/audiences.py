@@ -1,5 +1,7 @@
 """Audiences in SQL: who belongs, who is left out and why, and which zones and languages they have."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -125,6 +127,43 @@ def count_by_reason(session: Session, call: Call, salt: bytes) -> dict[str, int]
     reason = sa.func.coalesce(left_out(call.id), "").label("reason")
     rows = session.execute(sa.select(reason, sa.func.count()).where(*chosen_for(call, salt)).group_by(reason))
     return {word: count for word, count in rows}  # noqa: C416  a row is no pair to dict()
+
+
+@dataclass(slots=True)
+class Survey:
+    """Whom the call's filter chooses, gone through once: ``left_out`` by reason, the members by what they are.
+
+    ``first`` is a member for each language, that with the most members first.
+    """
+
+    people: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    zones: Counter[str] = field(default_factory=Counter)
+    domains: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    lowest: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def first(self) -> list[int]:
+        """One member of each language."""
+        return [self.lowest[language] for language, _ in self.languages.most_common()]
+
+
+def survey(session: Session, call: Call, salt: bytes) -> Survey:
+    """Who gets a mailing to the call's audience now, who does not, and why."""
+    reason, found = left_out(call.id).label("reason"), Survey()
+    keys = (reason, col(Contact.time_zone), col(Contact.language), col(Contact.domain))
+    statement = sa.select(*keys, sa.func.count(), sa.func.min(col(Contact.id))).where(*chosen_for(call, salt))
+    for why, zone, language, domain, count, lowest in session.execute(statement.group_by(*keys)):
+        if why is not None:
+            found.left_out[why] += count
+            continue
+        found.people += count
+        found.zones[zone] += count
+        found.languages[language] += count
+        found.domains[domain] += count
+        found.lowest[language] = min(lowest, found.lowest.get(language, lowest))
+    return found
 
 
 def count_by(session: Session, call: Call, salt: bytes, column: Any) -> dict[str, int]:

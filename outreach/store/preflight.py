@@ -1,6 +1,6 @@
 """What a launch would do: gathered from the database, changing nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from outreach.domain.pacing import Pace, finish
 from outreach.domain.planning import MailingPlan, plan_reminders
 from outreach.rendering.composing import template_of
 from outreach.rendering.grammar import check
-from outreach.store.audiences import chosen_for, count_by, count_by_reason, left_out, members
+from outreach.store.audiences import chosen_for, count_by, left_out, members, survey
 from outreach.store.calls import calendar_of
 from outreach.store.recipient_values import recipient_values
 from outreach.store.tables import Call, CallText, Contact, Organisation, Signature
@@ -63,26 +63,23 @@ class Preflight:
 
 def preflight(session: Session, call: Call, *, now: datetime, house: House) -> Preflight:
     """Who would be invited to ``call``, who is left out and why, and when each mailing goes."""
-    by_reason = count_by_reason(session, call, house.salt)
-    people = by_reason.pop("", 0)
-    zones = zone_counts(session, call, house)
-    domains = count_by(session, call, house.salt, col(Contact.domain))
+    found = survey(session, call, house.salt)
+    zones = _in_zones(found.zones, house)
     pace = Pace.of(house.settings.limits)
     plans = plan_reminders(calendar_of(call), zones, house.hours, not_before=now, margin=house.margin)
-    languages = count_by(session, call, house.salt, col(Contact.language))
     written = set(session.exec(select(CallText.language).where(CallText.call_id == call.id, col(CallText.current))))
     return Preflight(
-        people=people,
-        left_out=by_reason,
+        people=found.people,
+        left_out=dict(found.left_out),
         mailings=(
-            *_waves(session, call, domains, pace, now=now, salt=house.salt),
-            *(_planned(one, zones, domains, pace) for one in plans),
+            *_waves(session, call, found.domains, pace, now=now, salt=house.salt),
+            *(_planned(one, zones, found.domains, pace) for one in plans),
         ),
-        outside=_outside(session, call, people + sum(by_reason.values())),
-        languages=languages,
-        fallback={one: count for one, count in languages.items() if one and one not in written},
+        outside=_outside(session, call, found.people + found.left_out.total()),
+        languages=dict(found.languages),
+        fallback={one: count for one, count in found.languages.items() if one and one not in written},
         empty_words=empty_words(session, call, house),
-        samples=_samples(session, call, house),
+        samples=_samples(session, call, house, found.first),
     )
 
 
@@ -113,8 +110,12 @@ def _invitation(occurrence: str, domains: dict[str, int], first: datetime, pace:
 
 def zone_counts(session: Session, call: Call, house: House) -> dict[str, int]:
     """How many members live in each zone, those without one counted to the workspace's."""
+    return _in_zones(count_by(session, call, house.salt, col(Contact.time_zone)), house)
+
+
+def _in_zones(found: Mapping[str, int], house: House) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for zone, count in count_by(session, call, house.salt, col(Contact.time_zone)).items():
+    for zone, count in found.items():
         counts[zone or house.time_zone] = counts.get(zone or house.time_zone, 0) + count
     return counts
 
@@ -166,7 +167,9 @@ def _without(session: Session, call: Call, house: House, text: CallText, word: s
         sa.select(col(Contact.address))
         .select_from(Contact)
         .outerjoin(Organisation, col(Organisation.id) == col(Contact.organisation_id))
-        .where(col(Contact.id).in_(members(call, house.salt)), reads, sa.func.coalesce(column, "") == "")
+        # The emptiness first: of those for whom a word is empty it is asked whether they belong.
+        .where(sa.func.coalesce(column, "") == "", reads)
+        .where(*chosen_for(call, house.salt), left_out(call.id).is_(None))
         .order_by(col(Contact.id))
         .limit(5)
     )
@@ -192,16 +195,9 @@ def _column_of(word: str) -> Any:
     return columns.get(name)
 
 
-def _samples(session: Session, call: Call, house: House) -> tuple[int, ...]:
+def _samples(session: Session, call: Call, house: House, first: list[int]) -> tuple[int, ...]:
     """Three members, of different languages where there are such."""
-    first = (
-        sa.select(sa.func.min(Contact.id))
-        .where(col(Contact.id).in_(members(call, house.salt)))
-        .group_by(col(Contact.language))
-        .order_by(sa.func.count().desc())
-        .limit(SHOWN)
-    )
-    ids = [found for found in session.execute(first).scalars() if found]
+    ids = first[:SHOWN]
     if len(ids) < SHOWN:
         more = members(call, house.salt).where(col(Contact.id).not_in(ids)).limit(SHOWN - len(ids))
         ids += [found for found in session.execute(more).scalars() if found]

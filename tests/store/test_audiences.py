@@ -20,7 +20,16 @@ from outreach.domain.kinds import KINDS, MessageKind, Recipients
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import CallState, SignatureState
 from outreach.store import wanted
-from outreach.store.audiences import EXCLUDED, NO_BASIS, chosen, count_by_reason, left_out, members
+from outreach.store.audiences import (
+    EXCLUDED,
+    NO_BASIS,
+    chosen,
+    count_by,
+    count_by_reason,
+    left_out,
+    members,
+    survey,
+)
 from outreach.store.database import Database
 from outreach.store.preflight import people_left_out
 from outreach.store.tables import (
@@ -421,3 +430,27 @@ def test_a_contact_who_speaks_for_several_is_counted_once(database: Database) ->
         audience = Audience(tags=("migration", "sea"), organisations=("Harbour Lamp", "Quay House"))
         call = make.call(session, house, audience=audience)
         assert count_by_reason(session, call, house.salt) == {"": 1}
+
+
+def test_an_audience_that_is_gone_through_once_is_counted_as_column_by_column(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        for number, zone in enumerate(("Europe/Brussels", "Africa/Nairobi", "Europe/Brussels", "", "Asia/Manila")):
+            language = "en" if number == 3 else "fr"
+            basis, address = "" if number == 4 else "member", f"p{number}@town{number % 2}.example"
+            make.contact(session, house, address, time_zone=zone, language=language, basis=basis)
+        make.suppression(session, make.contact(session, house, "out@town1.example"))
+        make.contact(session, house, "press@town1.example", tags=("press",))
+        call = make.call(session, house)
+        found = survey(session, call, house.salt)
+        by_reason = count_by_reason(session, call, house.salt)
+        assert found.people == by_reason.pop("") == 4
+        assert found.left_out == by_reason == {NO_BASIS: 1, wanted.OPTED_OUT: 1}
+        for counted, column in (
+            (found.zones, Contact.time_zone),
+            (found.languages, Contact.language),
+            (found.domains, Contact.domain),
+        ):
+            assert counted == count_by(session, call, house.salt, column)
+        of_each = [members(call, house.salt).where(col(Contact.language) == one) for one in ("fr", "en")]
+        assert found.first == [min(filter(None, session.execute(one).scalars())) for one in of_each]
