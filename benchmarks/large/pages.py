@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from large.builder import Size
 from large.life import DRAFT, FULLEST
 from large.rows import RARE
-from outreach.store.tables import Document, Message, Reply
+from outreach.store.tables import Addressee, Document, Message, Reply
 
 LARGE = "/console/calls/large"
 TRIED, SIGNATURES_TRIED, RENDERED = 1, 2, 3
@@ -99,10 +99,35 @@ def asked(session: Session, size: Size) -> Iterator[Asked]:
     yield Asked(file + "/tasks/{task:int}/refused", f"{here}/tasks/{TRIED}/refused")
     yield from _people(people)
     yield from _mails(session, size)
+    yield from _of_officials(session)
+
+
+def _of_officials(session: Session) -> Iterator[Asked]:
+    """The letter of the large call to two hundred offices, and the thread with one of them."""
+    addressee = session.execute(sa.select(sa.func.min(col(Addressee.id)))).scalar_one()
+    one, here = "/console/calls/{slug}/officials", f"{LARGE}/officials"
+    yield from _plain("/console/letters", "/console/correspondence")
+    rest = ("", "/choose", "/choose/counted", "/check", "/deliver", "/note", "/attachments", "/after")
+    yield from (Asked(one + each, here + each) for each in rest)
+    yield from (Asked(f"{one}/{{number}}{each}", f"{here}/{addressee}{each}") for each in ("", "/framed", "/file"))
+    yield Asked(f"{one}/attachments/{{number}}/file", f"{here}/attachments/1/file")
     yield from _many(
         "/console/officials", "/console/officials", "", "after=state-77-geneva", "search=chile", "search=77"
     )
-    yield Asked("/console/officials/{number:int}", "/console/officials/1")
+    yield from (Asked("/console/officials/{number}" + each, f"/console/officials/1{each}") for each in ("", "/log"))
+    yield Asked("/console/officials/{number}/files/{file}", "/console/officials/1/files/1")
+    file, of = "/console/officials/import/{what}", "/console/officials/import/officials"
+    yield Asked(file, of)
+    yield Asked(file + "/{number}", f"{of}/1")
+    yield Asked(file + "/{number}/tasks/{task}", f"{of}/1/tasks/1")
+    thread = "/console/correspondence/{number}"
+    yield from (Asked(thread + each, f"/console/correspondence/{addressee}{each}") for each in ("", "/enquire"))
+    answer = "/console/correspondence/answers/{number}"
+    yield from (
+        Asked(answer + each, f"/console/correspondence/answers/1{each}") for each in ("", "/mail", "/respond")
+    )
+    yield Asked("/console/calls/{slug}/round", f"{LARGE}/round")
+    yield Asked("/console/calls/{slug}/round/{number}", f"{LARGE}/round/1")
 
 
 def _things(session: Session) -> tuple[int, int]:
@@ -113,7 +138,8 @@ def _things(session: Session) -> tuple[int, int]:
 
 def _call(people: int, signatures: int) -> Iterator[Asked]:
     one = "/console/calls/{slug}"
-    yield from (Asked(one + rest, LARGE + rest) for rest in ("", "/live"))
+    yield from (Asked(one + rest, LARGE + rest) for rest in ("", "/live", "/funnel"))
+    yield Asked(one, "/console/calls/call-2")
     yield from _many(
         f"{one}/silent",
         f"{LARGE}/silent",
