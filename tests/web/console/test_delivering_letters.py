@@ -124,6 +124,7 @@ def test_a_double_click_delivers_once(here: Visit) -> None:
     rosa.post(f"{AT}/deliver")
     assert "This is being done already: it is task 1" in refused(rosa, f"{AT}/deliver", {})
     works(here)
+    assert f'href="{AT}/note"' in rosa.get("/console/tasks/1").text
     assert "It has gone to all its officials." in rosa.get(f"{AT}/deliver").text
     assert "The letter has gone to all its officials." in refused(rosa, f"{AT}/deliver", {})
     assert len(here.mails(MessageKind.DELIVERY)) == 1
