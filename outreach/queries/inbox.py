@@ -35,7 +35,7 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class InboxLine:
-    """One reply in the list. ``said`` are its first words; ``place`` the call's title, or the office, or ""."""
+    """One reply in the list. ``said`` are its first words; ``place`` the call's title, or whose office, or ""."""
 
     id: int
     at: datetime
@@ -160,8 +160,8 @@ def _columns() -> Any:
         sa.select(
             *(col(Reply.id), col(Reply.at), col(Reply.kind), col(Reply.confidence), col(Reply.state)),
             *(col(Reply.channel), col(Reply.sender_name), col(Reply.sender_address), col(Contact.name)),
-            *(col(Organisation.name), col(Call.title), col(Post.office), said, col(Reply.subject)),
-            *(col(Reply.note), col(Reply.handled_by)),
+            *(col(Organisation.name), col(Call.title), col(Post.office), col(Post.institution)),
+            *(said, col(Reply.subject), col(Reply.note), col(Reply.handled_by)),
         )
         .select_from(Reply)
         .outerjoin(Call, col(Call.id) == col(Reply.call_id))
@@ -172,8 +172,8 @@ def _columns() -> Any:
 
 
 def _line(row: Any) -> InboxLine:
-    number, at, kind, confidence, state, channel, name, address, contact, organisation, title, office, *rest = row
-    said, subject, note, handled_by = rest
+    number, at, kind, confidence, state, channel, name, address, contact, organisation, title, *rest = row
+    office, institution, said, subject, note, handled_by = rest
     return InboxLine(
         id=number,
         at=at,
@@ -183,7 +183,7 @@ def _line(row: Any) -> InboxLine:
         channel=channel.value,
         sender=name or contact or address,
         organisation=organisation or "",
-        place=title or office or "",
+        place=title or ", ".join(filter(None, (office, institution))),
         said=" ".join((said or note).split()),
         subject=subject,
         handled_by=handled_by,

@@ -8,7 +8,7 @@ from outreach.domain.states import ReplyState
 from outreach.queries.inbox import Among, beside, inbox_lines, next_waiting, tally
 from outreach.store.database import Database
 from outreach.store.tables import Reply
-from tests import make
+from tests import make, officials
 from tests.make import NOON
 
 
@@ -103,3 +103,12 @@ def test_after_the_last_that_waits_comes_the_first(database: Database) -> None:
         assert beside(session, Among(), second) == (first, third)
         assert beside(session, Among(), third) == (second, None)
         assert beside(session, Among(waiting=False), second) == (third, first)
+
+
+def test_what_an_office_wrote_says_whose_office_it_is(database: Database) -> None:
+    with database.changing() as session:
+        world(session, database)
+        written = officials.post(session, office="Permanent Representative", institution="Mission of Chile")
+        reply(session, post_id=written.id)
+        (line,) = inbox_lines(session, Among())
+        assert line.place == "Permanent Representative, Mission of Chile"
