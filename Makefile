@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check format catalogues bench torture wheel pin upgrade clean
+.PHONY: help setup demo test lint check format catalogues pictures bench torture wheel pin upgrade clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ catalogues: setup ## Bring the console's French and Spanish up to date with its 
 		if [ -e $$file ]; then $(BABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 			--width 116 -i build/console.pot -l $$each -o $$file; \
 		else $(BABEL) init --width 116 -i build/console.pot -l $$each -o $$file; fi; done
+
+pictures: setup ## Take the pictures of the console for README and guides (needs chromium; ONLY="home call")
+	$(BIN)/python -m tests.pictures.make $(ONLY)
 
 bench: setup ## Measure against what one would use instead
 	@set -e; for each in $(or $(wildcard benchmarks/*.py),none); do \
