@@ -38,7 +38,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HEIGHTS = {1280: 860, 390: 844}
 TALLEST = 1100
 """A chosen picture shows so much of a page at most."""
-STILL = ".saving { position: static !important }"
+STILL = "document.querySelectorAll('.saving').forEach((one) => { one.style.position = 'static' })"
 """In a picture of a whole page what sticks to the window's edge would lie in its midst."""
 CHOSEN = frozenset(
     {"home", "call", "letter", "audience", "schedule", "mails", "check", "replies", "signatures", "contacts"}
@@ -258,7 +258,7 @@ def _take(stage: Stage, page: Page, view: View, width: int, scheme: str) -> bool
     answer = page.goto(f"{stage.base_url}{view.path}", wait_until="load")
     if answer is None or (answer.status != 200 and view.name != "nowhere"):
         return False
-    page.add_style_tag(content=STILL)
+    page.evaluate(STILL)
     page.wait_for_timeout(150)
     page.screenshot(path=BUILD / f"{view.name}-{width}-{scheme}.png", full_page=True)
     if view.name in CHOSEN and (width, scheme) == (1280, "light"):
