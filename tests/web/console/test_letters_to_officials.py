@@ -130,7 +130,7 @@ def test_the_check_names_what_holds_back_which_and_lets_the_others_go(here: Visi
     addressed(here, mission(here), vacant := mission(here, "KE", holder=""))
     rosa = seated(here)
     page = rosa.get(f"{AT}/check").text
-    assert "Nobody is known to hold the post" in page
+    assert "Nobody is known to hold the post.</bdi>" in page, "a link stands beside it, and no command in it"
     held, ready = page.split('id="ready"')
     assert "Mission of KE" in held
     assert "Mission of CL" in ready.split("</table>")[0]

@@ -21,7 +21,7 @@ from outreach.store.tables import Addressee, Call, Edition, Letter, Post
 from outreach.usecases.address_letter import take_off_letter
 from outreach.web.console.forms import AtForm
 from outreach.web.console.letters.door import LONGEST, at, chosen, do, head, letter_here, room, today
-from outreach.web.console.letters.words import STAGE_MARKS, next_words, stage_words, way_words
+from outreach.web.console.letters.words import STAGE_MARKS, next_words, stage_words, way_words, without_command
 from outreach.web.console.replies.evidence import SHUT
 from outreach.web.console.room import row_of
 from outreach.web.console.said import Said
@@ -78,6 +78,7 @@ def line_words(seat: Seat, lines: Iterable[ToOne]) -> dict[str, Any]:
         "marks": STAGE_MARKS,
         "nexts": next_words(seat),
         "ways": way_words(seat),
+        "plainly": without_command,
         "states": {line.state: country_name(line.state, seat.language) for line in lines if line.state},
     }
 

@@ -1,5 +1,7 @@
 """What the letter's pages call things, in the reader's language."""
 
+import re
+
 from outreach.domain.correspondence import LetterKind
 from outreach.domain.editions import CopyKind
 from outreach.domain.officials import Way
@@ -28,6 +30,14 @@ WAITING_MARKS = {
     Waiting.OFFICES: "waiting",
     Waiting.NOTHING: "done",
 }
+
+
+_COMMAND = re.compile(r" \('outreach [^()]*\)")
+
+
+def without_command(sentence: str) -> str:
+    """The sentence without the command in brackets that would do it: beside it stands a link that does."""
+    return _COMMAND.sub("", sentence)
 
 
 def stage_words(seat: Seat) -> dict[Stage, str]:
