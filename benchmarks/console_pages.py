@@ -8,8 +8,8 @@ stream or a file to fetch: its first piece); the database's own work on PostgreS
 processor time of this process, in which SQLite's work is and PostgreSQL's is not. The first time is shown as well:
 it compiles statements and templates, and fills the console's memory of what it counted last.
 
-    python benchmarks/console_pages.py --folder /var/tmp/outreach-bench
-    python benchmarks/console_pages.py --folder /var/tmp/outreach-bench --only sqlite --match silent --times 50
+    python benchmarks/console_pages.py --folder ~/outreach-bench
+    python benchmarks/console_pages.py --folder ~/outreach-bench --only sqlite --match silent --times 50
 """
 
 import argparse
