@@ -1,7 +1,7 @@
 """How long every page of the console takes with a million contacts, three million mails, fifty thousand replies.
 
 The workspace is built once in a folder and kept there: an SQLite file, and a PostgreSQL server that a wheel carries
-(``--folder``; QUICK=1 builds a twentieth). Each page is asked for once to warm up, with nothing kept in memory
+(``--folder``). QUICK=1 builds a twentieth; without a folder that is done, too, and thrown away. Each page is asked for once to warm up, with nothing kept in memory
 before, and then again and again, one after the other, through the real ASGI application in this process: no
 network, no proxy, and nobody else at the console. What it waits is the time until the whole page is there (of a
 stream or a file to fetch: its first piece); the database's own work on PostgreSQL is in it. What it computes is the
@@ -187,16 +187,14 @@ def _folder(given: str) -> Iterator[Path]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument(
-        "--folder", default="", help="where the data is, or is to be, kept; else it is thrown away"
-    )
+    options.add_argument("--folder", default="", help="where the data is, or is to be, kept")
     options.add_argument("--only", choices=["sqlite", "postgresql"], help="one database only")
     options.add_argument("--match", default="", help="pages with this in their name only")
     options.add_argument("--skip", default="", help="leave pages with this in their name out")
     options.add_argument("--times", type=int, default=20, help="how often each is asked for")
     options.add_argument("--json", default="", help="write the figures to this file, too")
     given = options.parse_args()
-    size, results = Size().part(20) if QUICK else Size(), {}
+    size, results = Size().part(20) if QUICK or not given.folder else Size(), {}
     kinds = [given.only] if given.only else ["sqlite", "postgresql"]
     with _folder(given.folder) as folder, databases(folder, kinds) as urls:
         for kind, url in urls.items():

@@ -138,7 +138,7 @@ def _things(session: Session) -> tuple[int, int]:
 
 def _call(people: int, signatures: int) -> Iterator[Asked]:
     one = "/console/calls/{slug}"
-    yield from (Asked(one + rest, LARGE + rest) for rest in ("", "/live", "/funnel"))
+    yield from (Asked(one + rest, LARGE + rest) for rest in ("", "/live", "/funnel", "/editions", "/follow-up"))
     yield Asked(one, "/console/calls/call-2")
     yield from _many(
         f"{one}/silent",
