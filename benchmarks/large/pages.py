@@ -175,6 +175,7 @@ def _making() -> Iterator[Asked]:
         "mails",
         "schedule",
         "schedule/zones",
+        "name",
     )
     yield from (Asked(f"{one}/{each}", f"{MAKE}/{each}") for each in rest)
     yield from _many(
