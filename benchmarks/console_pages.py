@@ -1,12 +1,13 @@
 """How long every page of the console takes with a million contacts, three million mails, fifty thousand replies.
 
-The workspace is built once in a folder and kept there: an SQLite file, and a PostgreSQL server that a wheel carries
-(``--folder``). QUICK=1 builds a twentieth; without a folder that is done, too, and thrown away. Each page is asked for
-once to warm up, with nothing kept in memory before, and then again and again, one after the other, through the real
-ASGI application in this process: no network, no proxy, and nobody else at the console. What it waits is the time until
-the whole page is there (of a stream or a file to fetch: its first piece); the database's own work on PostgreSQL is in
-it. What it computes is the processor time of this process, in which SQLite's work is and PostgreSQL's is not. The first
-time is shown as well: it compiles statements and templates, and fills the console's memory of what it counted last.
+The workspace is built once in a folder and kept there: an SQLite file, and a PostgreSQL server that a wheel
+carries (``--folder``). QUICK=1 builds a twentieth; without a folder that is done, too, and thrown away. Each page
+is asked for once to warm up, with nothing kept in memory before, and then again and again, one after the other,
+through the real ASGI application in this process: no network, no proxy, and nobody else at the console. What it
+waits is the time until the whole page is there (of a stream or a file to fetch: its first piece); the database's
+own work on PostgreSQL is in it. What it computes is the processor time of this process, in which SQLite's work is
+and PostgreSQL's is not. The first time is shown as well: it compiles statements and templates, and fills the
+console's memory of what it counted last.
 
     python benchmarks/console_pages.py --folder ~/outreach-bench
     python benchmarks/console_pages.py --folder ~/outreach-bench --only sqlite --match silent --times 50
