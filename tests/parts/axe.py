@@ -11,7 +11,7 @@ OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable
 
 
 def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """What is wrong with the page for somebody, each rule with its first place; by ``rules`` only, if any are named.
+    """What is wrong with the page for somebody, each rule with its first place; by ``rules`` only, if any is named.
 
     Frames are left out: a frame in a sandbox runs no script, so that axe cannot look into it.
     """

@@ -1,9 +1,5 @@
 """The signatures' desk in a real browser: without JavaScript, for everybody, on every screen."""
 
-from typing import Literal
-
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-
 from outreach.domain.signatures import Visibility
 from outreach.domain.states import SignatureState
 from tests.parts.chromium import chromium
@@ -11,8 +7,6 @@ from tests.web.console.browsing import logged_in, served
 from tests.web.console.seated import seated
 from tests.web.console.test_signatures import DESK, signature
 from tests.web.visit import Visit
-
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((390, "light"), (1280, "dark"))
 
 
 def a_desk(here: Visit) -> int:
@@ -23,24 +17,6 @@ def a_desk(here: Visit) -> int:
     for place, state in enumerate(SignatureState):
         signature(here, name=f"Society {'of the Sea ' * place}", key=str(place), state=state)
     return number
-
-
-def test_the_desk_can_be_read_by_everybody_on_every_screen(here: Visit) -> None:
-    number = a_desk(here)
-    seated(here)
-    shows = ("undecided", "doubtful", "pairs", "confirmed", "gone")
-    paths = [*(f"{DESK}?show={show}" for show in shows), f"{DESK}/list", f"{DESK}/add", f"{DESK}/import"]
-    with served(here) as base, chromium() as browser:
-        for width, scheme in LOOKS:
-            context = logged_in(browser, base, viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page = context.new_page()
-            for path in (*paths, f"/console/signatures/{number}"):
-                page.goto(base + path)
-                page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-                found = Axe().run(page)
-                assert found.violations_count == 0, (path, found.generate_report())
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
-            context.close()
 
 
 def test_two_are_merged_and_that_is_undone_without_javascript(here: Visit) -> None:
