@@ -137,3 +137,9 @@ def test_title_organisers_and_press_contacts_of_a_draft_are_changed_and_nothing_
     refused = save(begun, "name", {**typed, "organisers": " "})
     assert refused.status_code == 422
     assert "organisers" in refused.text
+
+
+def test_the_page_of_a_draft_leads_on_to_its_making(here: Visit) -> None:
+    page = begin(here).get("/console/calls/open-ports").text
+    assert f'<a class="button" href="{MAKE}/letter">Go on making it</a>' in page
+    assert "Go on making it" not in seated(here, name="Amina").get("/console/calls/safe-passage").text
