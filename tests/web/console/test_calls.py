@@ -90,8 +90,8 @@ def test_a_call_s_page_has_its_numbers_as_pictures_and_as_tables(here: Visit) ->
     assert page.count("<title id=") == page.count('role="img"') == 6
     assert page.count("The same as a table") == 2
     shown = text_of(page)
-    assert "1 people invited" in shown
-    assert "1 are silent" in shown
+    assert "1 person invited" in shown
+    assert "1 is silent" in shown
     assert "1 of 1 sent" in shown
 
 

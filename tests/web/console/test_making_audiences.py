@@ -22,7 +22,7 @@ def test_the_filter_is_kept_and_counted_with_the_first_names_and_the_reasons(her
         make.contact(session, here.app.house, "nobasis@harbour.example", basis="")
         make.contact(session, here.app.house, "other@harbour.example", tags=("fishing",))
     page = begun.does(f"{MAKE}/audience", {"version": version(begun, "audience"), "tags": "migration"})
-    assert re.search(r"<b>1</b>\s*people would be invited", page.text)
+    assert re.search(r"<b>1</b>\s*person would be invited", page.text)
     assert here.idris.address in page.text
     assert re.search(r"<b>1</b> no basis to write", page.text)
     assert "other@harbour.example" not in page.text
