@@ -201,5 +201,5 @@ def _waiting(letter: Letter, call: Call, count: Any, edition: Edition | None, *,
     ):
         return Waiting.SIGN_OFF
     if second_person and letter.authorised_version != letter.version:
-        return Waiting.AUTHORISE
+        return Waiting.AUTHORISE if edition.letter_version == letter.version else Waiting.SIGN_OFF
     return Waiting.DELIVER

@@ -200,6 +200,18 @@ def test_a_letter_is_listed_with_what_it_waits_for_from_signing_to_the_last_answ
         assert waiting(session, house) == [Waiting.NOTHING]
 
 
+def test_a_typing_error_mended_after_the_sign_off_is_signed_off_before_anybody_consents_to_it(
+    database: Database, house: House
+) -> None:
+    with database.changing() as session:
+        found, _ = letter(session, house)
+        to(session, found, "chile")
+        found.version += 1
+        session.flush()
+        assert waiting(session, house) == [Waiting.SIGN_OFF]
+        assert waiting(session, house, Which.TO_AUTHORISE) == []
+
+
 def test_what_the_first_page_counts_is_what_the_list_shows_to_whom_may_consent(
     database: Database, house: House
 ) -> None:

@@ -96,6 +96,17 @@ def test_the_second_person_authorises_once_and_lets_another_deliver(here: Visit)
     assert len(here.mails(MessageKind.DELIVERY)) == 1
 
 
+def test_a_typing_error_mended_after_the_sign_off_asks_for_another_sign_off_first(here: Visit) -> None:
+    asks_for_two(here)
+    signed_off(here)
+    addressed(here, mission(here))
+    with here.app.database.changing() as session:
+        session.get_one(Letter, session.get_one(Call, here.call.id).letter_id).version += 1
+    page = seated(here, name="Idris").get(AT).text
+    assert f'action="{AT}/authorise"' not in page
+    assert f'action="{CALL}/sign-off"' in page
+
+
 def test_nothing_is_delivered_while_people_sign_or_before_the_list_is_signed_off(here: Visit) -> None:
     addressed(here, mission(here))
     rosa = seated(here)

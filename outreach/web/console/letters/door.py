@@ -86,12 +86,15 @@ class Standing:
 def how_it_stands(session: Session, desk: Desk, seat: Seat, call: Call, letter: Letter) -> Standing:
     """What has been done, and what it waits for."""
     edition = newest_edition(session, call.letter_id)
+    consent = desk.house.settings.workspace.second_person
     consented = letter.authorised_version == letter.version
+    # Who consents does so to the very words that were signed off, typing errors and all.
+    worded = not consent or consented or (edition is not None and edition.letter_version == letter.version)
     return Standing(
         ended=call.state in (CallState.CLOSED, CallState.RELEASED),
         edition=edition,
-        signed_off=is_signed_off(session, call),
-        consent=desk.house.settings.workspace.second_person,
+        signed_off=worded and is_signed_off(session, call),
+        consent=consent,
         consented=consented,
         authorised_by=letter.authorised_by if consented else "",
         mine=edition is not None and _same(edition.by, seat.by),
