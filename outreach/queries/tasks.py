@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from outreach.domain.tasks import ENDED, UNFINISHED, Step, TaskState, TaskVerb
+from outreach.domain.tasks import AUTHORISED_BY, ENDED, UNFINISHED, Step, TaskState, TaskVerb
 from outreach.store.tables import Call, Document, Task, User
 from outreach.store.task_progress import step_of
 
@@ -28,7 +28,8 @@ class TaskLine:
     """One task. ``position`` is its place among those that wait, 1 for the next; 0 for one that does not wait.
 
     ``sentences`` are what came of it, or why it was refused or failed; ``refused`` the rows of a file that were
-    left out; ``figures`` the same in numbers. ``asked_by`` is the log-in name.
+    left out; ``figures`` the same in numbers. ``asked_by`` is the log-in name; ``authorised_by`` that of the second
+    person who consented, "" where nobody did.
     """
 
     id: int
@@ -49,6 +50,7 @@ class TaskLine:
     asked_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    authorised_by: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -132,6 +134,7 @@ def _line(
         asked_at=task.asked_at,
         started_at=task.started_at,
         ended_at=task.ended_at,
+        authorised_by=str(task.given.get(AUTHORISED_BY, "")),
     )
 
 

@@ -16,7 +16,7 @@ def consent_to_task(session: Session, task: Task, user: User, *, now: datetime) 
 
     Whether ``user`` may authorise is asked before.
     """
-    _must_be_proposed(task)
+    _must_be_proposed(session, task)
     if task.user_id == user.id:
         raise Refusal("You proposed it yourself; it takes somebody else to consent.")
     task.state = move(task.state, TaskState.WAITING, TASK_MOVES)
@@ -29,7 +29,7 @@ def consent_to_task(session: Session, task: Task, user: User, *, now: datetime) 
 
 def decline_task(session: Session, task: Task, user: User, *, now: datetime) -> Task:
     """Nothing comes of it. Raises Refusal when somebody else has decided already."""
-    _must_be_proposed(task)
+    _must_be_proposed(session, task)
     said = "It was taken back." if task.user_id == user.id else f"{user.name} did not consent."
     task.state = move(task.state, TaskState.REFUSED, TASK_MOVES)
     task.outcome, task.ended_at = {"sentences": [f"{said} Nothing was changed."]}, now
@@ -38,7 +38,8 @@ def decline_task(session: Session, task: Task, user: User, *, now: datetime) -> 
     return task
 
 
-def _must_be_proposed(task: Task) -> None:
+def _must_be_proposed(session: Session, task: Task) -> None:
+    session.refresh(task, with_for_update=True)  # of two who decide at once, the second one sees what the first did
     if task.state is not TaskState.PROPOSED:
         raise Refusal(f"Task {task.id} is {task.state.value}; nobody's consent is asked for any more.")
 

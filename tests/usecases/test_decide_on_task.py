@@ -104,6 +104,20 @@ def test_what_is_declined_or_taken_back_changes_nothing(database: Database, deci
     assert count_messages(database) == 1, "only the invitation"
 
 
+def test_what_was_taken_back_a_moment_ago_is_not_consented_to(postgresql: Database) -> None:
+    house, rosa, darnell = setting(postgresql)
+    call = launched(postgresql, house)
+    given: dict[str, object] = {"corrects": "invitation", "text": "The day was wrong."}
+    number = proposal(postgresql, rosa, TaskVerb.ERRATUM, call, given)
+    with postgresql.changing() as session:
+        seen = session.get_one(Task, number)
+        decided(postgresql, number, rosa, decline_task)
+        with pytest.raises(Refusal, match="is refused; nobody's consent"):
+            consent_to_task(session, seen, darnell, now=make.NOON)
+    assert tasks.worker(postgresql, house).once() == 0
+    assert count_messages(postgresql) == 1, "only the invitation"
+
+
 def test_a_text_that_was_changed_since_is_not_written_over(database: Database) -> None:
     house, rosa, darnell = setting(database)
     call = launched(database, house)

@@ -128,8 +128,11 @@ def _decide(
         task = _task_of(session, seat, number)
         seat.must(right, task.call_id or EVERYTHING)
         verb(session, session.get_one(Task, number), seat.user, now=seat.now)
+        session.flush()
+        decided = find_task(session, number)
+        to = f"{HERE}/{number}" if decided is not None and _is_hers(decided, seat) else HERE
     desk.on_change()
-    return go(request, f"{HERE}/{number}", Said(said))
+    return go(request, to, Said(said))
 
 
 @room.page("/tasks/{number:int}/live", Right.READ)
@@ -177,14 +180,14 @@ def _task_of(session: Session, seat: Seat, number: int) -> TaskLine:
 
 
 def _is_hers(task: TaskLine, seat: Seat) -> bool:
-    """Whether she asked for it, or administers, and could ask for it today: its page may name people.
+    """Whether she asked for it, consented or administers, and could ask for it today: its page may name people.
 
     What waits for a second person is everybody's who may be that person.
     """
     call_id = task.call_id or EVERYTHING
     if task.state is TaskState.PROPOSED and seat.may(Right.AUTHORISE, call_id):
         return True
-    mine = task.user_id == seat.id or seat.may(Right.ADMINISTER)
+    mine = task.user_id == seat.id or task.authorised_by == seat.by or seat.may(Right.ADMINISTER)
     return mine and seat.may(ASKS[task.verb].right, call_id)
 
 

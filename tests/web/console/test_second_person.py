@@ -66,10 +66,14 @@ def test_a_correction_goes_out_when_a_second_person_has_consented(here: Visit) -
     assert "Invitation" in page
     assert "/consent" not in rosa.get(task).text
     assert "it takes somebody else to consent" in rosa.does(f"{task}/consent").text
-    assert "You have consented." in amina.does(f"{task}/consent").text
+    after = amina.does(f"{task}/consent")
+    assert after.status_code == 200
+    assert "You have consented." in after.text
     worked(here)
     assert messages(here) == before + 1
-    assert "Told: 1." in rosa.get(task).text
+    for person in (rosa, amina):
+        assert "Told: 1." in person.get(task).text
+    assert seated(here, name="Ines").get(task).status_code == 404, "she had no part in it"
 
 
 def test_a_new_version_of_the_letter_is_shown_word_by_word_before_anybody_consents(here: Visit) -> None:
@@ -100,7 +104,9 @@ def test_a_mail_s_new_text_can_be_declined(here: Visit) -> None:
         source = session.exec(select(CallText.source).where(CallText.kind == "reminder")).first() or ""
     task = proposed(rosa, page, {**form, "source": f"{source}\nOne line more."})
     assert "One line more." in text_of(amina.get(task).text)
-    assert "nothing was changed" in amina.does(f"{task}/decline").text
+    declined = amina.does(f"{task}/decline")
+    assert declined.status_code == 200
+    assert "nothing was changed" in declined.text
     assert "Amina did not consent." in rosa.get(task).text
     worked(here)
     with here.app.database.reading() as session:
