@@ -4,6 +4,7 @@ from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -18,7 +19,8 @@ AT_ONCE = 300
 """So many names are compared while somebody waits for the page; more are compared beside it."""
 KEPT = 64
 
-Names = tuple[tuple[SignatureKind, Named], ...]
+Names = tuple[tuple[Any, ...], ...]
+"""Rows as they are read: to make something of each takes longer than to see that they are the same as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Comparisons:
             return Alike(None)
         pairs = compared.result()
         apart = _told_apart(session, pairs)
-        return Alike(tuple(pair for pair in pairs if _ordered(pair) not in apart))
+        return Alike(tuple(pair for pair in pairs if _ordered(pair) not in apart) if apart else pairs)
 
     def _begin(self, names: Names) -> "Future[tuple[Pair, ...]]":
         if len(names) > AT_ONCE:
@@ -69,26 +71,25 @@ class Comparisons:
 def _names(session: Session, call: Call) -> Names:
     rows = session.execute(
         sa.select(
-            col(Signature.kind),
+            sa.type_coerce(col(Signature.kind), sa.String),
             col(Signature.id),
             col(Signature.name),
             col(Signature.acronym),
             col(Signature.country),
             col(Signature.website),
-            col(Contact.domain),
+            sa.func.coalesce(col(Contact.domain), ""),
         )
         .outerjoin(Contact, col(Contact.id) == col(Signature.contact_id))
         .where(col(Signature.call_id) == call.id, col(Signature.state).in_(ON_THE_DESK))
         .order_by(col(Signature.id))
     )
-    return tuple(
-        (kind, Named(number, name, acronym, country, website, domain or ""))
-        for kind, number, name, acronym, country, website, domain in rows
-    )
+    return tuple(map(tuple, rows))
 
 
 def _compared(names: Names) -> tuple[Pair, ...]:
-    pairs = [pair for kind in SignatureKind for pair in alike([named for one, named in names if one is kind])]
+    pairs = [
+        pair for kind in SignatureKind for pair in alike([Named(*known) for one, *known in names if one == kind])
+    ]
     return tuple(sorted(pairs, key=lambda pair: (pair.why is Likeness.CHAPTER, -pair.score)))
 
 
