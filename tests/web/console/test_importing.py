@@ -134,7 +134,7 @@ def test_headings_that_say_nothing_are_named_by_hand(here: Visit, rosa: Seated) 
     assert rosa.get(columns).status_code == 200
     tried = rosa.post(columns, {"column-0": "email", "column-1": "name"}).headers["location"]
     _worked(here)
-    assert "<b>1</b> <span>new contacts" in rosa.get(tried).text
+    assert "<b>1</b> <span>new contact</span>" in rosa.get(tried).text
 
 
 def test_a_file_is_seen_by_who_gave_it_and_by_nobody_else(here: Visit, rosa: Seated) -> None:
