@@ -1,4 +1,4 @@
-"""The log: who did what, when, with what stood there before and after; as a whole, and of one call."""
+"""The log: who did what, when, with what stood there before and after; as a whole, and of one thing."""
 
 import json
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from outreach.domain.row_numbers import row_number
 from outreach.domain.users import Right
 from outreach.queries.log import PAGE, LogLine, about_call, log_page
 from outreach.rendering.moments import say_moment
-from outreach.web.console.room import Room, call_of
+from outreach.store.tables import Contact, Organisation
+from outreach.web.console.room import Room, call_of, row_of
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import show
-from outreach.web.desk import AtDesk
+from outreach.web.desk import AtDesk, Desk
 
 room = Room()
 
@@ -83,6 +84,43 @@ def log_of_call(
         title = call.title
     path = f"/console/calls/{slug}/log"
     return _shown(request, seat, found, by=by, verb=verb, before=before, title=title, path=path)
+
+
+@room.page("/contacts/{number:int}/log", Right.READ, whole=True)
+def log_of_contact(
+    request: Request, desk: AtDesk, seat: AtSeat, number: int, by: str = "", verb: str = "", before: str = ""
+) -> Response:
+    """What was done about one contact, and what changed it although it was about something else."""
+    return _of_thing(request, desk, seat, Contact, number, by=by, verb=verb, before=before)
+
+
+@room.page("/organisations/{number:int}/log", Right.READ, whole=True)
+def log_of_organisation(
+    request: Request, desk: AtDesk, seat: AtSeat, number: int, by: str = "", verb: str = "", before: str = ""
+) -> Response:
+    """The same of an organisation."""
+    return _of_thing(request, desk, seat, Organisation, number, by=by, verb=verb, before=before)
+
+
+def _of_thing(
+    request: Request, desk: Desk, seat: Seat, table: type[Contact] | type[Organisation], number: int, **asked: str
+) -> Response:
+    subject, older = table.__tablename__, row_number(asked["before"])
+    with desk.outreach.database.reading() as session:
+        thing = row_of(session, table, number)
+        found = log_page(
+            session,
+            subject=str(subject),
+            subject_id=number,
+            by=asked["by"],
+            verb=asked["verb"],
+            before=older,
+            limit=PAGE + 1,
+            most=MOST_ROWS,
+        )
+        title = thing.name or seat._("Log")
+    path = f"/console/{ROOM_OF[str(subject)]}/{number}/log"
+    return _shown(request, seat, found, title=title, path=path, **asked)
 
 
 def _shown(request: Request, seat: Seat, found: list[LogLine], *, title: str, path: str, **asked: str) -> Response:

@@ -37,6 +37,8 @@ GET  /console/health                                            staff         an
 POST /console/health/look                                       administrator whole
 GET  /console/log                                               staff         whole
 GET  /console/calls/{slug}/log                                  staff         call
+GET  /console/contacts/{number}/log                             staff         whole
+GET  /console/organisations/{number}/log                        staff         whole
 GET  /console/calls/{slug}/make/audience                        coordinator   call
 POST /console/calls/{slug}/make/audience                        coordinator   call
 GET  /console/calls/{slug}/make/audience/counted                coordinator   call

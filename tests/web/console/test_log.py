@@ -88,3 +88,18 @@ def test_a_page_number_that_is_none_is_the_first(here: Visit) -> None:
     first = numbers(seated(here).get("/console/log").text)
     for odd in ("x", "-1", "9" * 30, "%00"):
         assert numbers(seated(here, name=f"R{ord(odd[0])}").get(f"/console/log?before={odd}").text) == first
+
+
+def test_the_log_of_a_contact_and_of_an_organisation_stands_behind_their_pages(here: Visit) -> None:
+    rosa, number = seated(here), here.idris.id
+    rosa.does(f"/console/contacts/{number}/edit", {"name": "Idris B.", "language": "fr"})
+    assert f'href="/console/contacts/{number}/log"' in rosa.get(f"/console/contacts/{number}").text
+    page = rosa.get(f"/console/contacts/{number}/log")
+    assert page.status_code == 200
+    assert "edit contact" in page.text
+    assert "Nothing was recorded that fits." in rosa.get(f"/console/contacts/{number}/log?verb=launch_call").text
+    body = here.idris.organisation_id
+    assert f'href="/console/organisations/{body}/log"' in rosa.get(f"/console/organisations/{body}").text
+    assert rosa.get(f"/console/organisations/{body}/log").status_code == 200
+    for path in ("contacts/0/log", "contacts/999999/log", f"organisations/{9**25}/log"):
+        assert rosa.get(f"/console/{path}").status_code == 404, path
