@@ -60,27 +60,22 @@ class View:
 def views(stage: Stage) -> list[View]:
     """Every page that is worth a picture."""
     with stage.app.database.reading() as session:
-        return [*_public(stage, session), *_rooms(), *_calls(session), *_people(session), *_letters(session)]
+        return [*_public(stage), *_rooms(), *_calls(session), *_people(session), *_letters(session)]
 
 
-def _public(stage: Stage, session: Session) -> list[View]:
-    person = session.exec(
-        select(Message).where(Message.kind == "invitation").order_by(col(Message.id).desc())
-    ).first()
-    to = person.address if person else ""
-    texts = [one.text() for one in stage.world.since(0) if one.address == to]
-    links = {
-        door: found[-1] if (found := re.findall(rf"{stage.base_url}(/{door}/\S+)", "\n".join(texts))) else ""
-        for door in ("sign", "opt-out")
-    }
-    pages = [
+def _public(stage: Stage) -> list[View]:
+    """The pages of strangers, and those behind the links in the newest invitation."""
+    text = [one for one in stage.world.since(0) if one.kind == "invitation"][-1].text()
+    links = {door: re.findall(rf"{stage.base_url}(/{door}/[\w-]+)", text) for door in ("sign", "opt-out")}
+    return [
         View("public-front", "/", "stranger"),
         View("public-letter", f"/letters/{OPEN}", "stranger"),
         View("public-released", f"/letters/{DONE}", "stranger"),
-        View("public-sign", f"/letters/{OPEN}/sign", "stranger"),
+        View("public-list", f"/letters/{DONE}/signatories", "stranger"),
+        View("public-form", f"/letters/{OPEN}/organisation", "stranger"),
+        *(View(f"public-{door}", paths[0], "stranger") for door, paths in links.items() if paths),
         View("log-in", "/console/log-in", "stranger"),
     ]
-    return pages + [View(f"public-{door}", to, "stranger") for door, to in links.items() if to]
 
 
 def _rooms() -> list[View]:
