@@ -194,6 +194,18 @@ def posts_of(session: Session, letter: Letter, which: Iterable[int]) -> list[Pos
     return list(session.exec(statement))
 
 
+def posts_at(session: Session, letter: Letter, stages: Collection[Stage], *, most: int, today: date) -> list[Post]:
+    """All posts with which the letter is at one of these stages, by their names; ``most`` of them."""
+    statement: Any = (
+        select(Post)
+        .join(Addressee, col(Addressee.post_id) == col(Post.id))
+        .where(Addressee.letter_id == letter.id, _stage(today).in_([one.value for one in stages]))
+        .order_by(col(Post.slug))
+        .limit(most)
+    )
+    return list(session.exec(statement))
+
+
 def not_addressed(session: Session, letter: Letter, wanted: Wanted, *, most: int) -> list[Post]:
     """The open posts that are wanted and to which the letter does not go yet, by their names; ``most`` of them."""
     statement = select(Post).where(*_new(letter, wanted)).order_by(col(Post.slug)).limit(most)

@@ -238,6 +238,18 @@ def test_letters_on_paper_are_fetched_for_the_printer_as_they_were_released(here
     assert own.headers["content-disposition"].startswith("attachment")
 
 
+def test_all_that_wait_are_printed_and_noted_at_once(here: Visit) -> None:
+    rosa, *_ = released_on_paper(here)
+    task = rosa.post(f"{AT}/print", {"every": "yes"}).headers["location"]
+    works(here)
+    archive = zipfile.ZipFile(io.BytesIO(rosa.get(f"{task}/file").content))
+    assert archive.namelist() == ["safe-passage-mission-ke.pdf", "safe-passage-mission-ug.pdf"]
+    day = here.clock.now().date().isoformat()
+    assert "Noted for 2 officials." in rosa.does(f"{AT}/note", {"every": "yes", "way": "hand", "on": day}).text
+    assert set(states(here).values()) == {AddresseeState.DELIVERED}
+    assert "Choose at least one official." in rosa.post(f"{AT}/note", {"every": "x", "way": "hand", "on": day}).text
+
+
 def test_the_letter_of_somebody_who_has_it_stays_what_it_was(here: Visit) -> None:
     rosa, kenya, _ = released_on_paper(here)
     rosa.does(f"/console/officials/{kenya}/holder", {"name": "Noor New", "from": "2027-01-11"})

@@ -11,7 +11,17 @@ from outreach.domain.users import Right
 from outreach.queries.letter_addressees import NOT_OUT
 from outreach.queries.letter_check import check_letter
 from outreach.web.console.forms import AtForm, Form
-from outreach.web.console.letters.door import Standing, ask, chosen, head, how_it_stands, letter_here, room, today
+from outreach.web.console.letters.door import (
+    Standing,
+    ask,
+    brought,
+    chosen,
+    head,
+    how_it_stands,
+    letter_here,
+    room,
+    today,
+)
 from outreach.web.console.letters.whom import line_words
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import show
@@ -80,5 +90,5 @@ def print_letters(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, sl
     given: dict[str, Any] = {"book": True} if form.checked("book") else {}
     with desk.outreach.database.reading() as session:
         _, letter = letter_here(session, seat, slug, Right.READ)
-        given["posts"] = [post.slug for post in chosen(session, seat, letter, form)]
+        given["posts"] = [post.slug for post in brought(session, desk, seat, letter, form)]
     return ask(request, desk, seat, slug, Right.READ, TaskVerb.PRINT_LETTERS, given)

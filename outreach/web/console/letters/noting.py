@@ -15,7 +15,7 @@ from outreach.store.documents import LARGEST, OCTETS, keep_document
 from outreach.store.tables import Addressee, Call, Delivery, Document, Letter
 from outreach.usecases.record_delivery import record_delivery
 from outreach.web.console.forms import AtForm, Form
-from outreach.web.console.letters.door import NOT_SO, at, chosen, do, head, letter_here, room, today
+from outreach.web.console.letters.door import NOT_SO, at, brought, do, head, letter_here, room, today
 from outreach.web.console.letters.whom import clean, line_words, named
 from outreach.web.console.said import Said
 from outreach.web.console.seat import AtSeat, Seat
@@ -90,7 +90,7 @@ def note(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) 
 
     def deed(session: Session, _call: Call, letter: Letter) -> Said:
         way, on, proof = _way(seat, form), _day(seat, form), _proof(seat, form)
-        posts = chosen(session, seat, letter, form)
+        posts = brought(session, desk, seat, letter, form)
         kept = keep_document(session, *proof, now=seat.now, by=seat.by) if proof else None
         for post in posts:
             addressee = find_addressee(session, letter, post)
