@@ -147,6 +147,7 @@ def test_what_was_signed_off_can_be_proved_and_what_went_out_is_known(published:
 
 
 def test_the_private_name_is_in_no_file_of_the_workspace_but_the_database(published: Published) -> None:
+    """B62."""
     rosa = published.rosa
     rosa.does("worker", "--until-idle")
     rosa.does("signatures", "export", CALL, rosa.file("export.csv"))

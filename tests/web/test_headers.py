@@ -84,6 +84,7 @@ def test_other_methods_are_refused_with_a_page_and_change_nothing(here: Visit, m
 
 
 def test_a_post_from_another_site_is_refused(here: Visit) -> None:
+    """B57."""
     _, confirm = here.signed()
     before = here.everything()
     for headers in (
@@ -152,6 +153,7 @@ def test_no_body_makes_a_page_fail(here: Visit, content_type: str) -> None:
 
 
 def test_the_host_header_goes_nowhere(here: Visit) -> None:
+    """B56."""
     headers = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "gopher"}
     for path in (*PAGES, here.organisation_link, here.way_out, "/letters/safe-passage/", "//evil.example"):
         page = here.get(path, headers=headers)

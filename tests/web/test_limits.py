@@ -38,6 +38,7 @@ def asked(peer: str, forwarded: list[str]) -> Request:
     ],
 )
 def test_only_our_own_proxies_may_say_for_whom_they_ask(peer: str, forwarded: list[str], who: str) -> None:
+    """B56."""
     assert client_of(asked(peer, forwarded), _networks(["10.0.0.0/8"])) == who
 
 

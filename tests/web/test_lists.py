@@ -94,6 +94,7 @@ def _appears_nowhere(here: Visit, paths: list[str]) -> None:
 
 
 def test_no_private_name_is_in_any_public_answer(here: Visit) -> None:
+    """B62."""
     private = [Visibility.COUNTED, Visibility.ADDRESSEE]
     for kind, visibility in zip(SignatureKind, private, strict=True):
         here.post(here.signed(CANARY, kind, visibility)[1])

@@ -119,6 +119,7 @@ def test_an_organisation_that_has_signed_is_not_given_away(here: Visit) -> None:
 
 
 def test_fifty_forms_at_once_give_one_signature_and_one_mail(database: Database, tmp_path: Path) -> None:
+    """B61."""
     here = visit(database, tmp_path)
     pages = here.all_at_once(*[lambda client: client.post(FORM, data=OTTO)] * 50)
     assert {page.status_code for page in pages} == {200}
@@ -167,6 +168,7 @@ def test_what_a_stranger_signs_for_a_minister_waits_for_the_minister_s_own_butto
 
 
 def test_unknown_fields_decide_nothing(here: Visit) -> None:
+    """B60."""
     here.post(FORM, {**OTTO, "state": "confirmed", "is_admin": "true", "invited": "true", "contact_id": "1"})
     signature = here.stands()
     assert (signature.state, signature.invited) == (SignatureState.PENDING, False)

@@ -121,6 +121,7 @@ def test_a_colleague_cannot_see_from_the_answer_who_signed_before(sqlite: Databa
 
 
 def test_unknown_fields_are_passed_over(here: Visit) -> None:
+    """B60."""
     fields = {**FILLED, "state": "confirmed", "is_admin": "true", "contact_id": "7"}
     assert here.post(here.organisation_link, fields).status_code == 200
     (signature,) = here.signatures()
@@ -128,6 +129,7 @@ def test_unknown_fields_are_passed_over(here: Visit) -> None:
 
 
 def test_fifty_clicks_at_once_give_one_signature(database: Database, tmp_path: Path) -> None:
+    """B61."""
     here = visit(database, tmp_path)
     link = here.organisation_link
     pages = here.all_at_once(*[lambda client: client.post(link, data=FILLED)] * 50)

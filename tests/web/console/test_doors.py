@@ -84,6 +84,7 @@ def test_no_answer_of_the_console_may_be_kept_framed_or_found(here: Visit) -> No
     ],
 )
 def test_another_site_changes_nothing_in_her_name(here: Visit, headers: dict[str, str]) -> None:
+    """B57; with things that are there in test_bad_input."""
     rosa = seated(here)
     deeds = [plate for plate in plates() if plate.method == "POST"]
     before = here.everything()
@@ -100,6 +101,7 @@ def test_another_site_changes_nothing_in_her_name(here: Visit, headers: dict[str
      "/consolevil", "/letters", "", "/console/\r\nx"],
 )  # fmt: skip
 def test_a_log_in_leads_nowhere_but_into_the_console(asked: str) -> None:
+    """B55."""
     assert within(asked) == "/console"
 
 

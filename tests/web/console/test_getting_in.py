@@ -43,6 +43,7 @@ def test_who_gives_the_right_password_comes_to_the_page_that_was_asked_for(here:
     "to", ["//evil.example", "https://127.0.0.1:8080@evil.example", "javascript:alert(1)", "\\evil"]
 )
 def test_a_log_in_leads_to_no_other_site(here: Visit, to: str) -> None:
+    """B55."""
     at = browser(here, rosa_at(here))
     assert "evil" not in at.get(LOG_IN, params={"to": to}).text
     assert log_in(at, to=to).headers["location"] == "/console"
@@ -89,6 +90,7 @@ def test_behind_https_the_cookie_goes_over_nothing_else(here: Visit) -> None:
     ],
 )
 def test_whatever_is_wrong_the_same_is_said(here: Visit, address: str, password: str, state: UserState) -> None:
+    """B58."""
     at = browser(here, rosa_at(here, state=state))
     answer = log_in(at, password, address=address)
     assert answer.status_code == 422

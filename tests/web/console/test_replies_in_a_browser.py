@@ -86,6 +86,7 @@ def test_it_is_sorted_without_scripts_and_by_tab_alone(here: Visit) -> None:
 
 
 def test_no_request_leaves_and_nothing_runs_when_a_hostile_mail_is_shown(here: Visit) -> None:
+    """B80."""
     number = came(here, raw=hostile())
     seated(here)
     with served(here) as base, chromium() as browser:

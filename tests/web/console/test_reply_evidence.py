@@ -59,6 +59,7 @@ def test_nothing_that_a_stranger_wrote_is_more_than_text_on_any_page(rosa: Seate
 
 
 def test_its_html_comes_without_all_that_could_load_and_under_a_policy_that_shuts_it(rosa: Seated) -> None:
+    """B80."""
     answer = rosa.get("/console/replies/1/mail")
     policy = answer.headers["content-security-policy"]
     for rule in (
@@ -124,6 +125,7 @@ def test_what_did_not_come_by_mail_has_no_mail(rosa: Seated) -> None:
 
 
 def test_a_large_mail_is_read_only_when_somebody_asks_for_it(here: Visit) -> None:
+    """B81."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "a@big.example", inbound.OURS, "Scan"
     mail["Message-ID"] = "<big@big.example>"

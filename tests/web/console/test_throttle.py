@@ -7,6 +7,7 @@ from tests.web.visit import Visit
 
 
 def test_ten_thousand_guesses_at_one_account_are_few(here: Visit) -> None:
+    """B58."""
     at = browser(here, rosa_at(here))
     answers = [log_in(at, f"guess {number}").status_code for number in range(throttle.FOR_AN_ACCOUNT.amount + 3)]
     assert answers == [422] * throttle.FOR_AN_ACCOUNT.amount + [429] * 3
@@ -15,6 +16,7 @@ def test_ten_thousand_guesses_at_one_account_are_few(here: Visit) -> None:
 
 
 def test_one_guess_each_at_ten_thousand_accounts_are_few(here: Visit) -> None:
+    """B58."""
     at = browser(here, rosa_at(here))
     most = throttle.FROM_AN_ADDRESS.amount
     answers = [log_in(at, address=f"user{number}@lanterncoast.example").status_code for number in range(most + 2)]
@@ -22,6 +24,7 @@ def test_one_guess_each_at_ten_thousand_accounts_are_few(here: Visit) -> None:
 
 
 def test_nobodys_guesses_lock_out_whose_account_it_is(here: Visit) -> None:
+    """B58."""
     at = browser(here, rosa_at(here))
     log_in(at)
     at.post("/console/log-out")
