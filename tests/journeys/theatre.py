@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from outreach.adapters.maildir import MaildirMailbox
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
@@ -127,8 +127,12 @@ def theatre(database: Database, folder: Path, browser: Browser) -> Iterator[Thea
         account = SmtpAccount("127.0.0.1", server.port, security="none", hello="localhost")
         app = Outreach(make.ROOT, house, database, SmtpTransport(account), clock, MaildirMailbox(box))
         here = Theatre(app, base, clock, server, box, browser)
-        with _running(here):
-            yield here
+        expect.set_options(timeout=1000 * PATIENCE)
+        try:
+            with _running(here):
+                yield here
+        finally:
+            expect.set_options(timeout=None)
     assert here.strays == [], here.strays
     assert here.complaints == [], here.complaints
 
