@@ -73,15 +73,18 @@ def part_of(session: Session, call: Call, part: Part, *, after: int = 0, limit: 
 
 def found(session: Session, call: Call, search: str, *, after: int = 0, limit: int = AT_ONCE) -> Lines:
     """The call's signatures in which every word stands: in the name, the signer's, the acronym, or the address."""
-    statement = _of(call, after)
+    # The address is looked up for each: PostgreSQL would otherwise read all contacts for some signatures.
+    address = sa.select(col(Contact.address)).where(col(Contact.id) == col(Signature.contact_id)).scalar_subquery()
+    statement = sa.select(col(Signature.id)).where(col(Signature.call_id) == call.id, col(Signature.id) > after)
     for word in search.split()[:MOST_WORDS]:
         wanted = word[:LONGEST_WORD]
-        places = (Signature.name, Signature.acronym, Signature.signer_name, Signature.affiliation, Contact.address)
-        holds = [col(place).icontains(wanted, autoescape=True) for place in places]
+        places = (Signature.name, Signature.acronym, Signature.signer_name, Signature.affiliation)
+        holds = [column.icontains(wanted, autoescape=True) for column in (*map(col, places), address)]
         if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10:  # noqa: PLR2004  a row's number
             holds.append(col(Signature.id) == int(wanted))
         statement = statement.where(sa.or_(*holds))
-    rows = _rows(session, statement, limit + 1)
+    ids = list(session.execute(statement.order_by(col(Signature.id)).limit(limit + 1)).scalars())
+    rows = _rows(session, _all().where(col(Signature.id).in_(ids)))
     return Lines(_lines(session, rows[:limit]), rows[limit - 1][0].id or 0 if len(rows) > limit else 0)
 
 
