@@ -3,7 +3,7 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from sqlmodel import select
@@ -40,7 +40,7 @@ def story(here: Visit) -> dict[str, str]:
         chile = letter.post_id
         numbers = []
         for slug, state, name in (("kenya-geneva", "KE", "Amina Otieno"), ("peru-geneva", "PE", "Tomás Rivas")):
-            seat = {"institution": f"Permanent Mission of {name}", "address": f"{slug}@geneva.example"}
+            seat: dict[str, Any] = {"institution": f"Permanent Mission of {name}", "address": f"{slug}@geneva.example"}
             post = officials.post(session, slug, state=state, **seat)
             officials.holder(session, post, name)
             asked = session.get_one(Letter, made.earlier.letter_id)
