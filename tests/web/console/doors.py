@@ -228,6 +228,8 @@ import-signatures  coordinator call
 launch             coordinator call
 extend             coordinator call
 erratum            coordinator call
+amend              coordinator call
+edit-mail          coordinator call
 close              coordinator call
 cancel             coordinator call
 sign-off           coordinator call

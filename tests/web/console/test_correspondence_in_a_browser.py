@@ -40,8 +40,8 @@ def story(here: Visit) -> dict[str, str]:
         chile = letter.post_id
         numbers = []
         for slug, state, name in (("kenya-geneva", "KE", "Amina Otieno"), ("peru-geneva", "PE", "Tomás Rivas")):
-            seat: dict[str, Any] = {"institution": f"Permanent Mission of {name}", "address": f"{slug}@geneva.example"}
-            post = officials.post(session, slug, state=state, **seat)
+            there: dict[str, Any] = {"institution": f"Mission of {state}", "address": f"{slug}@geneva.example"}
+            post = officials.post(session, slug, state=state, **there)
             officials.holder(session, post, name)
             asked = session.get_one(Letter, made.earlier.letter_id)
             numbers.append(exchange.gone(session, house, asked, post, at=rounds.LEFT).id or 0)
