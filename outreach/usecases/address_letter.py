@@ -10,6 +10,7 @@ from outreach.domain.errors import Refusal
 from outreach.store.addressees import find_addressee
 from outreach.store.events import record
 from outreach.store.tables import Addressee, Letter, Post
+from outreach.usecases.authorise_letter import lapse_consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def address_letter(
     )
     session.flush()
     if new:
+        lapse_consent(session, letter)
         record(
             session,
             at=now,

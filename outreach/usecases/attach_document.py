@@ -8,6 +8,7 @@ from outreach.domain.errors import Refusal
 from outreach.store.documents import keep_document
 from outreach.store.events import record
 from outreach.store.tables import Addressee, Document, Letter, LetterDocument
+from outreach.usecases.authorise_letter import lapse_consent
 
 
 def attach_document(
@@ -37,6 +38,7 @@ def attach_document(
     ).one()
     link = LetterDocument(letter_id=letter.id or 0, document_id=document.id or 0, position=(last or 0) + 1)
     session.add(link)
+    lapse_consent(session, letter)
     session.flush()
     record(
         session,

@@ -13,9 +13,10 @@ from outreach.usecases.authorise import authorised
 
 
 def authorise_letter(session: Session, letter: Letter, *, now: datetime, by: str) -> None:
-    """``by`` consents to the letter's present version going to the officials.
+    """``by`` consents to the letter's present version going to the officials that it has now.
 
-    Raises Refusal while no list is signed off, for whoever signed it off, and when it was authorised before.
+    Another sign-off, another file and one official more take the consent away. Raises Refusal while no list is
+    signed off, for whoever signed it off, and when it was authorised before.
     """
     edition = newest_edition(session, letter.id or 0)
     if edition is None or edition.letter_version != letter.version:
@@ -40,6 +41,12 @@ def authorise_letter(session: Session, letter: Letter, *, now: datetime, by: str
         version=letter.version,
         edition=edition.number,
     )
+
+
+def lapse_consent(session: Session, letter: Letter) -> None:
+    """Nobody consents any more: the list, the files or the officials are others than the second person saw."""
+    letter.authorised_version, letter.authorised_by, letter.authorised_at = 0, "", None
+    session.add(letter)
 
 
 def may_deliver(letter: Letter, house: House, *, by: str, authorised_by: str = "") -> str:

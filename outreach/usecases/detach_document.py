@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from outreach.domain.errors import Refusal
 from outreach.store.events import record
 from outreach.store.tables import Document, Letter, LetterDocument
+from outreach.usecases.authorise_letter import lapse_consent
 
 
 def detach_document(session: Session, letter: Letter, name: str, *, now: datetime, by: str) -> Document:
@@ -26,6 +27,7 @@ def detach_document(session: Session, letter: Letter, name: str, *, now: datetim
         raise Refusal(f"No file {name} goes with {letter.slug}; there are: {names}.")
     link, document = found
     session.delete(link)
+    lapse_consent(session, letter)
     session.flush()
     record(
         session,

@@ -25,7 +25,8 @@ from outreach.store.editions import (
 from outreach.store.events import record
 from outreach.store.families import shown_to
 from outreach.store.signing import counted_as, merged_into
-from outreach.store.tables import Call, Edition, Signature
+from outreach.store.tables import Call, Edition, Letter, Signature
+from outreach.usecases.authorise_letter import lapse_consent
 from outreach.usecases.tell_staff import tell_staff
 
 
@@ -67,6 +68,7 @@ def sign_off(session: Session, call: Call, *, now: datetime, by: str, house: Hou
         reason=reason.strip(),
         salt=house.salt,
     )
+    lapse_consent(session, session.get_one(Letter, call.letter_id))
     _is_on_the_page(session, call, edition, by=by, now=now)
     record(session, at=now, by=by, verb="sign_off", subject="edition", subject_id=edition.id, number=edition.number)
     return SignedOff(edition, counts_of(session, edition), waiting_of(session, call))

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -15,8 +16,10 @@ from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
 from outreach.usecases.close_call import close_call
+from outreach.usecases.detach_document import detach_document
 from outreach.usecases.log_answer import log_answer
 from outreach.usecases.record_delivery import record_delivery
+from outreach.usecases.sign_off import sign_off
 from tests import make
 from tests.make import NOON
 from tests.officials import post
@@ -106,6 +109,37 @@ def test_consent_to_one_version_is_no_consent_to_the_next(sqlite: Database) -> N
         letter.version = 2
         with pytest.raises(Refusal, match="second person"):
             may_deliver(letter, house, by="Rosa")
+
+
+def test_consent_is_to_the_list_the_files_and_the_officials_that_the_second_person_saw(sqlite: Database) -> None:
+    house = make.house(sqlite, workspace={"second_person": True})
+    with sqlite.changing() as session:
+        make.contact(session, house, "a@harbour.example", organisation="Harbour")
+        call, _ = make.launched(session, make.house(sqlite), now=NOON)
+        letter, egypt = letter_of(session, call), post(session, "mission-egy")
+        make.signature(session, call, name="Harbour Lamp", key="Harbour Lamp")
+        close_call(session, call, now=NOON, by="Rosa")
+        make.edition(session, call, house)
+
+        def more_sign_off() -> None:
+            make.signature(session, call, name="Quiet House", key="Quiet House")
+            sign_off(session, call, now=NOON, by="Rosa", house=house)
+
+        changes: list[Callable[[], object]] = [
+            lambda: address_letter(session, letter, [egypt], now=NOON, by="Rosa"),
+            lambda: attach_document(session, letter, "a.pdf", "application/pdf", b"a", now=NOON, by="Rosa"),
+            lambda: detach_document(session, letter, "a.pdf", now=NOON, by="Rosa"),
+            more_sign_off,
+        ]
+        for change in changes:
+            authorise_letter(session, letter, now=NOON, by="Idris")
+            assert may_deliver(letter, house, by="Rosa") == "Idris"
+            change()
+            with pytest.raises(Refusal, match="second person"):
+                may_deliver(letter, house, by="Rosa")
+        authorise_letter(session, letter, now=NOON, by="Idris")
+        address_letter(session, letter, [egypt], now=NOON, by="Rosa")
+        assert may_deliver(letter, house, by="Rosa") == "Idris", "it went to this one before"
 
 
 def test_what_is_handed_over_has_arrived_and_an_answer_is_due_in_working_days(sqlite: Database) -> None:

@@ -26,6 +26,7 @@ from tests.web.console.addressed import (
     states,
     works,
 )
+from tests.web.console.made import form_of
 from tests.web.console.seated import FROM_OUR_PAGE, Seated, seated
 from tests.web.visit import Visit
 
@@ -105,6 +106,34 @@ def test_a_typing_error_mended_after_the_sign_off_asks_for_another_sign_off_firs
     page = seated(here, name="Idris").get(AT).text
     assert f'action="{AT}/authorise"' not in page
     assert f'action="{CALL}/sign-off"' in page
+
+
+def test_nobody_agrees_to_what_was_changed_since_she_looked(here: Visit) -> None:
+    asks_for_two(here)
+    signed_off(here)
+    addressed(here, mission(here))
+    idris, rosa = seated(here, name="Idris"), seated(here)
+    seen = {"seen": form_of(idris.get(AT))["seen"]}
+    addressed(here, on_paper(here))
+    assert "were changed since you looked" in refused(idris, f"{AT}/authorise", seen)
+    idris.does(f"{AT}/authorise", {"seen": form_of(idris.get(AT))["seen"]})
+    seen = {"seen": form_of(rosa.get(f"{AT}/deliver"))["seen"]}
+    rosa.post(f"{AT}/attach", files={"file": ("annex.pdf", b"%PDF", "application/pdf")})
+    assert "A second person must authorise the letter first." in refused(rosa, f"{AT}/deliver", seen)
+    authorised(here)
+    assert "were changed since you looked" in refused(rosa, f"{AT}/deliver", seen)
+    with here.app.database.reading() as session:
+        assert not session.exec(select(Task)).all()
+
+
+def test_whoever_ticks_some_and_chooses_all_is_asked_which(here: Visit) -> None:
+    signed_off(here)
+    chile = mission(here)
+    addressed(here, chile, on_paper(here))
+    rosa = seated(here)
+    assert "say which of the two" in refused(rosa, f"{AT}/deliver", {"to": "all", "post": str(chile)})
+    with here.app.database.reading() as session:
+        assert not session.exec(select(Task)).all()
 
 
 def test_nothing_is_delivered_while_people_sign_or_before_the_list_is_signed_off(here: Visit) -> None:

@@ -19,6 +19,7 @@ from outreach.web.console.letters.door import (
     head,
     how_it_stands,
     letter_here,
+    must_be_as_seen,
     room,
     today,
 )
@@ -54,8 +55,13 @@ def deliver(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: st
     with desk.outreach.database.reading() as session:
         call, letter = letter_here(session, seat, slug, Right.RUN)
         _must_be_able(seat, how_it_stands(session, desk, seat, call, letter))
+        must_be_as_seen(session, seat, letter, form)
         if form.line("to") == "chosen":
             given["posts"] = [post.slug for post in chosen(session, seat, letter, form)]
+        elif form.all("post"):
+            raise InvalidInput(
+                seat._("You ticked some officials, but chose all who are ready: say which of the two.")
+            )
     return ask(request, desk, seat, slug, Right.RUN, TaskVerb.DELIVER_LETTER, given)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import Request, Response
 from sqlmodel import Session
 
-from outreach.domain.errors import InvalidInput
+from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.row_numbers import row_number
 from outreach.domain.states import CallState
 from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
 from outreach.queries.letter_addressees import BROUGHT, NOT_OUT, Stage, posts_at, posts_of, stage_counts
+from outreach.queries.what_goes import what_goes
 from outreach.store.addressees import day_of
 from outreach.store.editions import is_signed_off, newest_edition
 from outreach.store.tables import Call, Edition, Letter, Post
@@ -49,7 +50,7 @@ class Standing:
     """How the letter stands on its way to officials.
 
     ``consent``: a second person is asked for; ``consented``: somebody has authorised it as it reads now. ``mine``:
-    she signed off the list herself; ``mine_too``: she is who authorised it.
+    she signed off the list herself; ``mine_too``: she is who authorised it. ``seen`` is what would go, to whom.
     """
 
     ended: bool
@@ -61,6 +62,7 @@ class Standing:
     mine: bool
     mine_too: bool
     counts: dict[Stage, int]
+    seen: str
 
     @property
     def officials(self) -> int:
@@ -100,6 +102,7 @@ def how_it_stands(session: Session, desk: Desk, seat: Seat, call: Call, letter: 
         mine=edition is not None and _same(edition.by, seat.by),
         mine_too=consented and _same(letter.authorised_by, seat.by),
         counts=stage_counts(session, letter, today=today(desk, seat)),
+        seen=what_goes(session, letter),
     )
 
 
@@ -166,6 +169,14 @@ def brought(session: Session, desk: Desk, seat: Seat, letter: Letter, form: Form
     if not found:
         raise InvalidInput(seat._("Choose at least one official."))
     return found
+
+
+def must_be_as_seen(session: Session, seat: Seat, letter: Letter, form: Form) -> None:
+    """Raises Refusal when what would go to the officials is not what the page with the form showed."""
+    if form.line("seen") not in ("", what_goes(session, letter)):
+        raise Refusal(
+            seat._("The letter, its list, its files or its officials were changed since you looked; look again.")
+        )
 
 
 def chosen(session: Session, seat: Seat, letter: Letter, form: Form) -> list[Post]:
