@@ -1,6 +1,7 @@
 """The correspondence in the console: how far each letter has come, the thread, answers logged and put right."""
 
 import re
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -21,6 +22,7 @@ from tests.web.console.answered import (
     logged,
     went,
 )
+from tests.web.console.made import form_of
 from tests.web.console.seated import FROM_OUR_PAGE, Seated, seated
 from tests.web.visit import Visit
 
@@ -198,6 +200,21 @@ def test_an_answer_is_corrected_and_the_undo_makes_it_what_it_was(
         refused = rosa.does(f"{at}/correct", wrong).text
         assert "said refused" in refused or "refused" in refused, wrong
     assert rosa.post(f"{at}/correct", {"letter": "999"}).status_code == 404
+
+
+def test_of_two_who_correct_an_answer_nobody_undoes_what_the_other_did(
+    here: Visit, rosa: Seated, letters: Letters
+) -> None:
+    at = f"{CORRESPONDENCE}/answers/{logged(here, letters)}"
+    idris = seated(here, name="Idris")
+    both_saw = {"version": form_of(rosa.get(at))["version"], "sender": "Vera Fuentes", "dated": "2027-02-04"}
+    rosa.does(f"{at}/correct", {**both_saw, "dated": "2027-02-05"})
+    told = idris.does(f"{at}/correct", {**both_saw, "sender": "Somebody else"})
+    assert told.status_code == 200
+    assert (answers(here)[0].sender, answers(here)[0].dated) == ("Vera Fuentes", date(2027, 2, 5))
+    now_seen = {**both_saw, "version": form_of(idris.get(at))["version"], "dated": "2027-02-05"}
+    assert "is corrected" in idris.does(f"{at}/correct", {**now_seen, "sender": "Somebody else"}).text
+    assert (answers(here)[0].sender, answers(here)[0].dated) == ("Somebody else", date(2027, 2, 5))
 
 
 def test_an_answer_without_files_is_taken_off_the_record_and_put_back(

@@ -27,6 +27,7 @@ from outreach.web.console.correspondence.door import (
 )
 from outreach.web.console.correspondence.words import way_words, what_words
 from outreach.web.console.log import MOST_ROWS, in_words
+from outreach.web.console.making.door import version_of
 from outreach.web.console.replies.evidence import SHUT
 from outreach.web.console.seat import NOT_THERE, AtSeat, Seat
 from outreach.web.console.showing import show
@@ -63,6 +64,7 @@ def _values(session: Session, desk: Desk, seat: Seat, found: Answer) -> dict[str
         "runs": seat.may(Right.RUN) and letter is not None,
         "choices": _choices(session, desk, seat, found.post_id),
         "typed": typed_of(found),
+        "version": version_of(typed_of(found)),
         "kinds": {kind.value: what_words(seat)[kind.value] for kind in AnswerKind},
         "ways": {way.value: way_words(seat)[way] for way in Way},
         "day": today(desk, seat),

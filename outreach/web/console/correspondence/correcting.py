@@ -22,6 +22,7 @@ from outreach.web.console.correspondence.door import (
     room,
 )
 from outreach.web.console.forms import AtForm, Form
+from outreach.web.console.making.door import version_of
 from outreach.web.console.said import Said
 from outreach.web.console.seat import AtSeat, Seat
 from outreach.web.console.showing import go
@@ -37,6 +38,8 @@ def correct(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, number: 
     with desk.outreach.database.changing() as session:
         answer = answer_for(session, seat, number, Right.SORT)
         before = typed_of(answer)
+        if form.line("version") not in ("", version_of(before)):  # an undo says only what it undoes
+            raise Refusal(seat._("Somebody else has corrected this answer since you looked; look at it once more."))
         given = {name: form.text(name).strip() for name in before if name in form.data}
         other = {name: value for name, value in given.items() if value != before[name]}
         if not other:
