@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from fastapi import Request
 from starlette.responses import Response
@@ -13,7 +13,10 @@ from starlette.responses import Response
 from outreach.web.desk import desk_of
 
 COOKIE = "outreach_said"
-LONGEST = 3000
+LARGEST = 3600
+"""Octets of what is said: a cookie of more than 4096, with its name and attributes, is dropped (RFC 6265, 6.1)."""
+LONGEST, SHORTENED = 1500, 500
+"""Characters of a sentence that is said as a whole, and what is left of one that is too long."""
 SECONDS = 60
 
 
@@ -32,8 +35,7 @@ def say_next(request: Request, answer: Response, said: Said | None) -> None:
     if said is None:
         answer.delete_cookie(COOKIE, path="/console")
         return
-    text = said.text if len(said.text) < LONGEST // 2 else said.text[: LONGEST // 2] + "…"
-    payload = base64.urlsafe_b64encode(json.dumps(asdict(said) | {"text": text}).encode()).decode()
+    payload = _fitting(said)
     answer.set_cookie(
         COOKIE,
         f"{payload}.{_seal(request, payload)}",
@@ -43,6 +45,24 @@ def say_next(request: Request, answer: Response, said: Said | None) -> None:
         samesite="lax",
         secure=desk_of(request).house.settings.workspace.base_url.startswith("https:"),
     )
+
+
+def _fitting(said: Said) -> str:
+    """As much of it as a cookie holds: rather without its undo than not at all."""
+    said = replace(said, text=_cut(said.text, LONGEST))
+    without = replace(said, undo="", values={})
+    for one in (said, without):
+        if len(payload := _packed(one)) <= LARGEST:
+            return payload
+    return _packed(replace(without, text=_cut(said.text, SHORTENED)))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
+def _packed(said: Said) -> str:
+    return base64.urlsafe_b64encode(json.dumps(asdict(said), ensure_ascii=False).encode()).decode()
 
 
 def take_said(request: Request) -> Said | None:

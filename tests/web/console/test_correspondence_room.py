@@ -202,6 +202,18 @@ def test_an_answer_is_corrected_and_the_undo_makes_it_what_it_was(
     assert rosa.post(f"{at}/correct", {"letter": "999"}).status_code == 404
 
 
+@pytest.mark.parametrize(("letter_of_it", "undone"), [("ش", True), ("語", False)])
+def test_what_was_done_is_said_in_every_script_and_its_undo_goes_first_where_a_cookie_is_full(
+    here: Visit, rosa: Seated, letters: Letters, letter_of_it: str, *, undone: bool
+) -> None:
+    at = f"{CORRESPONDENCE}/answers/{logged(here, letters, summary=letter_of_it * 1100)}"
+    done = rosa.post(f"{at}/correct", {"summary": "They will look at it."})
+    assert len(done.headers["set-cookie"]) < 4096, "browsers drop a longer one"
+    page = rosa.get(at).text
+    assert "is corrected" in page
+    assert ('<input type="hidden" name="summary"' in page) == undone
+
+
 def test_of_two_who_correct_an_answer_nobody_undoes_what_the_other_did(
     here: Visit, rosa: Seated, letters: Letters
 ) -> None:
