@@ -12,7 +12,7 @@ from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
 from outreach.domain.officials.ways import must_lead_out
 from outreach.store.addressees import day_of
-from outreach.store.answers import take_stock
+from outreach.store.answers import lock, take_stock
 from outreach.store.events import record
 from outreach.store.tables import Addressee, Delivery, Document, Post
 
@@ -35,6 +35,7 @@ def record_delivery(
     Raises Refusal for a letter that was not released to this official, and for what is noted already; InvalidInput
     for a way by which no letter goes, a mail, a day that is yet to come, or one before the release.
     """
+    lock(session, addressee)
     _can_be(session, addressee, way, on, now=now, house=house)
     there = way is Way.HAND or arrived
     says_more = proof is not None or (there and addressee.delivered_at is None)

@@ -142,6 +142,24 @@ def test_consent_is_to_the_list_the_files_and_the_officials_that_the_second_pers
         assert may_deliver(letter, house, by="Rosa") == "Idris", "it went to this one before"
 
 
+def test_of_two_who_note_the_same_at_once_one_is_told(postgresql: Database) -> None:
+    house = make.house(postgresql)
+    with postgresql.changing() as session:
+        _, _, addressee = addressed(session, house)
+
+    def noted(session: Session, to: Addressee, by: str) -> None:
+        record_delivery(
+            session, to, Way.HAND, TODAY, arrived=False, proof=None, note="", now=NOON, by=by, house=house
+        )
+
+    with postgresql.changing() as hers:
+        seen = hers.get_one(Addressee, addressee.id)
+        with postgresql.changing() as his:
+            noted(his, his.get_one(Addressee, addressee.id), "Idris")
+        with pytest.raises(Refusal, match="noted already"):
+            noted(hers, seen, "Rosa")
+
+
 def test_what_is_handed_over_has_arrived_and_an_answer_is_due_in_working_days(sqlite: Database) -> None:
     house = make.house(sqlite, correspondence={"acknowledged_within": 10})
     with sqlite.changing() as session:

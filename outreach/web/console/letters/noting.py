@@ -11,6 +11,7 @@ from outreach.domain.officials import WAYS_OUT, Way
 from outreach.domain.users import Right
 from outreach.queries.letter_addressees import BROUGHT, officials_of
 from outreach.store.addressees import find_addressee
+from outreach.store.answers import lock
 from outreach.store.documents import LARGEST, OCTETS, keep_document
 from outreach.store.tables import Addressee, Call, Delivery, Document, Letter
 from outreach.usecases.record_delivery import record_delivery
@@ -94,6 +95,7 @@ def note(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) 
         kept = keep_document(session, *proof, now=seat.now, by=seat.by) if proof else None
         for post in posts:
             addressee = find_addressee(session, letter, post)
+            lock(session, addressee)
             if _newest(session, letter, of=addressee) > (form.number("seen") or 0):
                 sentence = seat._("Meanwhile a delivery to {office} was noted; look again.")
                 raise Refusal(sentence.format(office=post.office))
