@@ -28,6 +28,8 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 SEE_OTHER = 303
+DAY = "d MMM y"
+"""A day as all pages write it, in the reader's language (CLDR)."""
 
 
 def show(page: str, request: Request, seat: Seat, *, code: int = 200, **values: Any) -> HTMLResponse:
@@ -117,8 +119,8 @@ def _environment(language: str) -> Environment:
     environment.filters |= {
         "number": lambda value: format_decimal(value, locale=language),
         "moment": lambda instant, zone: say_moment(instant, zone, language),
-        "day": lambda instant, zone: format_date(local_time(instant, zone), "medium", locale=language),
-        "date": lambda day: format_date(day, "d MMM y", locale=language),
+        "day": lambda instant, zone: format_date(local_time(instant, zone), DAY, locale=language),
+        "date": lambda day: format_date(day, DAY, locale=language),
         "clock": lambda instant, zone: format_datetime(local_time(instant, zone), "d MMM HH:mm", locale=language),
         "iso": lambda instant: instant.isoformat(),
         "span": lambda span: _span(span, language),
