@@ -194,12 +194,16 @@ def posts_of(session: Session, letter: Letter, which: Iterable[int]) -> list[Pos
     return list(session.exec(statement))
 
 
-def posts_at(session: Session, letter: Letter, stages: Collection[Stage], *, most: int, today: date) -> list[Post]:
-    """All posts with which the letter is at one of these stages, by their names; ``most`` of them."""
+def posts_on_paper(session: Session, letter: Letter, *, most: int, today: date) -> list[Post]:
+    """The posts to which it went on paper and of which nobody knows that they have it, by their names: ``most``.
+
+    What a mail server took is not among them: nobody brings that.
+    """
+    by_mail = _letter_left(alive=True).where(col(Delivery.way) == Way.MAIL)
     statement: Any = (
         select(Post)
         .join(Addressee, col(Addressee.post_id) == col(Post.id))
-        .where(Addressee.letter_id == letter.id, _stage(today).in_([one.value for one in stages]))
+        .where(Addressee.letter_id == letter.id, _stage(today).in_([one.value for one in BROUGHT]), ~by_mail)
         .order_by(col(Post.slug))
         .limit(most)
     )

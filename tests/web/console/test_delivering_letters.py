@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import AddresseeState, CallState
 from outreach.domain.tasks import TaskState
-from outreach.store.tables import Call, Delivery, Document, EditionCopy, Letter, Task
+from outreach.store.tables import Addressee, Call, Delivery, Document, EditionCopy, Letter, Task
 from outreach.usecases.authorise_letter import authorise_letter
 from tests import make
 from tests.web.console.addressed import (
@@ -277,6 +277,23 @@ def test_all_that_wait_are_printed_and_noted_at_once(here: Visit) -> None:
     assert "Noted for 2 officials." in rosa.does(f"{AT}/note", {"every": "yes", "way": "hand", "on": day}).text
     assert set(states(here).values()) == {AddresseeState.DELIVERED}
     assert "Choose at least one official." in rosa.post(f"{AT}/note", {"every": "x", "way": "hand", "on": day}).text
+
+
+def test_nobody_notes_for_all_that_a_mail_was_brought(here: Visit) -> None:
+    signed_off(here)
+    chile, kenya = mission(here), on_paper(here)
+    addressed(here, chile, kenya)
+    rosa = seated(here)
+    rosa.post(f"{AT}/deliver")
+    works(here)
+    with here.app.database.changing() as session:
+        mailed = session.exec(select(Addressee).where(Addressee.post_id == chile)).one()
+        mailed.state, mailed.sent_at = AddresseeState.SENT, here.clock.now()
+        session.add(mailed)
+    day = here.clock.now().date().isoformat()
+    done = rosa.does(f"{AT}/note", {"every": "yes", "way": "hand", "on": day, "seen": "99"})
+    assert "Noted for Mission of KE." in done.text
+    assert states(here) == {"mission-cl": AddresseeState.SENT, "mission-ke": AddresseeState.DELIVERED}
 
 
 def test_the_letter_of_somebody_who_has_it_stays_what_it_was(here: Visit) -> None:

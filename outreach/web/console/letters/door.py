@@ -13,7 +13,7 @@ from outreach.domain.row_numbers import row_number
 from outreach.domain.states import CallState
 from outreach.domain.tasks import TaskVerb
 from outreach.domain.users import Right
-from outreach.queries.letter_addressees import BROUGHT, NOT_OUT, Stage, posts_at, posts_of, stage_counts
+from outreach.queries.letter_addressees import NOT_OUT, Stage, posts_of, posts_on_paper, stage_counts
 from outreach.queries.what_goes import what_goes
 from outreach.store.addressees import day_of
 from outreach.store.editions import is_signed_off, newest_edition
@@ -165,7 +165,7 @@ def brought(session: Session, desk: Desk, seat: Seat, letter: Letter, form: Form
     """Those that were ticked, or all to whom it is released on paper and of whom nobody knows that they have it."""
     if not form.checked("every"):
         return chosen(session, seat, letter, form)
-    found = posts_at(session, letter, BROUGHT, most=MOST_AT_ONCE, today=today(desk, seat))
+    found = posts_on_paper(session, letter, most=MOST_AT_ONCE, today=today(desk, seat))
     if not found:
         raise InvalidInput(seat._("Choose at least one official."))
     return found
