@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState, MailingState, MessageState
 from outreach.store.tables import Call, Edition, Event, Mailing
 from outreach.store.tallies import tallied
@@ -99,7 +100,13 @@ def _mailings(session: Session, call: Call) -> list[Moment]:
             reason=mailing.reason,
         )
         for mailing in session.exec(select(Mailing).where(Mailing.call_id == call.id))
+        if messages.get(mailing.id or 0) or not _invites_again(mailing)
     ]
+
+
+def _invites_again(mailing: Mailing) -> bool:
+    """Whether it is an extension's to those who were never invited; there may be none."""
+    return mailing.kind is MessageKind.INVITATION and mailing.deadline_revision > 1
 
 
 def _extensions(session: Session, call: Call) -> list[Moment]:

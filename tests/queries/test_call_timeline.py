@@ -37,6 +37,8 @@ def test_a_call_s_life_is_told_in_order_with_what_each_mailing_came_to(database:
     assert done == [Mark.OPENED, Mark.EXTENDED, Mark.CLOSED, Mark.SIGNED_OFF, Mark.DEADLINE]
     first = next(one for one in found.moments if one.kind == MessageKind.INVITATION)
     assert (first.messages, first.gone) == (3, 3)
+    invitations = [one for one in found.moments if one.kind == MessageKind.INVITATION]
+    assert invitations == [first], "the extension found nobody more to invite"
     moved = next(one for one in found.moments if one.mark is Mark.EXTENDED)
     assert (moved.before, moved.by) == (make.DEADLINE, "Rosa")
     assert [one.done for one in found.moments if one.mark is Mark.RELEASE] == [False]
