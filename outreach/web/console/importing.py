@@ -195,7 +195,8 @@ def tried(number: int, task: int, request: Request, desk: AtDesk, seat: AtSeat) 
     with desk.outreach.database.reading() as session:
         line = find_task(session, task)
         mine = line is not None and line.verb is TaskVerb.IMPORT_CONTACTS and line.user_id == seat.id
-        there = session.get(Document, number) if mine else None
+        its_own = mine and session.get_one(Task, task).document_id == number
+        there = session.get(Document, number) if its_own else None
     if not mine:
         raise HTTPException(NOT_THERE)
     # What was taken in is not kept as a file.

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from sqlmodel import func, select
 
 from outreach.domain.users import Role
+from outreach.store.documents import keep_document
 from outreach.store.tables import Contact
 from outreach.worker.tasks import Tasks
 from tests.web.console.seated import FROM_OUR_PAGE, Seated, seated
@@ -158,3 +159,13 @@ def test_scripts_in_headings_and_cells_do_nothing(here: Visit, rosa: Seated) -> 
     _worked(here)
     for path in (columns, tried):
         assert canary not in rosa.get(path).text
+
+
+def test_the_page_of_an_import_names_no_other_file(here: Visit, rosa: Seated) -> None:
+    columns = _given(rosa, b"address,full name\na@x.example,Ana\n")
+    tried = rosa.post(columns, CHOSEN).headers["location"]
+    with here.app.database.changing() as session:
+        number = keep_document(session, "secret-scan.pdf", "", b"a scan", now=here.clock.now(), by="Idris").id
+    page = rosa.get(f"{columns.rpartition('/')[0]}/{number}/tasks/{tried.rpartition('/')[2]}")
+    assert page.status_code == 200
+    assert "secret-scan" not in page.text

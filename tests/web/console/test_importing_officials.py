@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import func, select
 
 from outreach.domain.users import Role
+from outreach.store.documents import keep_document
 from outreach.store.tables import Fact, Post
 from outreach.worker.tasks import Tasks
 from tests.web.console.seated import FROM_OUR_PAGE, Seated, seated
@@ -102,3 +103,15 @@ def test_a_cell_is_text_on_every_page(here: Visit, rosa: Seated) -> None:
     at = rosa.post(columns, {"column-0": "post", "column-1": "office"}).headers["location"]
     worked(here)
     assert canary not in rosa.get(at).text
+
+
+def test_the_page_of_an_import_names_no_other_file(here: Visit, rosa: Seated) -> None:
+    columns = given(rosa, "officials", POSTS)
+    tried = rosa.post(
+        columns, {f"column-{place}": field for place, field in enumerate(("post", "office"))}
+    ).headers["location"]
+    with here.app.database.changing() as session:
+        number = keep_document(session, "secret-scan.pdf", "", b"a scan", now=here.clock.now(), by="Idris").id
+    page = rosa.get(f"{columns.rpartition('/')[0]}/{number}/tasks/{tried.rpartition('/')[2]}")
+    assert page.status_code == 200
+    assert "secret-scan" not in page.text

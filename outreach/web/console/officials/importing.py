@@ -183,9 +183,9 @@ def tried(request: Request, desk: AtDesk, seat: AtSeat, what: str, number: int, 
     """How far it is, then what it would do or has done."""
     kind = _kind(what)
     with desk.outreach.database.reading() as session:
-        _task(session, kind, seat, task)
+        own = _task(session, kind, seat, task)
         line = find_task(session, task)
-        there = session.get(Document, number)
+        there = session.get(Document, number) if own.document_id == number else None
     if line is None:
         raise HTTPException(NOT_THERE)
     return show(
