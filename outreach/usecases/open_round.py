@@ -33,7 +33,7 @@ def open_round(
     call: Call,
     earlier: Letter,
     *,
-    only: Sequence[str] = (),
+    only: Sequence[str | int] = (),
     without: Sequence[str] = (),
     now: datetime,
     by: str,
@@ -41,8 +41,9 @@ def open_round(
 ) -> Opened:
     """The draft asks the organisations whose confirmed signature stands under ``earlier`` (its newest edition).
 
-    ``only`` and ``without`` name organisations, for a part of them. Done again, it chooses anew. Raises Refusal
-    when the call has begun, for a name that did not sign, and when nobody is left.
+    ``only`` and ``without`` name organisations, for a part of them; a number in ``only`` is a signature's, for two
+    organisations may go by one acronym. Done again, it chooses anew. Raises Refusal when the call has begun, for
+    who did not sign, and when nobody is left.
     """
     if call.state is not CallState.DRAFT:
         raise Refusal(f"{call.slug} is {call.state.value}; only a draft can become a round of approval.")
@@ -71,7 +72,13 @@ def open_round(
 
 
 def _chosen(
-    session: Session, earlier: Letter, only: Sequence[str], without: Sequence[str], *, now: datetime, house: House
+    session: Session,
+    earlier: Letter,
+    only: Sequence[str | int],
+    without: Sequence[str],
+    *,
+    now: datetime,
+    house: House,
 ) -> list[tuple[Signature, Organisation]]:
     call = call_of(session, earlier)
     if call is None or (call.rehearsal and not house.rehearsal):
@@ -81,14 +88,18 @@ def _chosen(
         settle_organisation(session, signature, now=now)
         signed.append((signature, session.get_one(Organisation, signature.organisation_id)))
     names = {body.id: [*aliases_of(session, body), *_printed(signature)] for signature, body in signed}
+
+    def is_meant(word: str | int, signature: Signature, body: Organisation) -> bool:
+        return signature.id == word if isinstance(word, int) else named(body, names[body.id], word)
+
     for word in (*only, *without):
-        if not any(named(body, names[body.id], word) for _, body in signed):
+        if not any(is_meant(word, *one) for one in signed):
             raise Refusal(f"{word} has not signed {earlier.slug} as an organisation.")
     chosen = [
-        (signature, body)
-        for signature, body in signed
-        if (not only or any(named(body, names[body.id], word) for word in only))
-        and not any(named(body, names[body.id], word) for word in without)
+        one
+        for one in signed
+        if (not only or any(is_meant(word, *one) for word in only))
+        and not any(is_meant(word, *one) for word in without)
     ]
     if not chosen:
         raise Refusal(f"No organisation that signed {earlier.slug} is left to be asked.")

@@ -42,7 +42,7 @@ def respond_to(
     deadline: WallClock,
     reminders: Sequence[Offset] = (),
     last_call: Offset | None = None,
-    only: Sequence[str] = (),
+    only: Sequence[str | int] = (),
     without: Sequence[str] = (),
     now: datetime,
     by: str,

@@ -59,6 +59,19 @@ def test_a_part_of_them_can_be_chosen_and_a_name_that_did_not_sign_is_refused(sq
             )
 
 
+def test_of_two_that_go_by_one_name_the_one_that_was_chosen_is_asked(sqlite: Database) -> None:
+    with sqlite.changing() as session:
+        made = rounds.drafted(session, make.house(sqlite))
+        bodies = {body.name: (member.signature_id or 0, body) for member, body in members_of(session, made.call)}
+        number, _ = bodies["Harbour Light"]
+        bodies["Quiet House"][1].acronym = "Harbour Light"
+        earlier = session.get_one(Letter, made.earlier.letter_id)
+        open_round(session, made.call, earlier, only=(number,), now=THEN, by="Rosa", house=made.house)
+        assert [body.name for _, body in members_of(session, made.call)] == ["Harbour Light"]
+        with pytest.raises(Refusal, match="has not signed earlier"):
+            open_round(session, made.call, earlier, only=(number + 1000,), now=THEN, by="Rosa", house=made.house)
+
+
 def test_only_the_members_contacts_are_invited_and_nobody_who_opted_out(database: Database) -> None:
     with database.changing() as session:
         made = rounds.drafted(session, make.house(database))

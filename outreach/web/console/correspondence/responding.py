@@ -96,9 +96,9 @@ def _must_be_whole(seat: Seat, typed: dict[str, Any]) -> None:
         raise InvalidInput(*missing)
 
 
-def chosen(seat: Seat, known: Sequence[Signatory], numbers: Sequence[str]) -> list[str]:
-    """The names of those who are chosen, by the numbers of their signatures; none for all of them."""
-    picked = [one.name for one in known if str(one.signature) in numbers]
+def chosen(seat: Seat, known: Sequence[Signatory], numbers: Sequence[str]) -> list[int]:
+    """The signatures of those who are chosen, by their numbers; none for all of them."""
+    picked = [one.signature for one in known if str(one.signature) in numbers]
     if known and not picked:
         raise InvalidInput(seat._("Choose at least one organisation to approve it."))
     return [] if len(picked) == len(known) else picked
