@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from outreach.domain.correspondence import IN_CONFIDENCE, LetterKind, RoundKind
 from outreach.domain.states import AddresseeState, CallState
 from outreach.queries.letter_addressees import is_not_out
+from outreach.store.editions import signer
 from outreach.store.tables import Addressee, Call, Edition, Letter
 
 SIGNED = (CallState.CLOSED, CallState.RELEASED)
@@ -80,11 +81,12 @@ def _newest_is(*conditions: Any) -> sa.Exists:
 
 def waits_for_consent(by: str) -> sa.ColumnElement[bool]:
     """Letters that wait for a second person before they go to officials, unless ``by`` signed them off."""
-    by_another = sa.func.lower(col(Edition.by)) != by.strip().lower()
+    by_another = sa.func.lower(sa.func.coalesce(signer(col(Letter.id)), "")) != by.strip().lower()
     return sa.and_(
+        by_another,
         col(Letter.authorised_version) != col(Letter.version),
         _is_not_out(),
-        _newest_is(col(Edition.letter_version) == col(Letter.version), by_another),
+        _newest_is(col(Edition.letter_version) == col(Letter.version)),
     )
 
 

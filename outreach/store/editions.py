@@ -17,7 +17,7 @@ from outreach.domain.places import country_name
 from outreach.domain.signatures import COUNTS, SignatureKind, Visibility
 from outreach.store.events import record
 from outreach.store.families import hidden_by_colleagues
-from outreach.store.tables import Call, Edition, EditionCopy, EditionEntry, Letter, LetterText, Signature
+from outreach.store.tables import Call, Edition, EditionCopy, EditionEntry, Event, Letter, LetterText, Signature
 
 FOR_ADDRESSEE = "for the addressee"
 """In the detail of a copy that names those whom only the official may see."""
@@ -246,6 +246,34 @@ def newest_edition(session: Session, letter_id: int) -> Edition | None:
     return session.exec(
         select(Edition).where(Edition.letter_id == letter_id).order_by(col(Edition.number).desc())
     ).first()
+
+
+def signer(letter_id: Any) -> sa.ScalarSelect[str]:
+    """Who signed off the newest list of that letter that a person signed off; NULL for none.
+
+    Whoever only took a name out of an edition made the next one, and signed nothing off.
+    """
+    return (
+        sa.select(col(Edition.by))
+        .join(
+            Event,
+            sa.and_(
+                col(Event.subject) == "edition",
+                col(Event.subject_id) == col(Edition.id),
+                col(Event.verb) == "sign_off",
+            ),
+        )
+        .where(col(Edition.letter_id) == letter_id)
+        .order_by(col(Edition.number).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def signed_off_by(session: Session, letter_id: int) -> str:
+    """Who that is; of a letter that was only recorded, who did that; "" for nobody."""
+    newest = newest_edition(session, letter_id)
+    return str(session.execute(sa.select(signer(letter_id))).scalar() or (newest.by if newest else ""))
 
 
 def is_signed_off(session: Session, call: Call) -> bool:

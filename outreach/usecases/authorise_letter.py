@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from outreach.config.house import House
 from outreach.domain.errors import Refusal
-from outreach.store.editions import newest_edition
+from outreach.store.editions import newest_edition, signed_off_by
 from outreach.store.events import record
 from outreach.store.tables import Letter
 from outreach.usecases.authorise import authorised
@@ -24,7 +24,7 @@ def authorise_letter(session: Session, letter: Letter, *, now: datetime, by: str
             f"The list of {letter.slug} is not signed off as the letter reads now; "
             f"'outreach letters sign-off {letter.slug}' comes first."
         )
-    if edition.by.strip().casefold() == by.strip().casefold():
+    if signed_off_by(session, letter.id or 0).strip().casefold() == by.strip().casefold():
         raise Refusal(f"{by} signed off the list; the letter is authorised by somebody else (--by NAME).")
     if letter.authorised_version == letter.version:
         raise Refusal(f"The letter {letter.slug} is authorised already, by {letter.authorised_by}.")

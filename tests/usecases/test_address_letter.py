@@ -11,10 +11,12 @@ from outreach.domain.officials import Way
 from outreach.domain.states import AddresseeState
 from outreach.store.addressees import Standing, advance, find_addressee, standing_of
 from outreach.store.database import Database
+from outreach.store.editions import signed_off_by
 from outreach.store.tables import Addressee, Call, Delivery, Event, Letter, Post
 from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
+from outreach.usecases.change_signature import withdraw_signature
 from outreach.usecases.close_call import close_call
 from outreach.usecases.detach_document import detach_document
 from outreach.usecases.log_answer import log_answer
@@ -87,12 +89,17 @@ def test_who_signed_off_the_list_does_not_authorise_the_letter(sqlite: Database)
         with pytest.raises(Refusal, match="is not signed off"):
             authorise_letter(session, letter, now=NOON, by="Idris")
         make.signature(session, call, person)
+        other = make.signature(session, call, make.contact(session, house, "b@pier.example", organisation="Pier"))
         close_call(session, call, now=NOON, by="Rosa")
         make.edition(session, call, house)
         with pytest.raises(Refusal, match="somebody else"):
             authorise_letter(session, letter, now=NOON, by="rosa ")
         with pytest.raises(Refusal, match="second person"):
             may_deliver(letter, house, by="Rosa")
+        withdraw_signature(session, other, now=NOON, house=house)
+        assert signed_off_by(session, letter.id or 0) == "Rosa", "who withdraws signs nothing off"
+        with pytest.raises(Refusal, match="somebody else"):
+            authorise_letter(session, letter, now=NOON, by="Rosa")
         authorise_letter(session, letter, now=NOON, by="Idris")
         may_deliver(letter, house, by="Rosa")
         with pytest.raises(Refusal, match="second person"):

@@ -16,7 +16,7 @@ from outreach.domain.users import Right
 from outreach.queries.letter_addressees import NOT_OUT, Stage, posts_of, posts_on_paper, stage_counts
 from outreach.queries.what_goes import what_goes
 from outreach.store.addressees import day_of
-from outreach.store.editions import is_signed_off, newest_edition
+from outreach.store.editions import is_signed_off, newest_edition, signed_off_by
 from outreach.store.tables import Call, Edition, Letter, Post
 from outreach.usecases.ask_for_task import ask_for_task
 from outreach.web.console.forms import Form
@@ -49,13 +49,15 @@ def today(desk: Desk, seat: Seat) -> date:
 class Standing:
     """How the letter stands on its way to officials.
 
-    ``consent``: a second person is asked for; ``consented``: somebody has authorised it as it reads now. ``mine``:
-    she signed off the list herself; ``mine_too``: she is who authorised it. ``seen`` is what would go, to whom.
+    ``signed_off_by``: who did that last; names may have been taken out since. ``consent``: a second person is asked
+    for; ``consented``: somebody has authorised it as it reads now. ``mine``: she signed off the list herself;
+    ``mine_too``: she is who authorised it. ``seen`` is what would go, to whom.
     """
 
     ended: bool
     edition: Edition | None
     signed_off: bool
+    signed_off_by: str
     consent: bool
     consented: bool
     authorised_by: str
@@ -92,14 +94,16 @@ def how_it_stands(session: Session, desk: Desk, seat: Seat, call: Call, letter: 
     consented = letter.authorised_version == letter.version
     # Who consents does so to the very words that were signed off, typing errors and all.
     worded = not consent or consented or (edition is not None and edition.letter_version == letter.version)
+    signer = signed_off_by(session, call.letter_id)
     return Standing(
         ended=call.state in (CallState.CLOSED, CallState.RELEASED),
         edition=edition,
         signed_off=worded and is_signed_off(session, call),
+        signed_off_by=signer,
         consent=consent,
         consented=consented,
         authorised_by=letter.authorised_by if consented else "",
-        mine=edition is not None and _same(edition.by, seat.by),
+        mine=_same(signer, seat.by),
         mine_too=consented and _same(letter.authorised_by, seat.by),
         counts=stage_counts(session, letter, today=today(desk, seat)),
         seen=what_goes(session, letter),
