@@ -101,6 +101,7 @@ POST /console/calls/{slug}/officials/detach                     coordinator   ca
 GET  /console/calls/{slug}/officials/after                      staff         call
 POST /console/calls/{slug}/officials/proof                      staff         call
 GET  /console/calls/{slug}/editions                             staff         call
+POST /console/calls/{slug}/editions/find                        staff         call
 POST /console/calls/{slug}/editions/render                      staff         call
 POST /console/calls/{slug}/editions/kit                         staff         call
 GET  /console/calls/{slug}/follow-up                            coordinator   whole
@@ -217,7 +218,7 @@ GET  /console/calls/{slug}/round                                staff         ro
 POST /console/calls/{slug}/round/members                        coordinator   round
 GET  /console/calls/{slug}/round/{number}                       staff         round
 POST /console/calls/{slug}/round/{number}/answer                staff         round
-POST /console/calls/{slug}/round/{number}/name                  coordinator   round
+POST /console/calls/{slug}/round/{number}/name                  coordinator   whole
 """
 
 WORK = """

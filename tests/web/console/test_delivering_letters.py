@@ -353,7 +353,7 @@ def test_an_edition_that_there_is_not_is_declined_by_the_worker(here: Visit) -> 
 def test_the_kit_of_a_signatory_is_fetched_and_of_nobody_who_is_not_named(here: Visit) -> None:
     signed_off(here)
     rosa = seated(here)
-    page = rosa.get(f"{CALL}/editions?q=harbour").text
+    page = rosa.post(f"{CALL}/editions/find", {"q": "harbour"}).text
     number = re.search(r'name="signature" value="(\d+)"', page)
     assert number is not None
     assert "Quiet House" not in rosa.get(f"{CALL}/editions").text

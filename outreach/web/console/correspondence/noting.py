@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from outreach.domain.correspondence import DraftAnswer
 from outreach.domain.errors import InvalidInput, Refusal
-from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.signatures import Origin
 from outreach.domain.states import CallState
 from outreach.domain.users import Right
@@ -31,7 +30,7 @@ NAMED_IN = (CallState.DRAFT, CallState.OPEN)
 
 def member_at(session: Session, call: Call, number: int) -> RoundMember:
     """The organisation's part in the round; 404 where it is not asked."""
-    found = session.get(RoundMember, (call.id, number)) if 0 < number <= LARGEST_NUMBER else None
+    found = session.get(RoundMember, (call.id, number))
     if found is None:
         raise HTTPException(NOT_THERE)
     return found
@@ -92,7 +91,11 @@ def _noted(session: Session, desk: Desk, seat: Seat, call: Call, number: int, ty
 
 @room.deed("/calls/{slug}/round/{number:int}/name", Right.RUN)
 def name(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str, number: int) -> Response:
-    """Ask it by that contact from now on; in an open round the contact is asked at once."""
+    """Ask it by that contact from now on; in an open round the contact is asked at once.
+
+    Who may be asked is known to those who keep the contacts: nobody else tries which addresses are there.
+    """
+    seat.must(Right.PEOPLE)
     address = form.line("address")
     try:
         with desk.outreach.database.changing() as session:
@@ -146,7 +149,7 @@ def _shown(
         says={one.value: words for one, words in said_words(seat).items()},
         channels=channels,
         takes=call.state in TAKES_ANSWERS,
-        names=seat.may(Right.RUN, call.id) and call.state in NAMED_IN,
+        names=seat.may(Right.PEOPLE) and seat.may(Right.RUN, call.id) and call.state in NAMED_IN,
         typed={**blank, **typed},
         wrong=wrong,
     )

@@ -33,8 +33,18 @@ COPIES_SHOWN = 8
 
 
 @room.page("/calls/{slug}/editions", Right.READ)
-def editions(request: Request, desk: AtDesk, seat: AtSeat, slug: str, q: str = "") -> Response:
+def editions(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
     """What was signed off, by whom, whether it is still that, and where its copies went."""
+    return _shown(request, desk, seat, slug, "")
+
+
+@room.deed("/calls/{slug}/editions/find", Right.READ)
+def find(request: Request, desk: AtDesk, seat: AtSeat, form: AtForm, slug: str) -> Response:
+    """Whose kit. It is posted: a name must stand in no link."""
+    return _shown(request, desk, seat, slug, clean(form.line("q")))
+
+
+def _shown(request: Request, desk: Desk, seat: Seat, slug: str, words: str) -> Response:
     with desk.outreach.database.reading() as session:
         call, letter = letter_here(session, seat, slug, Right.READ)
         every = bool(request.query_params.get("all"))
@@ -45,7 +55,7 @@ def editions(request: Request, desk: AtDesk, seat: AtSeat, slug: str, q: str = "
             request,
             seat,
             **head(session, desk, seat, call, letter),
-            **_kits(session, call, clean(q)),
+            **_kits(session, call, words),
             found=found[::-1],
             older=not every and bool(found) and found[0].number > 1,
             languages=texts,
