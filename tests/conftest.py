@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from outreach.store.database import Database, open_database
+from tests.parts.listening import listeners
 from tests.parts.mailstack import mailstack
 from tests.parts.postgres import postgres_url
 
@@ -39,8 +40,10 @@ def sqlite(kept_sqlite: Database, migrated_file: Path) -> Iterator[Database]:
     for file in ("", "-wal", "-shm"):  # a new file each time: whatever a test left open holds the old one
         path.with_name(path.name + file).unlink(missing_ok=True)
     shutil.copyfile(migrated_file, path)
+    heard = listeners(kept_sqlite.engine)
     yield kept_sqlite
     kept_sqlite.close()
+    assert listeners(kept_sqlite.engine) == heard, "who listens on would change what later tests do"
 
 
 @pytest.fixture
@@ -51,8 +54,10 @@ def postgresql(kept_postgresql: Database, postgres_admin: sa.Engine, migrated_da
         name = kept_postgresql.engine.url.database
         connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
         connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database}"'))
+    heard = listeners(kept_postgresql.engine)
     yield kept_postgresql
     kept_postgresql.close()
+    assert listeners(kept_postgresql.engine) == heard, "as above"
 
 
 @pytest.fixture(scope="session")

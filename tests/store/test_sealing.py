@@ -20,6 +20,7 @@ from outreach.worker.ledger import Ledger
 from tests import make
 from tests.logged import lines, numbered, records, verified
 from tests.make import NOON
+from tests.parts.listening import listening
 
 
 def test_lines_are_numbered_from_one_and_each_has_a_digest_of_its_own(database: Database) -> None:
@@ -121,12 +122,10 @@ def test_where_nothing_is_recorded_nothing_is_looked_up_or_written(database: Dat
     def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         said.append(statement)
 
-    sa.event.listen(database.engine, "before_cursor_execute", listen)
-    with owning(database) as owner:
+    with listening(database.engine, "before_cursor_execute", listen), owning(database) as owner:
         ledger = Ledger(database, owner, rehearsal=False)
         turn = ledger.turn((), lanes=2, room=2, rooms=Rooms(), now=NOON)
         ledger.close()
-    sa.event.remove(database.engine, "before_cursor_execute", listen)
     assert turn.claimed
     assert [one for one in said if re.search(r"\bevent(_detail)?\b|(INTO|UPDATE) workspace_fact", one)] == []
     with database.reading() as session:

@@ -30,6 +30,7 @@ from outreach.worker.engine import Engine
 from outreach.worker.work import work
 from tests import make
 from tests.parts.certificates import authority
+from tests.parts.listening import listening
 from tests.parts.servers import InTurn, serving
 from tests.stage import RecordingTransport, stage, submit
 from tests.worker.setting import Gate, invite, people, rows, states, to, until
@@ -417,10 +418,8 @@ def test_an_outcome_that_cannot_be_written_stops_everything_and_is_unknown_after
 def test_a_database_that_is_busy_makes_the_engine_wait_and_loses_nothing(sqlite: Database) -> None:
     house, gate = lanes(sqlite, 3), Gate()
     invite(sqlite, house, people(6))
-    sa.event.listen(sqlite.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=20"))
     sqlite.close()
     tries: list[object] = []
-    sa.event.listen(sqlite.engine, "handle_error", tries.append)
     app = stage(sqlite, house, make.TurnedClock(), gate)
     other = open_database(sqlite.engine.url.render_as_string())
 
@@ -434,10 +433,15 @@ def test_a_database_that_is_busy_makes_the_engine_wait_and_loses_nothing(sqlite:
             assert len(gate.taken) == 2, "nothing is claimed meanwhile"
         await working
 
-    _run(hold_the_database())
+    with listening(sqlite.engine, "connect", _impatient), listening(sqlite.engine, "handle_error", tries.append):
+        _run(hold_the_database())
     other.close()
     assert states(sqlite) == {"sent": 6}
     assert len(gate.taken) == 6
+
+
+def _impatient(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA busy_timeout=20")
 
 
 def test_a_worker_whose_database_session_was_ended_claims_nothing_more(postgresql: Database) -> None:
@@ -472,7 +476,6 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 def test_an_idle_engine_looks_once_for_all_its_lanes(sqlite: Database) -> None:
     house, clock = lanes(sqlite, 8), make.TurnedClock()
     begun: list[object] = []
-    sa.event.listen(sqlite.engine, "begin", begun.append)
     engines: list[Engine] = []
 
     async def idle_for_a_minute() -> None:
@@ -483,7 +486,8 @@ def test_an_idle_engine_looks_once_for_all_its_lanes(sqlite: Database) -> None:
         engines[0].stop()
         await working
 
-    _run(idle_for_a_minute())
+    with listening(sqlite.engine, "begin", begun.append):
+        _run(idle_for_a_minute())
     assert len(begun) < 60
 
 
