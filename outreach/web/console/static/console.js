@@ -38,3 +38,21 @@ for (const button of document.querySelectorAll("[data-keys]")) {
 for (const place of document.querySelectorAll("[data-leave]")) {
   addEventListener("pagehide", () => navigator.sendBeacon(place.dataset.leave));
 }
+
+// What is saved as it is typed: <span id="saved" data-unsaved="…"> says so when it could not be, and why it may be: the
+// server is away, or she is logged out. What was typed last is sent even when she leaves the page at once.
+const saved = document.getElementById("saved");
+const typing = document.querySelector('form[hx-target="#saved"]');
+if (saved && typing) {
+  let typed = 0, kept = 0, sent = 0;
+  const unsaved = () => { saved.innerHTML = '<span class="unsaved"></span>'; saved.firstChild.textContent = saved.dataset.unsaved; };
+  typing.addEventListener("input", () => { typed += 1; });
+  typing.addEventListener("submit", () => { kept = typed; });
+  typing.addEventListener("htmx:beforeRequest", () => { sent = typed; });
+  typing.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = new URL(event.detail.xhr.responseURL || location.href).pathname;
+    if (answer !== new URL(typing.action).pathname) { event.detail.shouldSwap = false; unsaved(); } else if (event.detail.xhr.status === 200) kept = sent;
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) typing.addEventListener(name, unsaved);
+  addEventListener("pagehide", () => { if (typed > kept) navigator.sendBeacon(typing.action, new FormData(typing)); });
+}
