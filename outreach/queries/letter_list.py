@@ -46,7 +46,7 @@ class ListedLetter:
     """A letter to officials.
 
     ``to_go`` has not been released to so many, ``overdue`` are those whose office is late. ``edition`` is the
-    newest, 0 for none; ``signed_off_by`` who made it.
+    newest, 0 for none; ``signed_off_by`` the last person who signed one off.
     """
 
     id: int
@@ -118,7 +118,7 @@ def listed_letters(
     rounds = aliased(Call)
     first = sa.select(sa.func.min(col(rounds.id))).where(col(rounds.letter_id) == col(Letter.id)).scalar_subquery()
     statement = (
-        sa.select(Letter, Call)
+        sa.select(Letter, Call, signer(col(Letter.id)))
         .join(Call, col(Call.letter_id) == col(Letter.id))
         .where(sa.exists().where(col(Addressee.letter_id) == col(Letter.id)), col(Call.id) == first)
         .order_by(col(Letter.id).desc())
@@ -132,12 +132,12 @@ def listed_letters(
         statement = statement.where(waits_for_consent(by) if second_person else sa.false())
     elif which is Which.TO_DELIVER:
         statement = statement.where(_can_go(second_person=second_person))
-    found = [(letter, call) for letter, call in session.execute(statement)]
-    numbers = [letter.id or 0 for letter, _ in found]
+    found = session.execute(statement).all()
+    numbers = [letter.id or 0 for letter, _, _ in found]
     counts, editions = _counts(session, numbers, today), _newest(session, numbers)
     return [
-        _line(letter, call, counts[letter.id or 0], editions.get(letter.id or 0), second_person=second_person)
-        for letter, call in found
+        _line(letter, call, counts[letter.id or 0], editions.get(letter.id or 0), who, second_person=second_person)
+        for letter, call, who in found
     ]
 
 
@@ -170,7 +170,15 @@ def _newest(session: Session, letters: Collection[int]) -> dict[int, Edition]:
     return {edition.letter_id: edition for edition in found}
 
 
-def _line(letter: Letter, call: Call, count: Any, edition: Edition | None, *, second_person: bool) -> ListedLetter:
+def _line(
+    letter: Letter,
+    call: Call,
+    count: Any,
+    edition: Edition | None,
+    signed_off_by: str | None,
+    *,
+    second_person: bool,
+) -> ListedLetter:
     confidential = letter.kind in IN_CONFIDENCE or call.round is RoundKind.APPROVAL
     return ListedLetter(
         id=letter.id or 0,
@@ -185,7 +193,7 @@ def _line(letter: Letter, call: Call, count: Any, edition: Edition | None, *, se
         answered=count.answered,
         overdue=count.overdue,
         edition=edition.number if edition else 0,
-        signed_off_by=edition.by if edition else "",
+        signed_off_by=signed_off_by or (edition.by if edition else ""),
         signed_off_at=edition.at if edition else None,
         waiting=_waiting(letter, call, count, edition, second_person=second_person),
     )

@@ -29,6 +29,7 @@ from outreach.queries.official_search import Wanted
 from outreach.store.database import Database
 from outreach.store.tables import Addressee, Call, Delivery, Edition, Letter, Post
 from outreach.usecases.authorise_letter import authorise_letter
+from outreach.usecases.change_signature import withdraw_signature
 from outreach.usecases.sign_off import sign_off
 from tests import make, officials, users
 from tests.make import NOON
@@ -198,6 +199,19 @@ def test_a_letter_is_listed_with_what_it_waits_for_from_signing_to_the_last_answ
         one.state = AddresseeState.ANSWERED
         session.flush()
         assert waiting(session, house) == [Waiting.NOTHING]
+
+
+def test_whoever_withdraws_from_the_list_has_not_signed_it_off(database: Database, house: House) -> None:
+    with database.changing() as session:
+        found, call = letter(session, house)
+        to(session, found, "chile")
+        other = make.signature(session, call, name="Pier Watch")
+        sign_off(session, call, now=NOON, by="Rosa", house=house)
+        withdraw_signature(session, other, now=NOON, house=house)
+        assert waiting(session, house, Which.TO_AUTHORISE, by="Rosa") == [], "she signed it off"
+        assert waiting(session, house, Which.TO_AUTHORISE) == [Waiting.AUTHORISE]
+        (line,) = listed_letters(session, None, Which.ALL, by="Idris", today=TODAY, second_person=True)
+    assert (line.edition, line.signed_off_by) == (3, "Rosa")
 
 
 def test_a_typing_error_mended_after_the_sign_off_is_signed_off_before_anybody_consents_to_it(
