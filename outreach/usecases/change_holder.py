@@ -12,6 +12,7 @@ from outreach.domain.officials.terms import Term, known_term, placed
 from outreach.store.events import record
 from outreach.store.officials import hold_register, refuse_closed
 from outreach.store.tables import Holder, Post
+from outreach.usecases.authorise_letter import lapse_consents
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def change_holder(
     session.flush()
     movable.update(holders[at].id or 0 for at, term in after.items() if term.movable)
     done = HolderChange(holder, known is None, known is not None and changed, ended)
+    if done.added or done.changed or done.ended:
+        lapse_consents(session, post)
     _log(session, post, done, now, by)
     return done
 

@@ -13,6 +13,7 @@ from outreach.domain.officials.posts import BLANK, faults_of
 from outreach.store.events import record
 from outreach.store.officials import refuse_closed
 from outreach.store.tables import Post
+from outreach.usecases.authorise_letter import lapse_consents
 
 
 def edit_official(
@@ -35,6 +36,8 @@ def edit_official(
     post.updated_at = now
     session.add(post)
     session.flush()
+    if changed.keys() - {"note", "source"}:
+        lapse_consents(session, post)
     columns = tuple(sorted(changed))
     record(session, at=now, by=by, verb="edit_official", subject="post", subject_id=post.id, columns=list(columns))
     return columns

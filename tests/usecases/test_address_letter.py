@@ -8,6 +8,7 @@ from outreach.config.house import House
 from outreach.domain.correspondence import AnswerKind
 from outreach.domain.errors import InvalidInput, Refusal
 from outreach.domain.officials import Way
+from outreach.domain.officials.rows import SaidOfHolder
 from outreach.domain.states import AddresseeState
 from outreach.store.addressees import Standing, advance, find_addressee, standing_of
 from outreach.store.database import Database
@@ -16,9 +17,11 @@ from outreach.store.tables import Addressee, Call, Delivery, Event, Letter, Post
 from outreach.usecases.address_letter import address_letter, take_off_letter
 from outreach.usecases.attach_document import attach_document
 from outreach.usecases.authorise_letter import authorise_letter, may_deliver
+from outreach.usecases.change_holder import change_holder
 from outreach.usecases.change_signature import withdraw_signature
 from outreach.usecases.close_call import close_call
 from outreach.usecases.detach_document import detach_document
+from outreach.usecases.edit_official import edit_official
 from outreach.usecases.log_answer import log_answer
 from outreach.usecases.record_delivery import record_delivery
 from outreach.usecases.sign_off import sign_off
@@ -137,6 +140,8 @@ def test_consent_is_to_the_list_the_files_and_the_officials_that_the_second_pers
             lambda: attach_document(session, letter, "a.pdf", "application/pdf", b"a", now=NOON, by="Rosa"),
             lambda: detach_document(session, letter, "a.pdf", now=NOON, by="Rosa"),
             more_sign_off,
+            lambda: edit_official(session, egypt, {"address": "b@cairo.example"}, now=NOON, by="Rosa", house=house),
+            lambda: change_holder(session, egypt, SaidOfHolder("Nadia Fares", since=TODAY), now=NOON, by="Rosa"),
         ]
         for change in changes:
             authorise_letter(session, letter, now=NOON, by="Idris")
@@ -146,7 +151,8 @@ def test_consent_is_to_the_list_the_files_and_the_officials_that_the_second_pers
                 may_deliver(letter, house, by="Rosa")
         authorise_letter(session, letter, now=NOON, by="Idris")
         address_letter(session, letter, [egypt], now=NOON, by="Rosa")
-        assert may_deliver(letter, house, by="Rosa") == "Idris", "it went to this one before"
+        edit_official(session, egypt, {"note": "met in May"}, now=NOON, by="Rosa", house=house)
+        assert may_deliver(letter, house, by="Rosa") == "Idris", "it goes where it went before"
 
 
 def test_of_two_who_note_the_same_at_once_one_is_told(postgresql: Database) -> None:
