@@ -70,6 +70,17 @@ def test_she_is_told_when_she_has_been_logged_out(begun: Visit) -> None:
         assert page.locator("input[type=password]").count() == 0, "the log-in does not come into the page"
 
 
+def test_beside_it_stands_what_she_types_as_it_will_look(begun: Visit) -> None:
+    with served(begun) as base, chromium() as browser:
+        page = logged_in(browser, base).new_page()
+        types(page, base, "Excellency,\n\n**keep** the ports open.")
+        expect(page.locator("#look-en strong")).to_have_text("keep")
+        page.locator('[name="title.en"]').fill("Another title")
+        expect(page.locator("#look-en .title")).to_have_text("Another title")
+        expect(page.locator("#saved")).to_contain_text("Saved at")
+    assert body(begun) == "Excellency,\n\n**keep** the ports open.\n"
+
+
 def refuses_posts(route: Route) -> None:
     if route.request.method == "POST":
         route.fulfill(status=503)

@@ -46,13 +46,18 @@ const typing = document.querySelector('form[hx-target="#saved"]');
 if (saved && typing) {
   let typed = 0, kept = 0, sent = 0;
   const unsaved = () => { saved.innerHTML = '<span class="unsaved"></span>'; saved.firstChild.textContent = saved.dataset.unsaved; };
+  // What shows beside it how it will look asks from within the form, too.
+  const own = (event) => event.detail.requestConfig.elt === typing;
   typing.addEventListener("input", () => { typed += 1; });
   typing.addEventListener("submit", () => { kept = typed; });
-  typing.addEventListener("htmx:beforeRequest", () => { sent = typed; });
+  typing.addEventListener("htmx:beforeRequest", (event) => { if (own(event)) sent = typed; });
   typing.addEventListener("htmx:beforeSwap", (event) => {
-    const answer = new URL(event.detail.xhr.responseURL || location.href).pathname;
-    if (answer !== new URL(typing.action).pathname) { event.detail.shouldSwap = false; unsaved(); } else if (event.detail.xhr.status === 200) kept = sent;
+    const { requestConfig, xhr } = event.detail;
+    const answer = new URL(xhr.responseURL || location.href).pathname;
+    const away = answer !== new URL(requestConfig.path, location.href).pathname;
+    if (away) event.detail.shouldSwap = false;
+    if (own(event) && away) unsaved(); else if (own(event) && xhr.status === 200) kept = sent;
   });
-  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) typing.addEventListener(name, unsaved);
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) typing.addEventListener(name, (event) => { if (own(event)) unsaved(); });
   addEventListener("pagehide", () => { if (typed > kept) navigator.sendBeacon(typing.action, new FormData(typing)); });
 }
