@@ -66,6 +66,15 @@ def test_a_test_mail_is_shown_beside_the_others_and_counted_nowhere(here: Visit,
     assert "/console/outbox/1" not in rosa.get("/console/outbox?test=no").text
 
 
+def test_of_a_rehearsed_mail_no_server_is_said_to_have_taken_it(here: Visit, rosa: Seated) -> None:
+    _is(here, MessageState.SENT, rehearsal=True)
+    page = rosa.get("/console/outbox/1").text
+    assert "It was written to a file, and nobody was sent it." in page
+    assert "The mail server took it." not in page
+    _is(here, MessageState.SENT, rehearsal=False)
+    assert "The mail server took it." in rosa.get("/console/outbox/1").text
+
+
 def test_mails_are_found_by_address_and_the_address_bar_says_nothing(rosa: Seated) -> None:
     assert "/console/outbox/1" in rosa.post("/console/outbox/find", {"address": "IDRIS@harbour.example "}).text
     assert "/console/outbox/1" not in rosa.post("/console/outbox/find", {"address": "ana@harbour.example"}).text

@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from outreach.domain.kinds import MessageKind
 from outreach.domain.replies import MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState, SignatureState
-from outreach.store.tables import SuppressionReason
-from tests import make
+from outreach.store.tables import Answer, SuppressionReason
+from tests import make, officials
 from tests.web.console.seated import Seated, seated
 from tests.web.console.sorted_replies import STRANGER, YES, came, stands, stranger_came
 from tests.web.visit import Visit
@@ -240,3 +241,26 @@ def test_an_officials_mail_goes_on_record_from_here(here: Visit) -> None:
     data = {"version": version(rosa, number), "post": ""}
     assert "Choose the office." in rosa.does(f"/console/replies/{number}/official", data).text
     assert rosa.post(f"/console/replies/{number}/official", data | {"post": "nowhere"}).status_code == 303
+
+
+def test_what_an_office_wrote_leads_to_its_place_on_record(here: Visit) -> None:
+    rosa, number = seated(here), stranger_came(here, "Thank you for your letter. The Minister will consider it.")
+    assert "Nothing followed from it." in rosa.get(f"/console/replies/{number}").text
+    with here.app.database.changing() as session:
+        post = officials.post(session)
+        slug, address, institution = post.slug, f"/console/officials/{post.id}", post.institution
+    data = {"version": version(rosa, number), "post": slug}
+    rosa.does(f"/console/replies/{number}/official", data)
+    page = rosa.get(f"/console/replies/{number}").text
+    with here.app.database.reading() as session:
+        (answer,) = session.exec(select(Answer)).all()
+    assert f'<a href="/console/correspondence/answers/{answer.id}">It is on record' in page
+    assert "Nothing followed from it." not in page
+    assert "Nothing else passed" not in page
+    assert f'<a href="{address}">' in page
+    assert institution in page
+
+
+def test_mails_that_passed_are_called_as_everywhere(here: Visit) -> None:
+    rosa, number = seated(here), came(here)
+    assert re.search(r"our mail: Invitation, \w+", rosa.get(f"/console/replies/{number}").text)

@@ -17,8 +17,9 @@ from outreach.queries.reply_history import history_with
 from outreach.queries.reply_mails import mail_card
 from outreach.queries.reply_watches import others_at, version_of
 from outreach.rendering.templates import TemplateError
-from outreach.store.tables import Call, Contact, EffectKind, Post, Reply, ReplyEffect, Signature
+from outreach.store.tables import Answer, Call, Contact, EffectKind, Post, Reply, ReplyEffect, Signature
 from outreach.usecases.watch_reply import leave_reply, watch_reply
+from outreach.web.console import mail_words
 from outreach.web.console.forms import AtForm, Form
 from outreach.web.console.replies.door import NOT_SO, View, is_head, reply_for, room, view_in, view_of
 from outreach.web.console.replies.words import channel_words, kind_words, match_words, state_words
@@ -77,6 +78,7 @@ def _values(session: Session, seat: Seat, desk: Desk, number: int, *, whole: boo
         "call": session.get(Call, found.call_id) if found.call_id else None,
         "contact": session.get(Contact, found.contact_id) if found.contact_id else None,
         "post": session.get(Post, found.post_id) if found.post_id else None,
+        "on_record": session.exec(select(Answer).where(Answer.reply_id == found.id)).first(),
         "proposal": _proposal(session, found),
         "history": history_with(session, found, seat.calls(Right.READ)),
         "waiting": found.state is ReplyState.WAITING,
@@ -108,6 +110,8 @@ def _around(session: Session, seat: Seat, view: View, among: Among, number: int)
         "channels": channel_words(seat),
         "states": state_words(seat),
         "matches": match_words(seat),
+        "mail_kinds": mail_words.kind_words(seat),
+        "mail_states": mail_words.state_words(seat),
         "ReplyKind": ReplyKind,
     }
 
