@@ -126,7 +126,8 @@ def _say_rehearsal(opened: Outreach) -> None:
 
 def _say_where(opened: Outreach) -> None:
     settings = opened.house.settings.web
-    typer.echo(f"Public pages on http://{settings.host}:{settings.port} - Ctrl-C ends it.", err=True)
+    at = f"http://{settings.host}:{settings.port}"
+    typer.echo(f"Public pages on {at}, the console on {at}/console - Ctrl-C ends it.", err=True)
 
 
 def _say_tally(tally: Tally) -> None:

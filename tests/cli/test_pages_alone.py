@@ -45,5 +45,5 @@ def test_the_pages_are_served_without_a_worker_until_they_are_told_to_stop(tmp_p
         assert process.wait(IN_SECONDS) == 0
     finally:
         process.kill()
-    assert f"http://127.0.0.1:{port}" in said.read_text()
+    assert f"http://127.0.0.1:{port}/console" in said.read_text()
     assert "Traceback" not in said.read_text()
