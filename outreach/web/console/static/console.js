@@ -59,5 +59,8 @@ if (saved && typing) {
     if (own(event) && away) unsaved(); else if (own(event) && xhr.status === 200) kept = sent;
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) typing.addEventListener(name, (event) => { if (own(event)) unsaved(); });
+  // She may have begun to type before this was there.
+  const begun = () => [...typing.elements].some((each) => each.matches("textarea, input:not([type=hidden])") && each.value !== each.defaultValue);
+  addEventListener("load", () => { if (!typed && begun()) typing.dispatchEvent(new Event("input", { bubbles: true })); });
   addEventListener("pagehide", () => { if (typed > kept) navigator.sendBeacon(typing.action, new FormData(typing)); });
 }
