@@ -16,6 +16,8 @@ from tests.stage import RecordingTransport, stage, submit
 from tests.worker.setting import invite, people, states, to, until
 
 CONNECTIONS = 4
+MANY = 500
+"""More than leave while somebody who stops all mail waits for the database."""
 
 
 def received(server: ScriptedServer) -> list[str]:
@@ -32,7 +34,7 @@ def stop(database: Database, server: ScriptedServer) -> int:
 def test_at_most_what_is_in_flight_leaves_after_a_stop_and_the_rest_once_after_a_start(database: Database) -> None:
     house = make.house(database, limits={"connections": CONNECTIONS})
     clock = make.TurnedClock()
-    invite(database, house, people(200))
+    invite(database, house, people(MANY))
     engines: list[Engine] = []
     with serving() as server:
         app = stage(database, house, clock, to(server))
@@ -51,14 +53,14 @@ def test_at_most_what_is_in_flight_leaves_after_a_stop_and_the_rest_once_after_a
             with database.changing() as session:
                 start_mail(session, now=make.NOON, by="Rosa")
             engines[0].wake()
-            await until(lambda: len(server.accepted) == 200)
+            await until(lambda: len(server.accepted) == MANY)
             engines[0].stop()
             await working
             return after_the_stop
 
-        assert asyncio.run(asyncio.wait_for(stay(), 60)) < 200
-        assert states(database) == {"sent": 200}
-        assert Counter(received(server)) == Counter(people(200))
+        assert asyncio.run(asyncio.wait_for(stay(), 60)) < MANY
+        assert states(database) == {"sent": MANY}
+        assert Counter(received(server)) == Counter(people(MANY))
 
 
 def test_a_worker_that_starts_while_mail_is_stopped_says_so_and_submits_nothing(
