@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from outreach.adapters.clock import SystemClock
 from outreach.adapters.files import FileTransport
+from outreach.adapters.generation_file import GenerationFile
 from outreach.adapters.house_texts import read_announcements, read_answers, read_house_texts
 from outreach.adapters.smtp import SmtpAccount, SmtpTimeouts, SmtpTransport
 from outreach.config.house import House
@@ -17,9 +18,11 @@ from outreach.config.settings import Settings
 from outreach.domain.addresses import parse_address
 from outreach.domain.errors import InvalidInput
 from outreach.ports.clock import Clock
+from outreach.ports.folder_mark import FolderMark
 from outreach.ports.mailbox import Mailbox
 from outreach.ports.press import SerialPress
 from outreach.ports.transport import MailTransport
+from outreach.ports.witness import Witness
 from outreach.store.database import Database, open_database, sqlite_url
 
 if TYPE_CHECKING:
@@ -37,7 +40,8 @@ REFRESH_TOKEN = "refresh_token"  # noqa: S105  a name
 class Outreach:
     """A workspace, opened: its folder, its database, its clock, the way out for its mails, and the way in.
 
-    ``probes`` builds what looks at all of that from outside; None: nobody looks.
+    ``probes`` builds what looks at all of that from outside; None: nobody looks. ``witnesses`` can say afterwards
+    whether a mail was taken. ``folder_mark`` is by what a restored backup is seen; None: nobody looks.
     """
 
     folder: Path
@@ -47,6 +51,8 @@ class Outreach:
     clock: Clock
     mailbox: Mailbox | None = None
     probes: "Callable[[], Probes] | None" = None
+    witnesses: tuple[Witness, ...] = ()
+    folder_mark: FolderMark | None = None
 
     @property
     def press(self) -> SerialPress:
@@ -70,7 +76,25 @@ def open_workspace(folder: Path, *, clock: Clock | None = None) -> Outreach:
     tokens = build_tokens(settings, database, clock)
     transport = build_transport(settings, folder, tokens)
     probes = partial(build_probes, settings, folder, tokens)
-    return Outreach(folder, house, database, transport, clock, build_mailbox(settings, folder, tokens), probes)
+    mailbox = build_mailbox(settings, folder, tokens)
+    witnesses = build_witnesses(settings, folder, tokens)
+    mark = GenerationFile(folder)
+    return Outreach(folder, house, database, transport, clock, mailbox, probes, witnesses, mark)
+
+
+def build_witnesses(settings: Settings, folder: Path, tokens: "TokenSource | None") -> tuple[Witness, ...]:
+    """The relay's log and the provider's folder of what was sent, as far as the settings name any."""
+    mail, found = settings.mail, list[Witness]()
+    if mail.relay_log:
+        from outreach.adapters.relay_log import RelayLog
+
+        domain = parse_address(settings.sender.address).wire.rpartition("@")[2]
+        found.append(RelayLog(folder / mail.relay_log, domain))
+    if mail.sent_folder:
+        from outreach.adapters.sent_folder import SentFolder
+
+        found.append(SentFolder(_imap(settings, folder, tokens, folders=(mail.sent_folder,)), mail.sent_folder))
+    return tuple(found)
 
 
 def build_tokens(settings: Settings, database: Database, clock: Clock) -> "TokenSource | None":
@@ -107,7 +131,11 @@ def build_mailbox(settings: Settings, folder: Path, tokens: "TokenSource | None"
 
 
 def _imap(
-    settings: Settings, folder: Path, tokens: "TokenSource | None", seconds: float = IMAP_SECONDS
+    settings: Settings,
+    folder: Path,
+    tokens: "TokenSource | None",
+    seconds: float = IMAP_SECONDS,
+    folders: tuple[str, ...] = (),
 ) -> "ImapMailbox":
     from outreach.adapters.imap import ImapAccount, ImapMailbox  # heavy, and only the worker needs it
 
@@ -122,7 +150,7 @@ def _imap(
                 password=mailbox.password.get_secret_value,
                 auth="xoauth2" if mailbox.log_in == "oauth" else "password",
                 tokens=tokens,
-                folders=tuple(mailbox.folders.split(", ")),
+                folders=folders or tuple(mailbox.folders.split(", ")),
                 ca_file=Path(folder, mailbox.ca_file) if mailbox.ca_file else None,
                 timeout_seconds=seconds,
             )

@@ -3,17 +3,18 @@
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from hypothesis import settings
 
 from outreach.store.database import Database, open_database
 from tests.parts.listening import listeners
 from tests.parts.mailstack import mailstack
-from tests.parts.postgres import postgres_url
+from tests.parts.postgres import Emptied, postgres_url
 
 __all__ = ["mailstack", "postgres_url"]
 
@@ -23,6 +24,14 @@ def pytest_configure() -> None:
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+LONGEST_FIRST = ("tests/faults/", "tests/demo/", "tests/journeys/", "tests/worker/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of many seconds come first: at the end they would keep one worker busy while the other is idle."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -47,16 +56,11 @@ def sqlite(kept_sqlite: Database, migrated_file: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgresql(kept_postgresql: Database, postgres_admin: sa.Engine, migrated_database: str) -> Iterator[Database]:
+def postgresql(kept_postgresql: Database, emptied: Callable[[], None]) -> Iterator[Database]:
     """An empty PostgreSQL database, for what only it can do."""
-    kept_postgresql.close()
-    with postgres_admin.connect() as connection:
-        name = kept_postgresql.engine.url.database
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database}"'))
+    emptied()
     heard = listeners(kept_postgresql.engine)
     yield kept_postgresql
-    kept_postgresql.close()
     assert listeners(kept_postgresql.engine) == heard, "as above"
 
 
@@ -65,15 +69,39 @@ def kept_sqlite(migrated_file: Path) -> Database:
     """The SQLite database of all tests, one after the other: to compile each statement anew would take longest."""
     path = migrated_file.with_name("kept.db")
     shutil.copyfile(migrated_file, path)
-    return open_database(f"sqlite:///{path}")
+    kept = open_database(f"sqlite:///{path}")
+    kept.close()
+    # What a test leaves behind need not outlive a power cut; what a workspace opens itself waits for the disk.
+    sa.event.listen(kept.engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous=OFF"))
+    return kept
 
 
 @pytest.fixture(scope="session")
-def kept_postgresql(postgres_url: sa.URL, postgres_admin: sa.Engine, migrated_database: str) -> Database:
+def kept_postgresql(postgres_url: sa.URL, postgres_admin: sa.Engine, migrated_database: str) -> Iterator[Database]:
     """The PostgreSQL database of all tests, one after the other."""
     with postgres_admin.connect() as connection:
         connection.execute(sa.text(f'CREATE DATABASE "test_kept" TEMPLATE "{migrated_database}"'))
-    return open_database(postgres_url.set(database="test_kept").render_as_string(hide_password=False))
+    kept = open_database(postgres_url.set(database="test_kept").render_as_string(hide_password=False))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture(scope="session")
+def emptied(kept_postgresql: Database, postgres_admin: sa.Engine, migrated_database: str) -> Callable[[], None]:
+    """Empties that database again."""
+    rows = [Emptied(kept_postgresql.engine)]
+
+    def empty() -> None:
+        if rows[0].empty():
+            return
+        kept_postgresql.close()
+        name = kept_postgresql.engine.url.database
+        with postgres_admin.connect() as connection:
+            connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+            connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database}"'))
+        rows[0] = Emptied(kept_postgresql.engine)
+
+    return empty
 
 
 @pytest.fixture(scope="session")
@@ -118,3 +146,10 @@ def postgresql_url(postgres_url: sa.URL, postgres_admin: sa.Engine, migrated_dat
     yield postgres_url.set(database=name).render_as_string(hide_password=False)
     with postgres_admin.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that a test ran in this process wrote its log to an output that is closed now."""
+    yield
+    structlog.reset_defaults()

@@ -22,7 +22,8 @@ from outreach.domain.signatures import SignatureKind, Visibility
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.store.database import Database
 from outreach.store.entries import entry_of
-from outreach.store.outbox import Claimed, Settlement, claim, settle
+from outreach.store.outbox import Claimed, claim
+from outreach.store.settling import Settlement, settle
 from outreach.store.signing import signer_key
 from outreach.store.tables import (
     Affiliation,

@@ -8,7 +8,7 @@ from pathlib import Path
 from outreach.bootstrap import Outreach
 from outreach.config.house import House
 from outreach.domain.outcomes import Accepted, NoSession, Outcome, Reply
-from outreach.ports.transport import Envelope, MailSession, MailTransport
+from outreach.ports.transport import Envelope, Hold, MailSession, MailTransport
 from outreach.store.database import Database
 from outreach.store.moments import next_moment
 from outreach.store.outbox import next_due
@@ -50,7 +50,7 @@ class RecordingSession:
     transport: RecordingTransport
     usable: bool = True
 
-    async def submit(self, envelope: Envelope) -> Outcome:
+    async def submit(self, envelope: Envelope, _hold: Hold | None = None) -> Outcome:
         await asyncio.sleep(0)
         self.transport.sent.append(Sent(self.transport.clock.now(), envelope))
         return self.transport.outcomes.pop(0) if self.transport.outcomes else Accepted(Reply(250, "taken"))

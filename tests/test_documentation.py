@@ -312,11 +312,14 @@ def test_the_pages_show_commands_at_all() -> None:
 
 
 ELSEWHERE = re.compile(
-    r"/(work|tmp|root)/|\bpypi\b|\bissue \d|\b[BF]\d{1,2}\b|language model|\bLLM\b|\bAI\b|assistant",
+    r"/(work|tmp|root)/|\bpypi\b|\bissue \d|language model|\bLLM\b|\bAI\b|assistant",
     re.IGNORECASE,
 )
+ROWS = re.compile(r"\b[BF]\d{1,2}\b")
+"""Rows of a table, which only the page that has the table may name."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_a_page_speaks_of_the_product_and_not_of_the_place_where_it_was_made(page: Path) -> None:
     assert ELSEWHERE.findall(TEXTS[page]) == []
+    assert page.name == "reliability.md" or ROWS.findall(TEXTS[page]) == []

@@ -145,7 +145,7 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(
         ("sender.address", '"not an address"', ': "not an address" has no @.'),
         ("sender.address", '""', ": The address is empty."),
         ("mail.transport", '"gmail"', 'is "gmail"; it must be "files" or "smtp". files writes .eml files'),
-        ("limits.per_hour", "-3", "is -3; it must be a whole number from 1 to 1000000. Mails in any hour."),
+        ("limits.per_hour", "-3", "is -3; it must be a whole number from 1 to 1000000000. Mails in any hour."),
         ("schedule.quiet_hours", '"8 to 8"', ': "8 to 8" are no quiet hours'),
         ("schedule.working_days", '["mon"]', "is a list; it must be "),
         ("database.url", '"mysql://x"', ": it must be sqlite:///FILE or postgresql://USER@HOST/NAME."),

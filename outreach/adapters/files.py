@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from outreach.domain.outcomes import Accepted, Declined, NoSession, Outcome, Phase, Reply
-from outreach.ports.transport import Envelope, MailSession
+from outreach.ports.transport import Envelope, Hold, MailSession
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -33,7 +33,7 @@ class FileTransport:
 
 
 class FileSession:
-    """A MailSession that writes each envelope as ``<name>.eml``, whole or not at all."""
+    """A MailSession that writes each envelope as ``<name>.eml``, whole or not at all, and any number at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,7 +44,7 @@ class FileSession:
         """False once closed."""
         return self._open
 
-    async def submit(self, envelope: Envelope) -> Outcome:
+    async def submit(self, envelope: Envelope, hold: Hold | None = None) -> Outcome:
         """Accepted with the path; Declined 4xx when the disk is full or writing is not permitted.
 
         Raises ValueError for a name that is not letters, digits, dot, underscore and hyphen: it is ours to give.
@@ -52,6 +52,8 @@ class FileSession:
         if not _SAFE_NAME.fullmatch(envelope.name):
             raise ValueError(f"The mail's name {envelope.name!r} is not fit for a file name.")
         target = self._folder / f"{envelope.name}.eml"
+        while hold is not None and (waits_for := hold()) is not None:
+            await waits_for
         try:
             await asyncio.to_thread(_write_whole, target, envelope.content)
         except OSError as problem:

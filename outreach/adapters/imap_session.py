@@ -59,6 +59,13 @@ class ImapSession:
             said = f"does not give out mail {uid} of the folder {folder}: {refusal}"
             raise self._over(f"{said}. Look at it with a mail program, and move it to another folder", lasting=True)
 
+    def holding(self, folder: str, message_id: str) -> int:
+        """The UID of a mail with that Message-ID in the folder; 0 for none."""
+        with self._asking(f"does not search the folder {folder}"):
+            self._enter(folder)
+            self._wire.noop()
+            return max(self._wire.with_header("Message-ID", message_id), default=0)
+
     def move(self, folder: str, numbers: Sequence[str], to: str) -> None:
         """UID MOVE, or what it stands for (RFC 6851); never an EXPUNGE of what others have marked."""
         advice = "Check the folder's name in the settings."

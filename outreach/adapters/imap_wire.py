@@ -138,6 +138,13 @@ class ImapWire(imaplib.IMAP4):
         # "n:*" names the last mail even when it is below n (RFC 9051, 9, seq-range).
         return sorted(uid for uid in found if uid >= lowest)
 
+    def with_header(self, name: str, words: str) -> list[int]:
+        """The UIDs of the mails in whose header of that name the words stand (RFC 9051, 6.4.4)."""
+        self.untagged_responses.clear()
+        checked(self.command("UID", "SEARCH", "HEADER", name, quote(words)))
+        lines = self.untagged_responses.pop("SEARCH", [])
+        return [int(word) for line in lines for word in cast("bytes", line).split()]
+
     def fetch_each(
         self, uids: Sequence[int], item: str, value: Callable[["Fetched"], T | None]
     ) -> tuple[dict[int, T], Refused | None]:

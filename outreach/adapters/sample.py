@@ -9,7 +9,7 @@ from outreach.domain.errors import Refusal
 
 COPIED = ("config.toml", "templates", "contacts")
 SECRETS = "secrets"
-IGNORED = ("outreach.db*", "outbox/", "secrets/")
+IGNORED = ("outreach.db*", ".outreach-generation*", "outbox/", "secrets/")
 ABOUT_SECRETS = """\
 One file for each secret, with nothing in it but the secret:
 

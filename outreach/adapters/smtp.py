@@ -12,7 +12,8 @@ from typing import Literal, cast
 import aiosmtplib
 from aiosmtplib.auth import auth_login_encode, auth_plain_encode, auth_xoauth2_encode
 
-from outreach.adapters.smtp_session import SmtpSession, SmtpTimeouts
+from outreach.adapters.smtp_session import SmtpSession
+from outreach.adapters.smtp_timeouts import SmtpTimeouts
 from outreach.adapters.smtp_wire import clean, reply_of
 from outreach.domain.outcomes import NoSession, Phase, Reply
 from outreach.ports.transport import MailSession

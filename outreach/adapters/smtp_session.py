@@ -1,57 +1,26 @@
-"""One open SMTP session: mails are handed over verb by verb, so that it is known how far each one came."""
+"""One open SMTP session: mails are handed over one after the other, so that it is known how far each one came.
+
+Where the server offers PIPELINING (RFC 2920), MAIL, RCPT and DATA are one write, and the text, its dot and the next
+mail's commands are one more: a round trip for each mail. Where it does not, every command waits for its answer.
+"""
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from outreach.adapters.smtp_wire import NotAReplyError, Wire, clean
-from outreach.domain.outcomes import Accepted, Declined, Lost, Outcome, Phase, Reply, Unsendable
-from outreach.ports.transport import Envelope
+from outreach.adapters.smtp_steps import DOT, RESET, Offer, Transaction, dot_stuffed
+from outreach.adapters.smtp_timeouts import SmtpTimeouts
+from outreach.adapters.smtp_wire import NotAReplyError, Wire, clean, reply_of
+from outreach.domain.outcomes import Accepted, Declined, Lost, Outcome, Phase, Reply, Unbegun, Unsendable
+from outreach.ports.transport import Envelope, Hold
 
 CHUNK = 64 * 1024
-RESET = b"RSET"
 CLOSING = 421
 READY_FOR_TEXT = 354
-
-# What may not stand inside the angle brackets of MAIL and RCPT: controls, spaces of every kind, brackets.
-_UNFIT_IN_ADDRESS = re.compile(
-    r"[\x00-\x20\x7f-\xa0<>\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]"
-)
-# RFC 5321, 2.3.8: CR and LF stand only together; a lone one lets a second mail be smuggled inside the first.
-_UNFIT_IN_CONTENT = re.compile(rb"\r(?!\n)|(?<!\r)\n|\x00")
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpTimeouts:
-    """How many seconds to wait in each phase: RFC 5321, 4.5.3.2, shortened to what submission servers need."""
-
-    connect: float = 30
-    """For the connection, and once more for the greeting."""
-    ehlo: float = 60
-    starttls: float = 60
-    auth: float = 60
-    mail: float = 60
-    rcpt: float = 60
-    data: float = 60
-    body: float = 120
-    """For each 64 KiB of the text, not for the whole."""
-    dot: float = 300
-    """The longest: giving up here leaves a message of which nobody knows whether it was accepted."""
-    quit: float = 5
-
-    @classmethod
-    def around(cls, seconds: float) -> "SmtpTimeouts":
-        """The same patience for every verb, and five times that after the final dot."""
-        verbs = dict.fromkeys(("ehlo", "starttls", "auth", "mail", "rcpt", "data", "body"), seconds)
-        return cls(connect=min(seconds, 30), dot=5 * seconds, quit=min(seconds, 5), **verbs)
-
-    def of(self, phase: Phase) -> float:
-        """The seconds to wait for what ``phase`` asks."""
-        name = Phase.CONNECT.value if phase is Phase.GREETING else phase.value
-        return float(getattr(self, name))
+REFUSALS = 400  # RFC 5321, 4.2.1: what is below does not refuse
+SPOKE_UNASKED = "the server spoke before it was asked"
+_NEXT = {Phase.MAIL: Phase.RCPT, Phase.RCPT: Phase.DATA, Phase.DATA: Phase.BODY}
 
 
 class SmtpSession:
@@ -59,6 +28,9 @@ class SmtpSession:
 
     ``offered`` are the server's extensions (RFC 5321, 4.1.1.1), keywords in lower case, with their parameters.
     ``greeting`` is what it said first; ``certificate`` is as ssl.getpeercert gives it, None without TLS.
+
+    The server's next reply is about the ``first`` mail. The ``second`` waits: its commands may have been written
+    behind the first's final dot, its text never.
     """
 
     def __init__(
@@ -70,177 +42,266 @@ class SmtpSession:
     ) -> None:
         self.greeting = greeting
         self.certificate: Mapping[str, Any] | None = transport.get_extra_info("peercert")
-        self._wire = Wire(transport)
-        self._offered = dict(offered)
-        self._timeouts = timeouts
-        self._phase = Phase.MAIL
-        self._broken = False
-        self._transaction_open = False
+        self._loop = asyncio.get_running_loop()
+        self._wire = Wire(transport, self)
+        self._offer = Offer(offered)
+        self._seconds = {phase: timeouts.of(phase) for phase in Phase}
+        self._farewell = timeouts.quit
+        self._first: Transaction | None = None
+        self._second: Transaction | None = None
+        self._over = False
+        self._to_be_reset = False
+        self._resetting = False
+        self._stalled = False
+        self._held = False
+        self._goodbye: asyncio.Future[None] | None = None
 
     @property
     def usable(self) -> bool:
         """False once the connection is gone, has spoken out of turn, or was left in the middle of a mail."""
-        return not self._broken and self._wire.alive and not self._wire.unread
+        return not (self._over or self._wire.gone or (self._first is None and self._wire.unread))
 
-    async def submit(self, envelope: Envelope) -> Outcome:
-        """Try once. Every outcome is a value; only cancellation is raised, and it cuts the connection."""
-        unfit = self._why_unsendable(envelope)
-        if unfit:
+    async def submit(self, envelope: Envelope, hold: Hold | None = None) -> Outcome:
+        """Try once. Every outcome is a value; only cancellation is raised, and it cuts the connection.
+
+        No byte of the text is written while ``hold`` gives something to wait for.
+
+        RuntimeError for a third mail while two are under way: that is for nobody to try.
+        """
+        if unfit := self._offer.why_unsendable(envelope):
             return Unsendable(unfit)
-        self._phase = Phase.MAIL
+        mail = Transaction(self._offer.commands(envelope), envelope.content, self._loop.create_future(), hold)
+        self._take(mail)
         try:
-            return await self._transact(envelope)
-        except TimeoutError:
-            self._cut()
-            return Lost(self._phase, f"no answer in {self._timeouts.of(self._phase):g} seconds")
-        except NotAReplyError as garbage:
-            self._cut()
-            return Declined(self._phase, Reply(0, clean(str(garbage))))
-        except Exception as problem:  # noqa: BLE001  the port promises a value for whatever happens
-            self._cut()
-            return Lost(self._phase, clean(str(problem) or type(problem).__name__))
+            return await mail.answer
         except BaseException:
-            self._cut()
+            if mail in {self._first, self._second}:
+                self._cut("another mail's submission was cancelled")
             raise
 
     async def close(self) -> None:
         """Say QUIT if anyone still listens, and let the connection go; never raises."""
         # Whatever was accepted stays accepted, so nothing that goes wrong here matters.
-        with contextlib.suppress(Exception):
-            if self.usable:
-                async with asyncio.timeout(self._timeouts.quit):
-                    self._wire.put(b"QUIT\r\n")
-                    await self._wire.reply()
-        self._cut()
+        if self.usable and self._first is None:
+            self._over, self._goodbye = True, self._loop.create_future()
+            with contextlib.suppress(Exception):
+                self._wire.write(b"QUIT\r\n")
+                async with asyncio.timeout(self._farewell):
+                    await self._goodbye
+        self._cut("the session was closed")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._timeouts.quit):
+            async with asyncio.timeout(self._farewell):
                 await self._wire.lost()
 
-    # The transaction (RFC 5321, 3.3).
+    # Speaking.
 
-    async def _transact(self, envelope: Envelope) -> Outcome:
-        for phase, command, expected in self._commands(envelope):
-            reply = await self._ask(phase, command)
-            if reply.code not in expected:
-                if command == RESET:
-                    self._cut()
-                return self._declined(phase, reply)
-        early = await self._write_text(envelope.content)
-        if early:
-            self._cut()
-            return Declined(Phase.BODY, early)
-        reply = await self._answer_to_the_dot()
-        if reply.code in range(200, 300):
-            return Accepted(reply)
-        return self._declined(Phase.DOT, reply)
+    def _take(self, mail: Transaction) -> None:
+        if self._first is None:
+            self._first = mail
+            if self._over:
+                self._cut("this session is over")
+            self._speak()
+        elif self._second is None:
+            mail.waits, self._second = True, mail
+            if self._first.phase is Phase.DOT:
+                self._speak()
+        else:
+            raise RuntimeError("A session takes a second mail while one is under way, and no third.")
 
-    def _commands(self, envelope: Envelope) -> list[tuple[Phase, bytes, range]]:
-        done, text_next = range(200, 300), range(READY_FOR_TEXT, READY_FOR_TEXT + 1)
-        sender, recipient = envelope.sender.encode(), envelope.recipient.encode()
+    def _speak(self) -> None:
+        """Write all that may be written now, in one piece."""
+        mail = self._first
+        if mail is None:
+            return
+        if self._wire.gone:
+            self._cut(self._wire.gone)
+            return
+        said = b""
+        if mail.phase is Phase.BODY:
+            said = self._text(mail)
+        elif mail.commands and not mail.asked:
+            said = self._commands(mail)
+        if said:
+            self._wire.expect(self._patience(mail))
+        if mail.phase is Phase.DOT and self._offer.pipelining:
+            said += self._commands_behind()
+        if said:
+            self._wire.write(said)
+
+    def _commands(self, mail: Transaction) -> bytes:
+        """MAIL, RCPT and DATA, or without PIPELINING the next of them; empty when the session has ended."""
+        if self._wire.unread:
+            self._break_off(self._said_unasked(mail.phase))
+            return b""
         # Some servers refuse a second MAIL while the first is open (503), so a declined one is reset first.
         # The reset waits for the next mail: the outcome of the declined one is not held up for it.
-        reset = [(Phase.MAIL, RESET, done)] if self._transaction_open else []
-        return [
-            *reset,
-            (Phase.MAIL, b"MAIL FROM:<" + sender + b">" + self._parameters(envelope), done),
-            (Phase.RCPT, b"RCPT TO:<" + recipient + b">", done),
-            (Phase.DATA, b"DATA", text_next),
-        ]
+        if self._to_be_reset:
+            self._to_be_reset, self._resetting = False, True
+            mail.commands.insert(0, RESET)
+        mail.waits = False
+        return mail.take_commands(all_at_once=self._offer.pipelining)
 
-    def _parameters(self, envelope: Envelope) -> bytes:
-        """SIZE (RFC 1870), BODY (RFC 6152) and SMTPUTF8 (RFC 6531), where offered and needed."""
-        given = ""
-        if "size" in self._offered:
-            given += f" SIZE={len(envelope.content)}"
-        if not envelope.content.isascii() and "8bitmime" in self._offered:
-            given += " BODY=8BITMIME"
-        if _needs_smtputf8(envelope):
-            given += " SMTPUTF8"
-        return given.encode("ascii")
+    def _commands_behind(self) -> bytes:
+        """The second mail's commands: they may stand behind the first's text and dot (RFC 2920, 3.1)."""
+        mail = self._second
+        return mail.take_commands(all_at_once=True) if mail and mail.commands else b""
 
-    async def _ask(self, phase: Phase, command: bytes) -> Reply:
-        self._phase = phase
-        if self._broken:
-            raise ConnectionError("this session is over")
-        stray = self._wire.take_unread() if self._wire.unread else None
-        if stray and stray.code == CLOSING:
-            return stray
-        if self._wire.unread or stray:
-            raise NotAReplyError("the server spoke before it was asked")
-        async with asyncio.timeout(self._timeouts.of(phase)):
-            self._wire.put(command + b"\r\n")
-            await self._wire.flushed()
-            reply = await self._wire.reply()
-        self._transaction_open = command != RESET
-        return reply
+    def _text(self, mail: Transaction) -> bytes:
+        """The text with its final dot, or a piece of a large one; empty when nothing may be written now."""
+        # What is unread is the beginning of a refusal, whose rest is waited for.
+        if self._wire.unread or self._must_wait(mail):
+            return b""
+        if mail.rest is None:
+            # Ready for a text although it refused the recipient: the dot alone ends that (RFC 2920, 3.1).
+            text = b"" if mail.refusal else dot_stuffed(mail.content)
+            if len(text) <= CHUNK:
+                return self._with_dot(mail, text)
+            mail.rest = memoryview(text)
+        self._stalled = self._wire.paused
+        if self._stalled:
+            return b""
+        if not mail.rest:
+            return self._with_dot(mail, b"")
+        piece, mail.rest = mail.rest[:CHUNK], mail.rest[CHUNK:]
+        # Two turns of the loop, so that a reset or refusal that has already arrived is seen before more is written.
+        self._loop.call_soon(self._loop.call_soon, self._speak)
+        return bytes(piece)
 
-    async def _write_text(self, content: bytes) -> Reply | None:
-        """Write the text without the final dot. A reply means that the server refused before it was asked."""
-        self._phase = Phase.BODY
-        stuffed = _dot_stuffed(content)
-        for start in range(0, len(stuffed), CHUNK):
-            async with asyncio.timeout(self._timeouts.body):
-                self._wire.put(stuffed[start : start + CHUNK])
-                await self._wire.flushed()
-            # One turn of the loop, so that a reset or refusal that has already arrived is seen before the dot.
-            await asyncio.sleep(0)
-            if self._wire.unread:
-                return await self._early_refusal()
-        self._wire.require_alive()
-        return None
+    def _must_wait(self, mail: Transaction) -> bool:
+        """Whether a text is held back; it goes on by itself."""
+        if not self._held and mail.hold is not None and not mail.refusal:
+            waits_for = mail.hold()
+            if waits_for is not None:
+                self._held = True
+                waits_for.add_done_callback(self._let_go)
+                self._wire.expect_nothing()  # the server has said all it had to say
+        return self._held
 
-    async def _early_refusal(self) -> Reply:
-        async with asyncio.timeout(self._timeouts.body):
-            reply = await self._wire.reply()
-        if reply.code < 400:  # noqa: PLR2004  RFC 5321, 4.2.1: 4 and 5 refuse
-            raise NotAReplyError("the server spoke before it was asked")
-        return reply
+    def _let_go(self, _waited_for: asyncio.Future[None]) -> None:
+        """The text that was held back may be written."""
+        self._held = False
+        self._speak()
 
-    async def _answer_to_the_dot(self) -> Reply:
-        # From this line on nobody but the server knows whether the message was accepted.
-        self._phase = Phase.DOT
-        async with asyncio.timeout(self._timeouts.dot):
-            self._wire.put(b".\r\n")
-            await self._wire.flushed()
-            reply = await self._wire.reply()
-        self._transaction_open = False
-        if self._wire.unread:
-            self._cut()
-        return reply
+    def _with_dot(self, mail: Transaction, text: bytes) -> bytes:
+        # From here on nobody but the server knows whether the message was accepted.
+        mail.phase, mail.asked = Phase.DOT, 1
+        return text + DOT
 
-    def _declined(self, phase: Phase, reply: Reply) -> Declined:
-        # A positive reply in the wrong place means that the two sides have lost step.
-        if reply.code == CLOSING or reply.code < 400:  # noqa: PLR2004  RFC 5321, 4.2.1
-            self._cut()
-        return Declined(phase, reply)
+    def _patience(self, mail: Transaction) -> float:
+        # The dot that ends a refused mail hands nothing over.
+        return self._seconds[Phase.DATA if mail.refusal else mail.phase]
 
-    def _cut(self) -> None:
-        """Never speak on this connection again: a late reply must not be taken for the next mail's."""
-        self._broken = True
+    # Listening: what the wire tells.
+
+    def bytes_came(self) -> None:
+        """Pair the replies with what was asked, in order (RFC 2920, 3.1), and speak on."""
+        before, heard = self._first, False
+        try:
+            while (mail := self._first) and (mail.asked or mail.phase is Phase.BODY):
+                reply = self._wire.take_reply()
+                if reply is None:
+                    break
+                heard = True
+                self._hear(mail, *reply)
+            if self._goodbye and self._wire.take_reply():
+                self._part()
+        except NotAReplyError as garbage:
+            self._part()
+            if self._first:
+                self._break_off(Declined(self._first.phase, Reply(0, clean(str(garbage)))))
+        if not heard or self._first is None:
+            return
+        self._wire.expect(self._patience(self._first))
+        if self._first is before:
+            self._speak()
+        else:
+            # Whoever has just been told an outcome may hand over the next mail before this turn is over; its
+            # commands then leave in the same write.
+            self._loop.call_soon(self._speak)
+
+    def room_came(self) -> None:
+        """Go on with a large text."""
+        if self._stalled:
+            self._stalled = False
+            self._loop.call_soon(self._speak)
+
+    def time_is_up(self) -> None:
+        """Give up: a reply that comes later must not be taken for the next mail's."""
+        if self._first:
+            self._break_off(Lost(self._first.phase, f"no answer in {self._patience(self._first):g} seconds"))
+
+    def line_ended(self, why: str) -> None:
+        """Say how far each mail had come."""
+        self._part()
+        if self._first:
+            self._cut(why)
+
+    def _hear(self, mail: Transaction, code: int, text: bytes) -> None:
+        """What a reply means for the mail that it is about."""
+        phase = mail.phase
+        if phase is Phase.BODY:  # nothing was asked: a refusal is believed, and nothing else
+            reply = reply_of(code, text) if code >= REFUSALS else Reply(0, SPOKE_UNASKED)
+            self._break_off(Declined(phase, reply))
+            return
+        mail.asked, mail.waits = mail.asked - 1, False
+        done = code // 100 == 2  # noqa: PLR2004  RFC 5321, 4.2.1
+        if done and self._resetting:
+            self._resetting = False
+        elif done and phase is Phase.DOT:
+            self._finish(mail, Accepted(reply_of(code, text)))
+        elif code == READY_FOR_TEXT if phase is Phase.DATA else done and not mail.refusal:
+            mail.phase = _NEXT[phase]
+        else:
+            self._hear_refusal(mail, Declined(phase, reply_of(code, text)))
+
+    def _hear_refusal(self, mail: Transaction, refusal: Declined) -> None:
+        code = refusal.reply.code
+        if code == CLOSING or code < REFUSALS or self._resetting:
+            # A positive reply in the wrong place means that the two sides have lost step.
+            self._break_off(refusal)
+        elif mail.phase is Phase.DOT:
+            self._finish(mail, refusal)
+        else:
+            mail.refusal = mail.refusal or refusal
+            mail.phase = _NEXT[mail.phase]
+            if not mail.asked:
+                self._to_be_reset = True
+                self._finish(mail, refusal)
+
+    def _said_unasked(self, phase: Phase) -> Declined:
+        """What the server said although nothing was asked: a 421 is believed (RFC 5321, 3.8), and nothing else."""
+        with contextlib.suppress(NotAReplyError):
+            reply = self._wire.take_reply()
+            if reply and reply[0] == CLOSING:
+                return Declined(phase, reply_of(*reply))
+        return Declined(phase, Reply(0, SPOKE_UNASKED))
+
+    # Ending.
+
+    def _finish(self, mail: Transaction, outcome: Accepted | Declined) -> None:
+        """All that was asked about the first mail is answered; the second is the first now."""
+        self._first, self._second = self._second, None
+        mail.tell(outcome)
+        if self._first is None:
+            self._wire.expect_nothing()
+        if self._wire.unread and not (self._first and self._first.asked):
+            self._cut(SPOKE_UNASKED)
+
+    def _cut(self, why: str) -> None:
+        """Never speak on this connection again; nobody has refused anything."""
+        first, why = self._first, clean(why)
+        self._break_off(Unbegun(why) if first and first.waits else Lost(first.phase if first else Phase.MAIL, why))
+
+    def _break_off(self, outcome: Declined | Lost | Unbegun) -> None:
+        """Never speak on this connection again: that is the first mail's outcome, and the second was not begun."""
+        first, second = self._first, self._second
+        self._over, self._first, self._second = True, None, None
         self._wire.abort()
+        if first:
+            first.tell(outcome)
+        if second:
+            second.tell(Unbegun(outcome.reply.text if isinstance(outcome, Declined) else outcome.detail))
 
-    def _why_unsendable(self, envelope: Envelope) -> str:
-        addresses = (envelope.sender, envelope.recipient)
-        largest = self._offered.get("size", "")
-        if any(map(_UNFIT_IN_ADDRESS.search, addresses)) or "@" not in envelope.recipient:
-            return "The sender's or recipient's address contains a character that no address may have, or no @."
-        if _needs_smtputf8(envelope) and "smtputf8" not in self._offered:
-            return "The address needs SMTPUTF8 (RFC 6531), and the server does not offer it."
-        if _UNFIT_IN_CONTENT.search(envelope.content):
-            return "The message contains a NUL or a line that does not end in CR LF (RFC 5321, 2.3.8)."
-        if not envelope.content.isascii() and "8bitmime" not in self._offered:
-            return "The message has 8-bit text, and the server takes only 7 bits (RFC 6152)."
-        if largest.isdecimal() and 0 < int(largest) < len(envelope.content):
-            return f"The message has {len(envelope.content)} bytes; the server takes at most {largest} (RFC 1870)."
-        return ""
-
-
-def _needs_smtputf8(envelope: Envelope) -> bool:
-    return envelope.needs_smtputf8 or not (envelope.sender + envelope.recipient).isascii()
-
-
-def _dot_stuffed(content: bytes) -> bytes:
-    """``content`` with a dot before every line that begins with one (RFC 5321, 4.5.2), ending in CR LF."""
-    ended = content if content.endswith(b"\r\n") or not content else content + b"\r\n"
-    stuffed = ended.replace(b"\r\n.", b"\r\n..")
-    return b"." + stuffed if stuffed.startswith(b".") else stuffed
+    def _part(self) -> None:
+        if self._goodbye and not self._goodbye.done():
+            self._goodbye.set_result(None)

@@ -177,15 +177,15 @@ def _header(name: str, row: Row) -> tuple[str, ...]:
 def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
     """Every row that is not blank, as wide as the header, with its problem if it has one."""
     for row in rows:
-        if row.problem or any(cell.strip() for cell in row.cells):
+        if row.problem or any(map(str.strip, row.cells)):
             yield row if row.problem else _fitted(row, width)
 
 
 def _fitted(row: Row, width: int) -> Row:
     cells = row.cells
-    if any(cell.strip() for cell in cells[width:]):
+    if any(map(str.strip, cells[width:])):
         return Row(row.number, cells[:width], f"has {len(cells)} cells, but the header names {width}")
-    if any("\0" in cell for cell in cells):
+    if "\0" in "".join(cells):
         return Row(row.number, cells[:width], "holds a NUL character")
     if (longest := max(map(len, cells))) > LONGEST_CELL:
         return Row(
@@ -195,7 +195,7 @@ def _fitted(row: Row, width: int) -> Row:
         missing = width - len(cells)
         oddity = f"has {len(cells)} cells where the header names {width}; the last {missing} are taken as empty"
         return Row(row.number, cells + ("",) * missing, oddity=oddity)
-    return Row(row.number, cells[:width])
+    return row if len(cells) == width else Row(row.number, cells[:width])
 
 
 def _letters(place: int) -> str:

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from outreach.adapters.call_files import read_call
-from outreach.cli.door import Answer, Desk, changes
+from outreach.cli.door import Answer, Desk, changes, only_shown
 from outreach.cli.options import KINDS, CallFilePath, CallName, Kind, SecondPerson, Yes
 from outreach.cli.preflight import as_data, as_text
 from outreach.cli.showing_calls import app
 from outreach.cli.text import mails, people
 from outreach.domain.deadlines import parse_wall_clock
-from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState
 from outreach.queries.previews import contact_for_preview, preview_mail
@@ -231,9 +230,9 @@ def release(desk: Desk, call: CallName, yes: Yes = False) -> Answer:
     found = find_call(desk.session, call)
     told = release_call(desk.session, found, now=desk.now, by=desk.by, house=desk.house)
     if not yes and not desk.dry_run:
-        again = f"outreach calls release {found.slug} --yes"
-        raise Refusal(f"This tells {people(told)} that the letter is out. To do it:  {again}")
-    return Answer({"told": told}, f"{call} is released. Told of it: {people(told)}.")
+        would = f"This tells {people(told)} that the letter is out."
+        return only_shown({"told": told}, would, f"outreach calls release {found.slug}")
+    return Answer({"told": told, "done": True}, f"{call} is released. Told of it: {people(told)}.")
 
 
 @changes(app, "cancel")
@@ -243,7 +242,10 @@ def cancel(desk: Desk, call: CallName, yes: Yes = False) -> Answer:
     There is no way back.
     """
     found = find_call(desk.session, call)
-    if not yes and not desk.dry_run:
-        raise Refusal(f"This ends {found.slug} for good. To do it:  outreach calls cancel {found.slug} --yes")
     cancelled = cancel_call(desk.session, found, now=desk.now, by=desk.by)
-    return Answer({"cancelled": cancelled}, f"{call} is cancelled. Cancelled: {mails(cancelled)} that waited.")
+    if not yes and not desk.dry_run:
+        would = f"This ends {found.slug} for good. Mails that would be cancelled: {cancelled:,}."
+        return only_shown({"cancelled": cancelled}, would, f"outreach calls cancel {found.slug}")
+    return Answer(
+        {"cancelled": cancelled, "done": True}, f"{call} is cancelled. Cancelled: {mails(cancelled)} that waited."
+    )

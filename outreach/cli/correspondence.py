@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli import chasing, closing
-from outreach.cli.door import Answer, Desk, changes
+from outreach.cli.door import Answer, Desk, changes, only_shown
 from outreach.cli.files import media_type, read_document
 from outreach.cli.options import Yes
 from outreach.cli.showing_correspondence import AnswerNumber, LetterName, PostName, app, in_words
@@ -233,12 +233,10 @@ def withdraw(desk: Desk, number: AnswerNumber, yes: Yes = False) -> Answer:
     """
     answer = find_answer(desk.session, number)
     line = one_answer(desk.session, answer)
-    if not yes and not desk.dry_run:
-        raise Refusal(
-            f"This would delete answer {number} of {line.post}, dated {line.dated}, "
-            f"and {len(line.documents)} files that came with it.",
-            f"To do it:  outreach correspondence withdraw {number} --yes",
-        )
-    withdraw_answer(desk.session, answer, now=desk.now, by=desk.by, house=desk.house)
     data = {"answer": number, "post": line.post, "files": len(line.documents)}
-    return Answer(data, f"Answer {number} of {line.post} is off the record.")
+    withdraw_answer(desk.session, answer, now=desk.now, by=desk.by, house=desk.house)
+    if not yes and not desk.dry_run:
+        files = f"{len(line.documents)} files that came with it"
+        would = f"This would delete answer {number} of {line.post}, dated {line.dated}, and {files}."
+        return only_shown(data, would, f"outreach correspondence withdraw {number}")
+    return Answer({**data, "done": True}, f"Answer {number} of {line.post} is off the record.")

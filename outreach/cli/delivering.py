@@ -1,12 +1,13 @@
 """``outreach letters``, the commands that bring a letter to officials: address, look, authorise, deliver, note."""
 
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from outreach.cli.door import Answer, Desk, DryRunFlag, changes, reads
+from outreach.cli.door import Answer, Desk, DryRunFlag, changes, only_shown, reads
 from outreach.cli.files import media_type, read_document, write_file
 from outreach.cli.lists import progress
 from outreach.cli.official_letters import LetterName, PostName, app
@@ -145,13 +146,7 @@ def deliver(
     to_go = letters_to_go(desk.session, found, post or (), now=desk.now, house=desk.house)
     paper = to_go.not_by_mail(way)
     if not yes and not dry_run:
-        what_for = f"Edition {what.edition.number} of {found.slug} would go to {officials(len(to_go.ready))}"
-        others = len(to_go.lines) - len(to_go.ready)
-        raise Refusal(
-            f"{what_for}, {len(paper)} of them on paper; {others} held back or out already.",
-            f"To look at each:  outreach letters preflight {found.slug}",
-            f"To do it:  outreach letters deliver {found.slug} --yes",
-        )
+        return _would_go(found, what, to_go, paper, _typed(post, way, output, book=book, paper=bool(paper)))
     if paper and output is None:
         raise Refusal(
             f"{len(paper)} of the letters go on paper ({', '.join(one.post for one in paper[:3])} ...): "
@@ -203,6 +198,35 @@ def delivered(
     return Answer(data, f"{found.slug} to {to.slug}: {addressee.state.value} on {on.date()} by {way.value}{due}.")
 
 
+def _would_go(letter: Letter, what: Deliverable, to_go: ToGo, paper: list[ToOfficial], options: str) -> Answer:
+    """What a delivery would do: to whom the letter would go, and who is held back."""
+    whom = f"Edition {what.edition.number} of {letter.slug} would go to {officials(len(to_go.ready))}"
+    others = len(to_go.lines) - len(to_go.ready)
+    data = {
+        "letter": letter.slug,
+        "edition": what.edition.number,
+        "ready": [one.post for one in to_go.ready],
+        "on_paper": [one.post for one in paper],
+        "held": _held(to_go.held),
+    }
+    would = f"{whom}, {len(paper)} of them on paper; {others} held back or out already."
+    look = f"To look at each:  outreach letters preflight {letter.slug}"
+    return only_shown(data, f"{would}\n{look}", f"outreach letters deliver {letter.slug}{options}")
+
+
+def _typed(posts: list[str] | None, way: Way | None, output: Path | None, *, book: bool, paper: bool) -> str:
+    """The options of a delivery as they are typed again; what goes on paper asks for a folder."""
+    words = [f" --post {one}" for one in posts or ()]
+    words += [f" --way {way.value}"] if way else []
+    words += [" --book"] if book else []
+    words += [f" --output {shlex.quote(str(output))}"] if output else [" --output FOLDER"] if paper else []
+    return "".join(words)
+
+
+def _held(held: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"post": post, "reason": why} for post, why in held]
+
+
 def _deliver_all(
     desk: Desk, what: Deliverable, to_go: ToGo, run: DeliveryRun, folder: Path | None
 ) -> list[tuple[ToOfficial, Delivered | HeldBack]]:
@@ -240,6 +264,7 @@ def _said(
     data: dict[str, Any] = {
         "letter": letter.slug,
         "released": [{"post": post, "way": outcome.way.value, "copies": outcome.copies} for post, outcome in out],
-        "held": [{"post": post, "reason": why} for post, why in back],
+        "held": _held(back),
+        "done": True,
     }
     return Answer(data, "\n".join(lines))

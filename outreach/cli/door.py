@@ -2,7 +2,8 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -46,11 +47,20 @@ class Answer:
     """What a command says: ``data`` for programs (--json), ``text`` for people.
 
     ``refused`` are the reasons why nothing was done, or what is wrong, although there is something to show.
+    ``only_shown``: nobody said --yes, so that nothing of it is kept.
     """
 
     data: Any
     text: str
     refused: tuple[str, ...] = ()
+    only_shown: bool = False
+
+
+def only_shown(data: dict[str, Any], text: str, again: str) -> Answer:
+    """What a command would do that waits for --yes, and how to have it done: ``again`` is the command as it was."""
+    would = "\n".join(map(sentences, text.split("\n")))
+    shown = f"{would}\n\nNothing has been done. To do it:  {again} --yes"
+    return Answer({**data, "done": False}, shown, only_shown=True)
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON value for programs.")]
@@ -62,9 +72,8 @@ def reads(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Call
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
         def command(*, ctx: typer.Context, as_json: bool, **arguments: Any) -> None:
-            with_workspace = _open(ctx)
-            with with_workspace.database.reading() as session:
-                answer = function(_desk(ctx, with_workspace, session), **arguments)
+            with _workspace(ctx) as opened, opened.database.reading() as session:
+                answer = function(_desk(ctx, opened, session), **arguments)
             say(answer, as_json=as_json)
             if answer.refused:
                 raise Refusal(*answer.refused)
@@ -79,12 +88,13 @@ def changes(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Ca
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
         def command(*, ctx: typer.Context, dry_run: bool, as_json: bool, **arguments: Any) -> None:
-            opened = _open(ctx)
-            with opened.database.changing(dry_run=dry_run) as session:
+            with _workspace(ctx) as opened, opened.database.changing(dry_run=dry_run) as session:
                 answer = function(_desk(ctx, opened, session, dry_run=dry_run), **arguments)
                 if answer.refused:
                     say(answer, as_json=as_json)
                     raise Refusal(*answer.refused)
+                if answer.only_shown:
+                    session.rollback()
             say(answer, as_json=as_json)
             if dry_run:
                 typer.echo("Dry run: nothing was changed.", err=True)
@@ -152,9 +162,25 @@ def with_refusals(work: Callable[[], None]) -> None:
         raise typer.Exit(NOT_UNDERSTOOD if isinstance(refusal, InvalidInput) else REFUSED) from None
 
 
-def _open(ctx: typer.Context) -> Outreach:
+def in_workspace(ctx: typer.Context, work: Callable[[Outreach], None]) -> None:
+    """Do ``work`` with the command's workspace, as ``with_refusals`` does it."""
+    with_refusals(lambda: _in_workspace(ctx, work))
+
+
+def _in_workspace(ctx: typer.Context, work: Callable[[Outreach], None]) -> None:
+    with _workspace(ctx) as opened:
+        work(opened)
+
+
+@contextmanager
+def _workspace(ctx: typer.Context) -> Iterator[Outreach]:
+    """The command's workspace; what it holds of the database ends with the command."""
     folder: Path = ctx.obj["workspace"]
-    return open_workspace(folder)
+    opened = open_workspace(folder)
+    try:
+        yield opened
+    finally:
+        opened.database.close()
 
 
 def _desk(ctx: typer.Context, opened: Outreach, session: Session, *, dry_run: bool = False) -> Desk:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.door import Answer, Desk, changes, only_shown, reads
 from outreach.cli.letters import app
 from outreach.cli.official_letters import LetterName
 from outreach.cli.options import Yes
@@ -62,13 +62,12 @@ def publish(desk: Desk, letter: LetterName, yes: Yes = False) -> Answer:
     """
     found = find_letter(desk.session, letter)
     call = round_of(desk.session, found)
-    if not yes and not desk.dry_run:
-        raise Refusal(
-            f"This would publish {found.slug} with its list, and tell all who signed it.",
-            f"To do it:  outreach letters publish {found.slug} --yes",
-        )
     told = release_call(desk.session, call, now=desk.now, by=desk.by, house=desk.house)
     address = f"{desk.house.settings.workspace.base_url}/letters/{call.slug}"
-    return Answer(
-        {"letter": found.slug, "told": told, "url": address}, f"Published: {address}; {people(told)} told."
-    )
+    data = {"letter": found.slug, "told": told, "url": address}
+    if not yes and not desk.dry_run:
+        would = (
+            f"This would publish {found.slug} with its list at {address}, and tell {people(told)} who signed it."
+        )
+        return only_shown(data, would, f"outreach letters publish {found.slug}")
+    return Answer({**data, "done": True}, f"Published: {address}; {people(told)} told.")

@@ -1,12 +1,13 @@
 """``outreach letters``: the letter with its list: amended, signed off, and published."""
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from outreach.cli.door import Answer, Desk, changes, reads
+from outreach.cli.door import Answer, Desk, changes, only_shown, reads
 from outreach.cli.files import write_file
 from outreach.cli.lists import Replace
 from outreach.cli.options import CallFilePath, CallName, SecondPerson, Yes
@@ -48,14 +49,15 @@ def sign_off_list(
     done = sign_off(desk.session, found, now=desk.now, by=desk.by, house=desk.house, reason=reason)
     what = f"edition {done.edition.number} of {found.slug}: {in_words(done.counts)}"
     data = {"edition": done.edition.number, "digest": done.edition.digest, **_counts(done.counts)}
+    data["waiting"] = done.waiting
     waits = ""
     if done.waiting:
         waits = f"\nNot in it: {people(done.waiting)} whose signature nobody has decided about (signatures desk)."
     if not yes and not desk.dry_run:
-        again = f"outreach letters sign-off {found.slug} --yes"
-        raise Refusal(f"This would freeze {what}.{waits}", f"To do it:  {again}")
+        again = f"outreach letters sign-off {found.slug}{f' --reason {shlex.quote(reason)}' if reason else ''}"
+        return only_shown(data, f"This would freeze {what}.{waits}", again)
     text = f"Signed off: {what}.{waits}\nTo look at it:  outreach letters render {found.slug} --output letter.pdf"
-    return Answer({**data, "waiting": done.waiting}, text)
+    return Answer({**data, "done": True}, text)
 
 
 @reads(app, "editions")

@@ -1,5 +1,6 @@
 """``outreach outbox``: every mail, who got it, who did not, and why."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from outreach.cli.text import mails, sentences, table, when
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import MessageState
 from outreach.queries import outbox
+from outreach.queries.audit import Audited
+from outreach.queries.audit import audit as audit_outbox
 from outreach.store.accounts import wake
 from outreach.store.calls import find_call
 from outreach.store.events import record
@@ -115,6 +118,25 @@ def _row(line: outbox.Line, zone: str, *, to_one: bool) -> tuple[str, ...]:
     why = line.came_back if line.state == MessageState.SENT else line.detail or line.reason
     mail = f"{line.kind}, test" if line.test else line.kind
     return when(line.settled_at or line.due_at, zone), mail, line.call if to_one else line.address, line.state, why
+
+
+@reads(app, "audit")
+def audit(desk: Desk) -> Answer:
+    """Reckon every count anew from the history, and check the database.
+
+    Where they disagree: a sentence for each disagreement, and exit code 1.
+    """
+    found = audit_outbox(desk.session, desk.now)
+    said = tuple(one.sentence for one in found.disagreements)
+    return Answer({"agrees": not said, **asdict(found)}, _verdict(found), refused=said)
+
+
+def _verdict(found: Audited) -> str:
+    attempts = "1 attempt" if found.attempts == 1 else f"{found.attempts:,} attempts"
+    looked = f"{mails(found.messages)} and {attempts} were looked at"
+    if not found.disagreements:
+        return sentences(f"All agrees: {looked}, and the database is whole.")
+    return sentences(f"{looked}; what disagrees:")
 
 
 @changes(app, "retry")

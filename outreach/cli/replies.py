@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.door import Answer, Desk, JsonFlag, changes, say, with_refusals
+from outreach.bootstrap import Outreach
+from outreach.cli.door import Answer, Desk, JsonFlag, changes, in_workspace, say, with_refusals
 from outreach.cli.options import CallName
 from outreach.cli.pages import Page
 from outreach.cli.showing_replies import KINDS, app, page_text
@@ -236,14 +237,12 @@ def fetch(ctx: typer.Context, *, as_json: JsonFlag = False) -> None:
 
     'outreach run' does it by itself.
     """
-    with_refusals(lambda: say(_fetch(ctx), as_json=as_json))
+    in_workspace(ctx, lambda opened: say(_fetch(opened), as_json=as_json))
 
 
-def _fetch(ctx: typer.Context) -> Answer:
-    from outreach.bootstrap import open_workspace
+def _fetch(opened: Outreach) -> Answer:
     from outreach.worker.intake import Intake
 
-    opened = open_workspace(ctx.obj["workspace"])
     if opened.mailbox is None:
         raise Refusal('No mailbox is set: mailbox.kind in config.toml is "none".')
     taken = Intake(opened, opened.mailbox).once()

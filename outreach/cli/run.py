@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from outreach.bootstrap import Outreach, open_workspace
-from outreach.cli.door import REHEARSAL, with_refusals
+from outreach.bootstrap import Outreach
+from outreach.cli.door import REHEARSAL, in_workspace
 from outreach.config.logs import write_logs_to_stderr
 from outreach.worker.engine import Engine, Tally
 from outreach.worker.work import work
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 @app.command("run")
 def run(ctx: typer.Context) -> None:
     """Run everything in one process: the public pages, the scheduler, the sending. Ctrl-C ends it."""
-    with_refusals(lambda: _run(open_workspace(ctx.obj["workspace"])))
+    in_workspace(ctx, _run)
 
 
 @app.command("worker")
@@ -33,13 +33,13 @@ def worker(
     ] = False,
 ) -> None:
     """Run the scheduler and the sending. Ctrl-C or SIGTERM finishes what is in flight and ends it."""
-    with_refusals(lambda: _worker(open_workspace(ctx.obj["workspace"]), until_idle=until_idle))
+    in_workspace(ctx, lambda opened: _worker(opened, until_idle=until_idle))
 
 
 @app.command("web")
 def web(ctx: typer.Context) -> None:
     """Serve the public pages and the console only; a worker beside it does the rest. Ctrl-C or SIGTERM ends it."""
-    with_refusals(lambda: _web(open_workspace(ctx.obj["workspace"])))
+    in_workspace(ctx, _web)
 
 
 def _worker(opened: Outreach, *, until_idle: bool) -> None:

@@ -1,4 +1,4 @@
-"""``outreach officials``, the commands that only show: the register, and one post with all who held it."""
+"""``outreach officials``, the commands that only show: the register, one post, and all of it as a table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli.door import Answer, Desk, reads
+from outreach.cli.lists import Replace, TableFile, write_table
 from outreach.cli.options import Limit
 from outreach.cli.pages import chapter
 from outreach.cli.text import sentences, table
@@ -71,6 +72,27 @@ def show(desk: Desk, post: PostName) -> Answer:
     """
     card = post_card(desk.session, find_post(desk.session, post), day=day_of(desk.now, desk.house))
     return Answer(asdict(card), "\n".join(_card(card)))
+
+
+@reads(app, "export")
+def export(
+    desk: Desk,
+    file: TableFile,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="The facts about States and institutions instead.")
+    ] = False,
+    replace: Replace = False,
+) -> Answer:
+    """Write all of it to a table that can be imported again.
+
+    The posts and everybody who held them; with --facts, what is known of States and institutions. Closed posts are
+    left out. It holds personal data: keep it safe.
+    """
+    from outreach.queries.export_officials import fact_rows, official_rows
+
+    header, rows = fact_rows(desk.session) if facts else official_rows(desk.session)
+    count = write_table(file, header, rows, replace=replace)
+    return Answer({"file": str(file), "rows": count}, f"{count:,} rows written to {file}.")
 
 
 def _card(card: PostCard) -> Iterator[str]:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from outreach.bootstrap import Outreach, open_workspace
-from outreach.cli.door import Answer, Desk, reads, with_refusals
+from outreach.bootstrap import Outreach
+from outreach.cli.door import Answer, Desk, in_workspace, reads
 from outreach.cli.harmless import harmless
 from outreach.cli.options import Limit
 from outreach.cli.pages import chapter
@@ -31,7 +31,7 @@ def overview(ctx: typer.Context) -> None:
     Without a command: what waits, and what was done last.
     """
     if ctx.invoked_subcommand is None:
-        with_refusals(lambda: _overview(open_workspace(ctx.obj["workspace"])))
+        in_workspace(ctx, _overview)
 
 
 def _overview(opened: Outreach) -> None:

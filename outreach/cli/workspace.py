@@ -31,5 +31,8 @@ def _init(folder: Path) -> None:
         f"  cd {folder}\n"
         "  outreach contacts import contacts/contacts.csv\n"
         "  outreach calls create templates/calls/safe-passage.toml\n"
-        "  outreach calls launch safe-passage"
+        "  outreach calls launch safe-passage\n\n"
+        "To work in the browser, and to let mails go:\n"
+        '  outreach users add YOUR-ADDRESS --name "YOUR NAME" --role administrator\n'
+        "  outreach run"
     )

@@ -30,7 +30,7 @@ from outreach.config.forms import (
 )
 
 MINUTES_OF_A_WEEK = 7 * 24 * 60
-MANY = 1_000_000
+MANY = 1_000_000_000
 
 
 class Section(BaseModel):
@@ -107,6 +107,21 @@ class Mail(Section):
         description="What to do with an invitation or reminder of which nobody knows whether the server took it: "
         "hold it for a person (hold), or submit it once again (again).",
     )
+    relay_log: Line = Field(
+        "",
+        description="The log of the Postfix that takes the mails, if this machine may read it: what is in doubt is "
+        "looked up there, and in FILE.1; empty: it is not read.",
+    )
+    sent_folder: Line = Field(
+        "",
+        description="The folder of the mailbox in which the provider keeps a copy of each mail that it took: what "
+        "is in doubt is looked up there; empty: it is not read.",
+    )
+
+    @property
+    def has_witness(self) -> bool:
+        """Whether anybody can say what became of a mail in doubt."""
+        return bool(self.relay_log or self.sent_folder)
 
 
 class Smtp(Section):
@@ -328,3 +343,9 @@ class Settings(Section):
     correspondence: Correspondence = Correspondence()
     web: Web = Web()
     console: Console = Console()
+
+    @model_validator(mode="after")
+    def _sent_folder_is_somewhere(self) -> "Settings":
+        if self.mail.sent_folder and self.mailbox.kind != "imap":
+            raise ValueError('mail.sent_folder is a folder of the mailbox, so [mailbox] needs kind = "imap".')
+        return self

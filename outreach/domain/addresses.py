@@ -1,9 +1,10 @@
 """Mail addresses: what is accepted, what makes two the same, and what goes over the wire."""
 
-import hashlib
 import hmac
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from outreach.domain.errors import InvalidInput
@@ -43,6 +44,15 @@ _SHARED_WORDS: Final = (
 SHARED_DOMAINS: Final = frozenset(_SHARED_WORDS.split())
 """Providers at which strangers share a domain: it says nothing of where somebody works."""
 
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = "[a-z0-9](?:-?[a-z0-9]){0,20}"
+_PLAINLY: Final = re.compile(
+    rf"(?=[^@]{{1,{LONGEST_LOCAL}}}@)({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.){{1,4}}([a-z]{{2,20}}))"
+)
+"""Addresses as most are, in ASCII and a domain in small letters: nothing about them is left to find out.
+
+Nothing of that form is too long, as a whole or in a part; whatever is not like it is judged by email-validator.
+"""
 _FOLDS_DOTS: Final = frozenset({"gmail.com", "googlemail.com"})
 _EDGES: Final = " \t\r\n\u00a0"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -69,6 +79,15 @@ class Address:
 
 def parse_address(text: str) -> Address:
     """The one address in ``text``; InvalidInput with a sentence that names what is wrong otherwise."""
+    found = _PLAINLY.fullmatch(text)
+    if found is None or found[3] in _special_ends():
+        return parse_unusual(text)
+    folded, domain = found[1].lower(), found[2]
+    return Address(text, f"{folded}@{domain}", text, domain, False, _warnings(folded, domain))  # noqa: FBT003
+
+
+def parse_unusual(text: str) -> Address:
+    """What ``parse_address`` says of any text, without its short cut: that takes a fiftieth of the time."""
     if len(text) > LONGEST_INPUT:
         raise InvalidInput(f'"{text[:40]}..." is too long for an address: {len(text)} characters.')
     given = text.strip(_EDGES)
@@ -87,12 +106,26 @@ def parse_address(text: str) -> Address:
     )
 
 
+def wire_of(text: str) -> str:
+    """``Address.wire`` of the one address in ``text``."""
+    found = _PLAINLY.fullmatch(text)
+    return text if found and found[3] not in _special_ends() else parse_unusual(text).wire
+
+
+@cache
+def _special_ends() -> frozenset[str]:
+    """The last labels of domains that are nobody's (RFC 6761)."""
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+    return frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
 def address_digest(key: str, salt: bytes) -> str:
     """The stand-in for an address wherever the address itself must not be kept: 32 hexadecimal digits.
 
     HMAC-SHA256 (RFC 2104) of ``Address.key``, truncated to 128 bits: without the salt nobody can test a guess.
     """
-    return hmac.new(salt, key.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(salt, key.encode(), "sha256").hex()[:32]
 
 
 def digest_or_nothing(text: str, salt: bytes) -> str:
@@ -159,16 +192,18 @@ def _ascii_domain(given: str) -> str:
 
 
 def _warnings(local: str, domain: str) -> tuple[str, ...]:
-    facts = (
-        (local.partition("+")[0] in ROLES, f"role address ({local}@): an office reads it, not one person"),
-        (_looks_alike(domain), f"look-alike domain ({_unicode_domain(domain)}): {domain} imitates another"),
-        (_is_disposable(domain), f"disposable domain ({domain}): the mailbox may be gone tomorrow"),
-    )
-    return tuple(sentence for true, sentence in facts if true)
+    found: tuple[str, ...] = ()
+    if local.partition("+")[0] in ROLES:
+        found += (f"role address ({local}@): an office reads it, not one person",)
+    if "xn--" in domain and _looks_alike(domain):
+        found += (f"look-alike domain ({_unicode_domain(domain)}): {domain} imitates another",)
+    if _is_disposable(domain):
+        found += (f"disposable domain ({domain}): the mailbox may be gone tomorrow",)
+    return found
 
 
 def _is_disposable(domain: str) -> bool:
-    return domain in DISPOSABLE or ".".join(domain.split(".")[-2:]) in DISPOSABLE
+    return domain in DISPOSABLE or ".".join(domain.rsplit(".", 2)[-2:]) in DISPOSABLE
 
 
 def _looks_alike(domain: str) -> bool:
@@ -176,8 +211,6 @@ def _looks_alike(domain: str) -> bool:
 
     UTS 39, 5.1 and 4.1, reduced to the letters that matter in domains.
     """
-    if "xn--" not in domain:
-        return False
     *labels, top = _unicode_domain(domain).split(".")
     return any(_mixes_scripts(label) or (top.isascii() and _passes_for_latin(label)) for label in labels)
 

@@ -97,6 +97,16 @@ def changes(known: Mapping[str, Any], seat: str, said: Said, organisations: Sequ
     return {column: value for column, value in new.items() if known[column] != value}
 
 
+def first_values(said: Said, organisations: Sequence[int]) -> dict[str, Any]:
+    """What ``changes`` would be for somebody of whom nothing is known, without a comparison of each."""
+    new: dict[str, Any] = {**said.fallback, **said.given}
+    if said.custom:
+        new["custom"] = dict(said.custom)
+    if organisations:
+        new["organisation_id"] = organisations[0]
+    return new
+
+
 def oddities(known: Mapping[str, Any], new: Mapping[str, Any], said: Said) -> tuple[RowProblem, ...]:
     """What a person should look at when these changes are made."""
     old = known["given_name"]

@@ -1,11 +1,11 @@
 """One row of a table of contacts: read into clean values, or told what is wrong with it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, partial
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from outreach.domain.addresses import Address, parse_address
@@ -23,6 +23,7 @@ __all__ = [
     "HeaderMap",
     "RowProblem",
     "RowProblems",
+    "RowReader",
     "map_header",
     "parse_row",
 ]
@@ -32,6 +33,8 @@ MOST_PARTS: Final = 50
 _LIMITS: Final = {Field.ACRONYM: 40, Field.SOURCE: 300, Field.WEBSITE: 300}
 _CUSTOM_LIMIT: Final = 500
 _SHOWN: Final = 80
+_REMEMBERED: Final = 5000
+"""Cells of a column whose meaning is kept."""
 
 
 class Basis(StrEnum):
@@ -111,32 +114,102 @@ def parse_row(row: int, cells: Sequence[str], header: HeaderMap) -> ContactRow |
     """The contact in a row's cells, or all that is wrong with the row; never half of it."""
     read = _Reading(row, cells, header)
     address = read.address()
-    given, family = read.line(Field.GIVEN_NAME), read.line(Field.FAMILY_NAME)
-    country, seat = read.known(Field.COUNTRY, _country), read.known(Field.ORGANISATION_COUNTRY, _country)
-    zone = read.known(Field.TIME_ZONE, _zone)
-    contact = partial(
-        ContactRow,
-        row=row,
-        name=read.person() or " ".join(part for part in (given, family) if part),
-        given_name=given,
-        organisation=read.organisation(),
-        acronym=read.line(Field.ACRONYM),
-        aliases=read.parts(Field.ALIASES, ";"),
-        organisation_country=seat,
-        website=read.known(Field.WEBSITE, _website),
-        role=read.line(Field.ROLE),
-        country=country,
-        language=read.known(Field.LANGUAGE, _language),
-        time_zone=zone,
-        inferred_zone="" if zone else zone_of_country(country or seat) or "",
-        tags=read.parts(Field.TAGS, ";,"),
-        source=read.line(Field.SOURCE),
-        basis=read.known(Field.BASIS, _basis),
-        custom=read.custom(),
-    )
+    values = {field: reads(read) for field, reads in _READS.items()}
+    contact = partial(_contact, row, values, custom=read.custom())
+    read.organisation_is_named(values[Field.ORGANISATION])
     if address is None or read.problems:
         return RowProblems(row, tuple(read.problems))
     return contact(address=address, warnings=tuple(read.warnings))
+
+
+def _contact(
+    row: int,
+    values: Mapping[Field, Any],
+    *,
+    address: Address,
+    custom: tuple[tuple[str, str], ...],
+    warnings: tuple[RowProblem, ...],
+) -> ContactRow:
+    given, family = values[Field.GIVEN_NAME], values[Field.FAMILY_NAME]
+    country, seat, zone = values[Field.COUNTRY], values[Field.ORGANISATION_COUNTRY], values[Field.TIME_ZONE]
+    return ContactRow(
+        row=row,
+        address=address,
+        name=values[Field.NAME] or " ".join(part for part in (given, family) if part),
+        given_name=given,
+        organisation=values[Field.ORGANISATION],
+        acronym=values[Field.ACRONYM],
+        aliases=values[Field.ALIASES],
+        organisation_country=seat,
+        website=values[Field.WEBSITE],
+        role=values[Field.ROLE],
+        country=country,
+        language=values[Field.LANGUAGE],
+        time_zone=zone,
+        inferred_zone="" if zone else zone_of_country(country or seat) or "",
+        tags=values[Field.TAGS],
+        source=values[Field.SOURCE],
+        basis=values[Field.BASIS],
+        custom=custom,
+        warnings=warnings,
+    )
+
+
+class RowReader:
+    """Reads many rows under one header as ``parse_row`` does, which a test holds it to.
+
+    In a column most cells say what others said before: what a cell means is kept as long as there is nothing to
+    say about it. A row with anything to say goes to ``parse_row``.
+    """
+
+    def __init__(self, header: HeaderMap) -> None:
+        self._header = header
+        self._email = header.fields[Field.EMAIL]
+        self._columns = [
+            (field, place, _Known(HeaderMap({field: 0}, {}, ()), _READS[field]))
+            for field, place in header.fields.items()
+            if field in _READS
+        ]
+        self._custom = [
+            (key, place, _Known(HeaderMap({}, {key: 0}, ()), lambda read: read.custom()[0][1]))
+            for key, place in header.custom.items()
+        ]
+        self._of_organisations = [header.fields[field] for field in _OF_ORGANISATIONS if field in header.fields]
+
+    def read(self, row: int, cells: Sequence[str]) -> ContactRow | RowProblems:
+        """The contact in a row's cells, or all that is wrong with the row."""
+        quick = self._quickly(row, cells)
+        return parse_row(row, cells, self._header) if quick is None else quick
+
+    def _quickly(self, row: int, cells: Sequence[str]) -> ContactRow | None:
+        """The contact in a row about which there is nothing to say; None for any other."""
+        try:
+            address = parse_address(cells[self._email])
+            values = {**_BLANK, **{field: known[cells[place]] for field, place, known in self._columns}}
+            custom = tuple([(key, known[cells[place]]) for key, place, known in self._custom])
+        except (InvalidInput, IndexError):
+            return None
+        if address.warnings or None in values.values() or any(value is None for _, value in custom):
+            return None
+        if not values[Field.ORGANISATION] and any(cells[place].strip() for place in self._of_organisations):
+            return None
+        return _contact(row, values, address=address, custom=custom, warnings=())
+
+
+class _Known(dict[str, Any]):
+    """By cell: what it means in a column, None where something is to be said about it."""
+
+    def __init__(self, header: HeaderMap, reads: "Callable[[_Reading], Any]") -> None:
+        super().__init__()
+        self._header, self._reads = header, reads
+
+    def __missing__(self, cell: str) -> Any:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        read = _Reading(0, (cell,), self._header)
+        meaning = self._reads(read)
+        self[cell] = None if read.problems or read.warnings else meaning
+        return self[cell]
 
 
 class _Reading:
@@ -172,15 +245,17 @@ class _Reading:
         return ""
 
     def organisation(self) -> str:
-        """The name of the organisation. What is said about an organisation without a name is noted as lost."""
+        """The name of the organisation."""
         name = self.line(Field.ORGANISATION)
         if looks_like_address(name):
             self._wrong(Field.ORGANISATION, name, "looks like an address, not like the name of an organisation")
-        if not name:
-            for field in (Field.ACRONYM, Field.ALIASES, Field.ORGANISATION_COUNTRY, Field.WEBSITE):
-                if self._cell(field).strip():
-                    self._odd(field, self._cell(field), "is left out, because the row names no organisation")
         return name
+
+    def organisation_is_named(self, name: str) -> None:
+        """What is said about an organisation without a name is noted as lost."""
+        for field in () if name else _OF_ORGANISATIONS:
+            if self._cell(field).strip():
+                self._odd(field, self._cell(field), "is left out, because the row names no organisation")
 
     def parts(self, field: Field, separators: str) -> tuple[str, ...]:
         """The different parts of a cell, in their order."""
@@ -261,6 +336,28 @@ def _website(word: str) -> str:
     if not (known and plain and "." in host) or " " in link or len(link) > _LIMITS[Field.WEBSITE]:
         raise InvalidInput("is no web address: write it like https://www.name.example")
     return link
+
+
+_OF_ORGANISATIONS: Final = (Field.ACRONYM, Field.ALIASES, Field.ORGANISATION_COUNTRY, Field.WEBSITE)
+_READS: Final[Mapping[Field, Callable[[_Reading], Any]]] = {
+    Field.GIVEN_NAME: lambda read: read.line(Field.GIVEN_NAME),
+    Field.FAMILY_NAME: lambda read: read.line(Field.FAMILY_NAME),
+    Field.COUNTRY: lambda read: read.known(Field.COUNTRY, _country),
+    Field.ORGANISATION_COUNTRY: lambda read: read.known(Field.ORGANISATION_COUNTRY, _country),
+    Field.TIME_ZONE: lambda read: read.known(Field.TIME_ZONE, _zone),
+    Field.NAME: lambda read: read.person(),
+    Field.ORGANISATION: lambda read: read.organisation(),
+    Field.ACRONYM: lambda read: read.line(Field.ACRONYM),
+    Field.ALIASES: lambda read: read.parts(Field.ALIASES, ";"),
+    Field.WEBSITE: lambda read: read.known(Field.WEBSITE, _website),
+    Field.ROLE: lambda read: read.line(Field.ROLE),
+    Field.LANGUAGE: lambda read: read.known(Field.LANGUAGE, _language),
+    Field.TAGS: lambda read: read.parts(Field.TAGS, ";,"),
+    Field.SOURCE: lambda read: read.line(Field.SOURCE),
+    Field.BASIS: lambda read: read.known(Field.BASIS, _basis),
+}
+"""How the cell of each field is read, in the order in which a row's problems are told."""
+_BLANK: Final[Mapping[Field, Any]] = {**dict.fromkeys(_READS, ""), Field.ALIASES: (), Field.TAGS: ()}
 
 
 def _shown(value: str) -> str:

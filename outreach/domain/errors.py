@@ -19,6 +19,10 @@ class Busy(Refusal):
     """Somebody else is at it: nothing was changed, and the same may work in a moment."""
 
 
+class Unreachable(Refusal):
+    """The database server has gone away, or has not come up: nothing was changed, and it may come back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with a text or a row: where (``line``, from 1; 0 for the whole) and what."""

@@ -6,7 +6,17 @@ The table of outcomes (docs/developer.md) is this file; it knows no database and
 from dataclasses import dataclass
 from datetime import timedelta
 
-from outreach.domain.outcomes import Accepted, Declined, Lost, NoSession, Outcome, Phase, Reply, Unsendable
+from outreach.domain.outcomes import (
+    Accepted,
+    Declined,
+    Lost,
+    NoSession,
+    Outcome,
+    Phase,
+    Reply,
+    Unbegun,
+    Unsendable,
+)
 from outreach.domain.states import MessageState
 
 ACCOUNT_PHASES = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH, Phase.MAIL})
@@ -33,6 +43,8 @@ ACCOUNT_RESTS = "account rests"
 """The reason of a message that came back through no fault of its own: it goes on when the account does."""
 LOGIN_NEEDED = 530  # RFC 4954, 6
 MAILBOX_FULL = 552  # RFC 5321, 4.2.3
+OUT_OF_STEP = 503
+"""Bad sequence of commands (RFC 5321, 4.2.3): about the session, not about the recipient or the mail."""
 ABOUT_SENDER = frozenset({"5.1.7", "5.1.8"})
 """Addressing errors that are ours: a bad sender address is no fact about the recipient (RFC 3463, 3.2)."""
 
@@ -77,16 +89,23 @@ def judge(outcome: Outcome, attempts: int, policy: Policy, jitter: float) -> Ver
     match outcome:
         case Accepted(reply=reply):
             return Verdict(MessageState.SENT, "accepted", _said(reply), copy=True)
-        case Lost(phase=Phase.DOT, detail=detail):
-            return Verdict(MessageState.UNKNOWN, "no answer to the final dot", detail, copy=True)
-        case Lost(phase=phase, detail=detail):
-            return _later("connection lost", f"{phase.value}: {detail}", attempts, policy, jitter)
+        case Lost() as lost:
+            return _lost(lost, attempts, policy, jitter)
+        case Unbegun(detail=detail):
+            # It only stood behind another mail: over the next connection its turn comes at once.
+            return Verdict(MessageState.DEFERRED, "connection lost", f"before its turn: {detail}", counted=False)
         case Unsendable(detail=detail):
             return Verdict(MessageState.FAILED, "cannot be sent", detail)
         case NoSession() as none:
             return _no_session(none, policy)
         case Declined(phase=phase, reply=reply):
             return _declined(phase, reply, attempts, policy, jitter)
+
+
+def _lost(lost: Lost, attempts: int, policy: Policy, jitter: float) -> Verdict:
+    if lost.phase is Phase.DOT:
+        return Verdict(MessageState.UNKNOWN, "no answer to the final dot", lost.detail, copy=True)
+    return _later("connection lost", f"{lost.phase.value}: {lost.detail}", attempts, policy, jitter)
 
 
 def _no_session(none: NoSession, policy: Policy) -> Verdict:
@@ -106,7 +125,7 @@ def _declined(phase: Phase, reply: Reply, attempts: int, policy: Policy, jitter:
         return _account_refused(detail, policy, needs_person=True)
     if _is_quota(reply) or phase in ACCOUNT_PHASES:  # refused or overloaded: everybody waits, nobody is blamed
         return _account_refused(detail, policy, needs_person=phase is Phase.AUTH and reply.permanent)
-    if not reply.permanent:
+    if not reply.permanent or reply.code == OUT_OF_STEP:
         return _later("deferred by the server", detail, attempts, policy, jitter)
     return Verdict(MessageState.FAILED, failure_class(reply), detail)
 

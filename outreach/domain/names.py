@@ -16,6 +16,8 @@ _STRIPPED = re.compile(f"[{_BIDI}{_UNSEEN}]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _JOINERS = re.compile("[\u200c\u200d]+")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_UNMARKED = re.compile(r"[\w\s!-/:-@\u2010-\u2027]*")
+"""Letters, digits, spaces and usual punctuation: nothing that is set upon a letter (no mark is alphanumeric)."""
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _KEPT_SPACES = frozenset("\u00a0\u202f\u3000")
@@ -103,6 +105,8 @@ def _joiner(found: re.Match[str]) -> str:
 
 def _cut(text: str, limit: int) -> str:
     """At most ``limit`` base characters, each with no more marks than writing needs."""
+    if len(text) <= limit and _UNMARKED.fullmatch(text):
+        return text
     kept: list[str] = []
     bases = accents = marks = 0
     for character in text:

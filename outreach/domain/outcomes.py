@@ -81,10 +81,20 @@ class NoSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Unbegun:
+    """The connection ended while this mail waited behind another; ``detail`` says why.
+
+    Its text was never begun, and the server has said nothing to it.
+    """
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsendable:
     """Nothing was said to the server about this message, because it cannot be sent as it is."""
 
     detail: str
 
 
-Outcome = Accepted | Declined | Lost | NoSession | Unsendable
+Outcome = Accepted | Declined | Lost | NoSession | Unbegun | Unsendable

@@ -86,6 +86,17 @@ def country_name(code: str, language: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def language_name(code: str, language: str) -> str:
+    """What the language of a tag (BCP 47) is called in a language (CLDR); the tag itself if nobody knows it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(language) or code)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+@lru_cache(maxsize=1024)
 def language_code(text: str) -> str | None:
     """The primary subtag (BCP 47) of a language given as a tag or by name: "pt-BR" is "pt". None if unknown."""
     from babel.core import get_global

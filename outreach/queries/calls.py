@@ -1,5 +1,6 @@
 """Reads calls: where each stands, what is planned, who has signed."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,8 @@ from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.queries.replies import count_waiting
 from outreach.store.editions import is_signed_off, newest_edition
-from outreach.store.tables import Call, Mailing, Message, Signature
+from outreach.store.tables import Call, Mailing, Signature
+from outreach.store.tallies import tallied
 from outreach.store.waves import OTHERS, count_to_come
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED, MessageState.HELD)
@@ -113,13 +115,12 @@ def call_line(session: Session, call: Call) -> CallLine:
 
 def mailings(session: Session, call: Call, salt: bytes) -> list[MailingLine]:
     """The call's mailings, planned and queued, in the order of time."""
-    waits = col(Message.state).in_(WAITING)
-    rows = session.execute(
-        sa.select(Mailing, sa.func.count(col(Message.id)), sa.func.count(sa.case((waits, 1))))
-        .outerjoin(Message, col(Message.mailing_id) == col(Mailing.id))
-        .where(col(Mailing.call_id) == call.id)
-        .group_by(col(Mailing.id))
-        .order_by(col(Mailing.earliest_at), col(Mailing.id))
+    count, waiting = Counter[int](), Counter[int]()
+    for one in tallied(session, [call.id or 0]):
+        count[one.mailing_id] += one.messages
+        waiting[one.mailing_id] += one.messages if one.state in WAITING else 0
+    rows = session.exec(
+        select(Mailing).where(Mailing.call_id == call.id).order_by(col(Mailing.earliest_at), col(Mailing.id))
     )
     return [
         MailingLine(
@@ -128,12 +129,12 @@ def mailings(session: Session, call: Call, salt: bytes) -> list[MailingLine]:
             revision=mailing.deadline_revision,
             state=mailing.state.value,
             earliest_at=mailing.earliest_at,
-            messages=count,
-            waiting=waiting,
+            messages=count[mailing.id or 0],
+            waiting=waiting[mailing.id or 0],
             reason=mailing.reason,
             to_come=count_to_come(session, call, mailing, salt) if _is_to_come(mailing) else None,
         )
-        for mailing, count, waiting in rows.all()
+        for mailing in rows
     ]
 
 

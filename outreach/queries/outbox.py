@@ -1,5 +1,6 @@
 """Reads the outbox: who got it, who did not, and why."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,12 @@ from sqlmodel import Session, col
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.states import MessageState
 from outreach.store.accounts import resting
+from outreach.store.parts import parts_of
 from outreach.store.tables import Bounce, Call, Mailing, Message
 
 CAME_BACK = "came back: "
+AT_ONCE = 50_000
+"""So many messages are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +58,28 @@ def counts(session: Session, call: str = "") -> list[Count]:
         sa.func.coalesce(col(Mailing.occurrence), ""),
         col(Message.state),
         _reason(),
+        col(Message.mailing_id),
     )
     statement = (
-        sa.select(*keys, sa.func.count())
+        sa.select(*keys, sa.func.count(), sa.func.min(col(Message.id)))
         .select_from(Message)
         .outerjoin(Call, col(Call.id) == col(Message.call_id))
         .outerjoin(Mailing, col(Mailing.id) == col(Message.mailing_id))
         .outerjoin(Bounce, col(Bounce.message_id) == col(Message.id))
         .where(col(Message.test).is_(False))
-        .group_by(*keys, col(Message.mailing_id))
-        .order_by(keys[0], sa.func.min(col(Message.id)), col(Message.state))
+        .group_by(*keys)
     )
     if call:
         statement = statement.where(col(Call.slug) == call)
+    numbers, firsts = Counter[tuple[Any, ...]](), dict[tuple[Any, ...], int]()
+    for part in parts_of(session, col(Message.id), AT_ONCE):
+        for *key, number, first in session.execute(statement.where(part.of(col(Message.id)))):
+            numbers[tuple(key)] += number
+            firsts.setdefault(tuple(key), first)
+    ordered = sorted(numbers, key=lambda key: (key[0], firsts[key], key[3].value))
     return [
-        Count(slug, kind.value, occurrence, state.value, reason, number)
-        for slug, kind, occurrence, state, reason, number in session.execute(statement)
+        Count(slug, kind.value, occurrence, state.value, reason, numbers[slug, kind, occurrence, state, reason, of])
+        for slug, kind, occurrence, state, reason, of in ordered
     ]
 
 

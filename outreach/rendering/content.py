@@ -23,12 +23,14 @@ class Content:
 
 def single_line(value: str) -> str:
     """The value without control characters, line breaks, overrides of direction and blanks at its ends."""
+    if value.isprintable():  # none of these characters is
+        return value.strip()
     return one_line(_OVERRIDES.sub("", value))
 
 
 def one_line(value: str) -> str:
     """The value without control characters, line breaks and blanks at its ends."""
-    if value.isascii() and value.isprintable():
+    if value.isprintable():  # none of these characters is
         return value.strip()
     return _BREAKS.sub(" ", _SURROGATES.sub("\ufffd", value)).strip()
 

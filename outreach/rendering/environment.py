@@ -80,23 +80,15 @@ def _code(piece: Piece, shown: str) -> str:
     return f"{{{{ ({piece.code})|{shown} }}}}" if piece.role is Role.TEXT else f"{{{{ {piece.code} }}}}"
 
 
-def plain_context(words: Mapping[str, Any]) -> dict[str, Any]:
-    """The words as nested names, whole texts as plain text."""
-    return context_of(words, _block_text)
-
-
-def rich_context(words: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The words as nested names, whole texts as HTML."""
-    return context_of(words, lambda text: _block_html(text, language))
-
-
 @lru_cache(_DIFFERENT_LETTERS)
-def _block_text(text: str) -> str:
+def block_text(text: str) -> str:
+    """A whole text, which is Markdown, as plain text without a line break at its end."""
     return markdown_to_text(text).rstrip("\n") if text else ""
 
 
 @lru_cache(_DIFFERENT_LETTERS)
-def _block_html(text: str, language: str) -> Markup:
+def block_html(text: str, language: str) -> Markup:
+    """A whole text, which is Markdown, as HTML for a document in that language."""
     if not text:
         return Markup("")
     html = page.fragment(markdown_to_html(text), language, direction_of(text))

@@ -109,7 +109,9 @@ class Expressions:
         operator, other = node.ops[0].op, node.ops[0].expr
         if operator in {"in", "notin"} and isinstance(other, nodes.List | nodes.Tuple):
             if not all(isinstance(item, nodes.Const) for item in other.items):
-                self.complain(node, "a list in brackets may hold only words in quotation marks or numbers.")
+                return self.complain(node, "a list in brackets may hold only words in quotation marks or numbers.")
+            for item in other.items:
+                self._alike(node, left, self.shape(item, scope))
             return FLAG
         right = self.shape(other, scope)
         if operator in {"in", "notin"}:
@@ -117,7 +119,16 @@ class Expressions:
                 self.complain(node, "“in” needs a text before it and a text or a list after it.")
         elif operator not in {"eq", "ne"} and (left, right) != (NUMBER, NUMBER):
             self.complain(node, "only numbers can be compared by size, such as letter.asks|length > 3.")
+        elif operator in {"eq", "ne"}:
+            self._alike(node, left, right)
         return FLAG
+
+    def _alike(self, node: nodes.Node, left: Shape, right: Shape) -> None:
+        """Complain where words are compared with what they are never the same as."""
+        if {left, right} == {TEXT, NUMBER}:
+            self.complain(node, _WORDS_AND_NUMBER)
+        elif {left, right} == {TEXT, FLAG}:
+            self.complain(node, _WORDS_AND_FLAG)
 
     def _filter(self, node: nodes.Filter, scope: Scope) -> Shape:
         if node.name not in FILTERS:
@@ -149,6 +160,11 @@ class Expressions:
         return not values and node.name not in {"default", "truncate"}
 
 
+_WORDS_AND_FLAG = "words are never the same as “true” or “false”; write the name by itself, or “not” before it."
+_WORDS_AND_NUMBER = (
+    'words are never the same as a number; write the number in quotation marks, such as "5", and without them only'
+    " beside “length”."
+)
 _UNWRITABLE = "a text in quotation marks holds half a character, which nobody could read."
 
 

@@ -16,7 +16,7 @@ from outreach.rendering.source import Source, split_source
 from outreach.rendering.structure import Layout, lay_out
 from outreach.rendering.vocabulary import VOCABULARY, Word, WordType, look_up
 
-__all__ = ["FILTERS", "VOCABULARY", "Examined", "Word", "WordType", "check", "examine"]
+__all__ = ["FILTERS", "VOCABULARY", "Examined", "Word", "WordType", "check", "examine", "required_words"]
 
 _STOCK = Environment(autoescape=True, keep_trailing_newline=True)
 _NONE: frozenset[str] = frozenset()
@@ -72,13 +72,19 @@ class Examined:
 
 def check(source: str, kind: MessageKind) -> list[Problem]:
     """All that is wrong with a template, by line of the file; an empty list when it can be used."""
-    return list(_problems(source, kind))
+    return list(_read(source, kind)[0])
+
+
+def required_words(source: str, kind: MessageKind) -> frozenset[str]:
+    """The words that a template uses unguarded: a mail in which one is empty does not go."""
+    return _read(source, kind)[1]
 
 
 @lru_cache(maxsize=512)
-def _problems(source: str, kind: MessageKind) -> tuple[Problem, ...]:
+def _read(source: str, kind: MessageKind) -> tuple[tuple[Problem, ...], frozenset[str]]:
     """Kept, because the same templates are looked at when a call is made, shown, edited and launched."""
-    return examine(source, kind).problems
+    examined = examine(source, kind)
+    return examined.problems, examined.required
 
 
 def examine(source: str, kind: MessageKind) -> Examined:

@@ -1,6 +1,7 @@
 """The last look at a mail's bytes before they leave: the headers that must be there, once, and nothing else."""
 
 import base64
+import binascii
 import quopri
 import re
 
@@ -16,8 +17,21 @@ _AT_MOST_ONCE = frozenset(
 _NEVER_FOLDED = frozenset({"List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID", "To", "Date"})
 _MAY_BE_WIDE = frozenset({"To", "Cc"})
 _LONGEST_LINE = 998
+_LONGEST_PIECE = 900
+"""What is longer is looked at as a whole; lines that are put together from pieces are set shorter than 76."""
 _FIELD = re.compile(r"([A-Za-z-]+): (\S.*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LINE = rb"[!-~][ -~]{0,900}\r\n"
+_FOLDED = _LINE + rb"(?: {1,8}[!-~][ -~]{0,900}\r\n)*"
+_USUAL = re.compile(
+    rb"Date: %(line)bFrom: (%(folded)b)To: %(line)b(?:Reply-To: %(line)b)?Subject: (%(folded)b)Message-ID: %(line)b"
+    rb"Content-Language: %(line)b(?:List-ID: %(line)b)?(?:List-Unsubscribe: %(line)b)?"
+    rb"(?:List-Unsubscribe-Post: %(line)b)?(?:Feedback-ID: %(line)b)?(?:Auto-Submitted: %(line)b)?"
+    rb"(?:Precedence: %(line)b)?MIME-Version: %(line)bContent-Type: %(folded)b\r\n"
+    % {b"line": _LINE, b"folded": _FOLDED}
+)
+"""The headers of most of our mails, their end with them: each in its place, once, and in ASCII."""
+_OUR_WORD = re.compile(rb"=\?utf-8\?b\?([A-Za-z0-9+/]+=*)\?=")
 _ENCODED_WORD = re.compile(r"=\?([^?]*)\?([bBqQ])\?([^? ]*)\?=")
 
 
@@ -46,6 +60,40 @@ def guard(content: bytes) -> None:
         raise HeaderGuardError(f"the mail has the unexpected header {', '.join(sorted(unexpected))}.")
     if len(names) != len(set(names)):
         raise HeaderGuardError("the mail has a header twice.")
+
+
+def guard_filled(head: bytes, fresh: bytes | None, mail: bytes) -> None:
+    """As ``guard``, for a mail of which all but its head and what is ``fresh`` has been looked at before.
+
+    What stands between two pieces that are ``sound`` was looked at with them. Anything but the usual, and a mail of
+    which nothing is known (None), is looked at as a whole.
+    """
+    if fresh is None or not _is_usual(head) or not sound(fresh):
+        guard(mail)
+
+
+def _is_usual(head: bytes) -> bool:
+    found = _USUAL.fullmatch(head)
+    if found is None:
+        return False
+    if b"=?" not in head:
+        return True
+    worded = found[1] + found[2]
+    if head.count(b"=?") != worded.count(b"=?"):
+        return False
+    words = _OUR_WORD.findall(worded)
+    try:
+        hidden = "".join([binascii.a2b_base64(word, strict_mode=True).decode() for word in words])
+    except ValueError:
+        return False
+    return b"=?" not in _OUR_WORD.sub(b"", worded) and hidden.isprintable()
+
+
+def sound(piece: bytes) -> bool:
+    """Whether a piece of a body is printable ASCII in whole lines, and none of them long."""
+    if not piece.isascii() or not piece.decode("ascii").replace("\r\n", "").replace("\t", "").isprintable():
+        return False
+    return len(piece) <= _LONGEST_PIECE or max(map(len, piece.split(b"\r\n"))) <= _LONGEST_PIECE
 
 
 def _field_names(lines: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Header lines that no value can break out of: encoded words, folding, addresses, lists of links."""
 
-import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -18,6 +18,8 @@ _FOLD_AT = 76
 _ENCODED_WORD = 75
 _FRAME = "=?utf-8?b?{}?="
 _ROOM = (_ENCODED_WORD - len(_FRAME.format(""))) // 4 * 3
+_CONTINUES, _CONTINUED = 0b1100_0000, 0b1000_0000
+"""What the first two bits of an octet in the middle of a character are (RFC 3629, 3)."""
 _PLAIN = re.compile(r"[!-~]+( [!-~]+)*")
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -32,6 +34,8 @@ def unstructured(name: str, value: str) -> str:
     """A header line with any text in it, folded; what is not plain ASCII becomes encoded words (RFC 2047)."""
     text = one_line(value)
     if _PLAIN.fullmatch(text) and "=?" not in text:
+        if len(name) + len(text) + 2 <= _FOLD_AT:
+            return f"{name}: {text}"
         folded = _fold(name, text.split(" "))
         if folded:
             return f"{name}: {folded}"
@@ -56,19 +60,20 @@ def _fold(name: str, words: Sequence[str]) -> str | None:
 def _encoded(text: str, used: int) -> str:
     """Encoded words of at most 75 characters, none of which cuts a character (RFC 2047, 2 and 5)."""
     room = (_FOLD_AT - used - len(_FRAME.format(""))) // 4 * 3
-    words = [_FRAME.format(base64.b64encode(chunk).decode("ascii")) for chunk in _chunks(text, min(room, _ROOM))]
+    chunks = _chunks(text.encode(), min(room, _ROOM))
+    words = [_FRAME.format(binascii.b2a_base64(chunk, newline=False).decode("ascii")) for chunk in chunks]
     return f"{CRLF} ".join(words)
 
 
-def _chunks(text: str, room: int) -> Iterator[bytes]:
-    chunk = b""
-    for letter in text:
-        octets = letter.encode()
-        if len(chunk) + len(octets) > room:
-            yield chunk
-            chunk, room = b"", _ROOM
-        chunk += octets
-    yield chunk
+def _chunks(octets: bytes, room: int) -> Iterator[bytes]:
+    """The octets in pieces, the first of at most ``room``, that end where a character of UTF-8 ends."""
+    start = 0
+    while (end := start + room) < len(octets):
+        while octets[end] & _CONTINUES == _CONTINUED:
+            end -= 1
+        yield octets[start:end]
+        start, room = end, _ROOM
+    yield octets[start:]
 
 
 @lru_cache(256)

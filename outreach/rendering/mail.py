@@ -1,13 +1,15 @@
 """A message as the bytes that go over the wire: headers, two bodies, and what is attached (RFC 5322, 2046)."""
 
-import binascii
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from outreach.rendering.attachments import Attachment, attached
+from outreach.rendering.compiled.quoting import written
 from outreach.rendering.content import Content
 from outreach.rendering.guard import HeaderGuardError, guard
 from outreach.rendering.headers import (
@@ -23,7 +25,7 @@ from outreach.rendering.headers import (
     unsubscribe_lines,
 )
 
-__all__ = ["HeaderGuardError", "MailHeaders", "build_mail", "guard"]
+__all__ = ["HeaderGuardError", "Letterhead", "MailHeaders", "build_mail", "guard", "letterhead", "put_together"]
 
 _LANGUAGE = r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
 _LIST_ID = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
@@ -64,8 +66,15 @@ def build_mail(headers: MailHeaders, content: Content, attachments: Sequence[Att
     The bodies come from ``content``, the subject from ``headers``; what is attached follows them in its order.
     ValueError: a header cannot be written as it was given. HeaderGuardError: the result is not what it should be.
     """
+    return put_together(headers, written(content.text), written(content.html), attachments)
+
+
+def put_together(headers: MailHeaders, text: bytes, html: bytes, attachments: Sequence[Attachment] = ()) -> bytes:
+    """As ``build_mail``, with bodies that are quoted-printable already."""
     head = CRLF.join(_lines(headers)).encode() + b"\r\n"
-    bodies = _bodies(_boundary(headers.message_id), content)
+    boundary = _boundary(headers.message_id)
+    start, middle, end = _frame(boundary)
+    bodies = b"".join((_multipart("alternative", boundary), start, text, middle, html, end))
     mail = head + (
         _with(attachments, _boundary(f"{headers.message_id} and more"), bodies) if attachments else bodies
     )
@@ -73,11 +82,11 @@ def build_mail(headers: MailHeaders, content: Content, attachments: Sequence[Att
     return mail
 
 
-def _bodies(boundary: str, content: Content) -> bytes:
-    """The text in both forms, the better one last (RFC 2046, 5.1.4), with the lines that say so."""
-    end = f"--{boundary}--{CRLF}".encode("ascii")
-    texts = _part("plain", boundary, content.text) + _part("html", boundary, content.html)
-    return _multipart("alternative", boundary) + texts + end
+def _frame(boundary: str) -> tuple[bytes, bytes, bytes]:
+    """What stands around the text and the HTML, the better one last (RFC 2046, 5.1.4)."""
+    # The line break before a boundary belongs to the boundary (RFC 2046, 5.1.1); the text keeps its own.
+    between = b"\r\n" + _part("html", boundary)
+    return _part("plain", boundary), between, f"{CRLF}--{boundary}--{CRLF}".encode("ascii")
 
 
 def _with(attachments: Sequence[Attachment], boundary: str, bodies: bytes) -> bytes:
@@ -99,11 +108,9 @@ def _boundary(identity: str) -> str:
 
 
 def _lines(headers: MailHeaders) -> Iterator[str]:
-    if headers.date.tzinfo is None:
-        raise ValueError("the date of a mail needs its offset from UTC.")
     if not headers.subject.strip():
         raise ValueError("the subject of a mail is empty.")
-    yield f"Date: {format_datetime(headers.date)}"
+    yield date_line(headers.date).rstrip()
     yield mailbox("From", headers.from_name, headers.from_address)
     yield f"To: {address_spec(headers.to_address)}"
     if headers.copies_to:
@@ -126,14 +133,42 @@ def _lines(headers: MailHeaders) -> Iterator[str]:
     yield "MIME-Version: 1.0"
 
 
-def _part(subtype: str, boundary: str, text: str) -> bytes:
-    """One body, quoted-printable (RFC 2045, 6.7); “From ” at the start of a line is quoted for mailbox files."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    octets = lines.replace("\n", CRLF).encode("utf-8", "replace")
-    quoted = binascii.b2a_qp(octets, istext=True)
-    head = (
+def _part(subtype: str, boundary: str) -> bytes:
+    """The head of a body, quoted-printable (RFC 2045, 6.7)."""
+    return (
         f"--{boundary}{CRLF}Content-Type: text/{subtype}; charset=utf-8{CRLF}"
         f"Content-Transfer-Encoding: quoted-printable{CRLF}{CRLF}"
-    )
-    # The line break before a boundary belongs to the boundary (RFC 2046, 5.1.1); the text keeps its own.
-    return (head.encode("ascii") + quoted).replace(b"\r\nFrom ", b"\r\n=46rom =\r\n") + b"\r\n"
+    ).encode("ascii")
+
+
+class Letterhead(NamedTuple):
+    """The headers of a mailing's mails, with a ``%(name)s`` for what differs, and what stands around their bodies.
+
+    One boundary serves all, because quoted-printable cannot hold it.
+    """
+
+    headers: str
+    frame: tuple[bytes, bytes, bytes]
+
+
+def letterhead(headers: MailHeaders, differing: Mapping[str, str], identity: str) -> Letterhead:
+    """The letterhead of mails like this one.
+
+    ``differing`` names what in its headers is its own: addresses and tokens, each unlike anything else. Date and
+    Subject differ always, as whole lines. ``identity`` tells the boundary from another mailing's.
+    """
+    boundary = _boundary(identity)
+    lines = {line.partition(":")[0]: line + CRLF for line in _lines(headers)}
+    form = "".join(lines.values()) + _multipart("alternative", boundary).decode("ascii")
+    form = form.replace("%", "%%")
+    for name, own in {"date": lines["Date"], "subject": lines["Subject"], **differing}.items():
+        form = form.replace(own.replace("%", "%%"), f"%({name})s")
+    return Letterhead(form, _frame(boundary))
+
+
+@lru_cache(maxsize=64)
+def date_line(date: datetime) -> str:
+    """The Date line, with its end (RFC 5322, 3.6.1)."""
+    if date.tzinfo is None:
+        raise ValueError("the date of a mail needs its offset from UTC.")
+    return f"Date: {format_datetime(date)}{CRLF}"

@@ -2,27 +2,28 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
-import jinja2
 from markdown_it.token import Token
 
-from outreach.domain.errors import InvalidInput, Problem, Refusal
+from outreach.domain.errors import InvalidInput, Problem
 from outreach.domain.kinds import MessageKind
 from outreach.rendering import page
 from outreach.rendering.arrange import arrange
+from outreach.rendering.compiled.quoting import unquoted
+from outreach.rendering.compiled.stencil import SUBJECT, EmptyWord, Stencil, Trees, cut
 from outreach.rendering.content import Content
-from outreach.rendering.environment import in_html, in_text, plain, plain_context, rich, rich_context
+from outreach.rendering.environment import in_html, in_text, plain, rich
 from outreach.rendering.grammar import examine
-from outreach.rendering.plaintext import tidy, unraw, write_text
+from outreach.rendering.plaintext import unraw, write_text
 from outreach.rendering.structure import Layout, write_html
 from outreach.rendering.values import prepared, value_of
 
 __all__ = ["Content", "EmptyWord", "Template", "TemplateError", "compile_template"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SUBJECT = "subject_line"
 
 
 class TemplateError(InvalidInput):
@@ -33,14 +34,6 @@ class TemplateError(InvalidInput):
         super().__init__(*map(str, self.problems))
 
 
-class EmptyWord(Refusal):
-    """A word that the template puts out is empty for this person; ``name`` is the word."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(f"“{name}” is empty for this person, and the template does not say what to write instead.")
-
-
 @dataclass(frozen=True, slots=True)
 class Template:
     """A compiled template. ``required`` are the words that must not be empty for anyone."""
@@ -49,13 +42,26 @@ class Template:
     language: str
     required: frozenset[str]
     used: frozenset[str]
-    _subject: jinja2.Template
-    _text: jinja2.Template
-    _html: jinja2.Template
+    trees: Trees
+    uncut: Stencil = field(init=False)
+    """With no word decided."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uncut", self.cut({}))
 
     def empty_words(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """The required words that are empty in these values, in alphabetical order."""
         return tuple(name for name in sorted(self.required) if not prepared(name, value_of(values, name)))
+
+    def cut(self, values: Mapping[str, Any]) -> Stencil:
+        """The stencil for mails that share these values; a word that is not fit is left for ``fill`` to refuse."""
+        known = {}
+        for name in self.used:
+            with suppress(ValueError):
+                value = prepared(name, _given(values, name))
+                if value or name not in self.required:
+                    known[name] = value
+        return cut(self.trees, self.used, self.required, known, self.language)
 
     def render(self, values: Mapping[str, Any]) -> Content:
         """The message for one person.
@@ -64,15 +70,15 @@ class Template:
         as they are and never read as a template or as Markdown, except blocks, which are Markdown. EmptyWord:
         a required word is empty. ValueError: a word of the template was not given, or a link is none.
         """
-        if empty := self.empty_words(values):
-            raise EmptyWord(empty[0])
-        words = {name: prepared(name, value_of(values, name)) for name in self.used}
-        context = plain_context(words)
-        subject = self._subject.render(context).strip()
-        if not subject:
-            raise EmptyWord("subject")
-        html = self._html.render({**rich_context(words, self.language), _SUBJECT: subject})
-        return Content(subject=subject, text=tidy(self._text.render(context)), html=html)
+        filled = self.uncut.fill(values)
+        return Content(filled.subject, unquoted(filled.text), unquoted(filled.html))
+
+
+def _given(values: Mapping[str, Any], name: str) -> Any:
+    """As ``value_of``, but what is not known of a contact is not known yet. ValueError: it was not given."""
+    if name.partition(".")[0] not in values:
+        raise ValueError(name)
+    return value_of(values, name)
 
 
 def compile_template(source: str, kind: MessageKind, language: str) -> Template:
@@ -90,13 +96,15 @@ def compile_template(source: str, kind: MessageKind, language: str) -> Template:
         language=language,
         required=examined.required,
         used=examined.used,
-        _subject=plain().from_string(examined.subject.put_back(examined.subject.text, written)),
-        _text=plain().from_string(unraw(opaque.put_back(write_text(tokens), written))),
-        _html=rich().from_string(_html_source(tokens, examined.layout, language)),
+        trees=Trees(
+            plain().parse(examined.subject.put_back(examined.subject.text, written)).body,
+            plain().parse(unraw(opaque.put_back(write_text(tokens), written))).body,
+            rich().parse(_html_source(tokens, examined.layout, language)).body,
+        ),
     )
 
 
 def _html_source(tokens: list[Token], layout: Layout, language: str) -> str:
     title = f"{layout.opaque.nonce}title"
     document = page.document(write_html(tokens, layout.opaque), language, title)
-    return layout.opaque.put_back(document, in_html).replace(title, f"{{{{ {_SUBJECT} }}}}")
+    return layout.opaque.put_back(document, in_html).replace(title, f"{{{{ {SUBJECT} }}}}")

@@ -1,7 +1,8 @@
 """Values made fit for a template: plain text, lists, flags and links, and nothing else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,9 @@ from outreach.rendering.content import single_line
 from outreach.rendering.vocabulary import VOCABULARY, Word, WordType, look_up
 
 _URL = re.compile(r"(https?://|mailto:)[^\s<>\"\\\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
+
+_OURS = re.compile(r"https?://[!#-;=?-\[\]-~]+").fullmatch
+"""Links in plain ASCII, as our own are."""
 
 
 def value_of(values: Mapping[str, Any], name: str) -> Any:
@@ -24,6 +28,34 @@ def value_of(values: Mapping[str, Any], name: str) -> Any:
             raise ValueError(f"no value was given for “{name}”")
         value = value[part]
     return value
+
+
+@lru_cache(maxsize=1024)
+def preparing(name: str) -> Callable[[Mapping[str, Any]], Any]:
+    """The function that takes the value of a word of mails out of given values and makes it fit."""
+    word = look_up(name) or VOCABULARY[name]
+    group, _, rest = name.partition(".")
+
+    def url(values: Mapping[str, Any]) -> str:
+        try:
+            value = values[group][rest]
+        except (KeyError, TypeError):
+            value = value_of(values, name)
+        return value if value.__class__ is str and _OURS(value) else _url(name, value)
+
+    if word.type is WordType.URL:
+        return url
+    if word.type is not WordType.TEXT or "." in rest:
+        return lambda values: fitted(name, word, value_of(values, name))
+
+    def text(values: Mapping[str, Any]) -> str:
+        try:
+            value = values[group][rest]
+        except (KeyError, TypeError):
+            value = value_of(values, name)
+        return single_line(value) if value.__class__ is str else _text(value)
+
+    return text
 
 
 def prepared(name: str, value: Any) -> Any:

@@ -1,16 +1,44 @@
 """The sending account's breaker, and what has left lately."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from outreach.domain.judging import ACCOUNT_RESTS, Rest
 from outreach.domain.states import MessageState
+from outreach.store.prepared import PreparedFor, Wording, as_moment
 from outreach.store.statements import insert_missing
 from outreach.store.tables import Account, Message
 
 NAME = "smtp"
+ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """Whether the account may submit: ``rests_until`` a moment, or until a person has looked (``needs_person``)."""
+
+    rests_until: datetime | None = None
+    needs_person: bool = False
+    reason: str = ""
+
+    def rests(self, now: datetime) -> bool:
+        """Whether nothing may leave now."""
+        return self.needs_person or (self.rests_until is not None and self.rests_until > now)
+
+    def has_rested(self, now: datetime) -> bool:
+        """Whether it rested, and the time is over."""
+        return self.rests_until is not None and not self.rests(now)
+
+
+def look_at(session: Session) -> Breaker:
+    """The account's breaker as it stands."""
+    for rests_until, needs_person, reason in _LOOK.run(session):
+        return Breaker(as_moment(rests_until), bool(needs_person), reason)
+    return Breaker()
 
 
 def resting(session: Session, now: datetime) -> Account | None:
@@ -18,8 +46,7 @@ def resting(session: Session, now: datetime) -> Account | None:
     account = session.get(Account, NAME)
     if account is None:
         return None
-    rests = account.needs_person or (account.rests_until is not None and account.rests_until > now)
-    return account if rests else None
+    return account if Breaker(account.rests_until, account.needs_person).rests(now) else None
 
 
 def let_rest(session: Session, rest: Rest, now: datetime) -> None:
@@ -52,12 +79,34 @@ def wake(session: Session, now: datetime) -> bool:
     return True
 
 
-def left_lately(session: Session, now: datetime) -> list[tuple[datetime, str]]:
-    """When the mails of the last 24 hours were claimed, oldest first, each with its recipient's domain."""
-    since = now - timedelta(days=1)
-    rows = session.execute(
-        sa.select(col(Message.claimed_at), col(Message.domain))
-        .where(col(Message.settled_at) > since, col(Message.claimed_at) > since)  # the first has an index
-        .order_by(col(Message.claimed_at))
+def left_lately(session: Session, now: datetime, owner: str) -> list[tuple[datetime, str, int]]:
+    """When the mails of the last 24 hours were claimed, oldest first, to which domain, and how many.
+
+    What others than ``owner`` are submitting at the moment counts as well: one of them may be dead.
+
+    Of those before the last minute only the account's limits still ask: they are told by the minute, at its last
+    moment, without a domain.
+    """
+    at, since, lately = col(Message.claimed_at), now - timedelta(days=1), now - timedelta(minutes=1)
+    of_the_day = (col(Message.settled_at) > since, at > since)  # the first has an index
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    minute = sa.func.substr(at, 1, len("2027-01-11 12:00")) if on_sqlite else sa.func.date_trunc("minute", at)
+    last = sa.type_coerce(sa.func.max(at), ACCOUNT.c.since.type)
+    before = sa.select(last, sa.literal(""), sa.func.count()).where(*of_the_day, at <= lately).group_by(minute)
+    just_now = sa.select(at, col(Message.domain), sa.literal(1)).where(*of_the_day, at > lately)
+    others = (col(Message.state) == MessageState.SENDING, col(Message.claimed_by) != owner)
+    under_way = sa.select(at, col(Message.domain), sa.literal(1)).where(*others, at > since)
+    return sorted(
+        (moment, domain, many)
+        for each in (before, just_now, *([] if on_sqlite else [under_way]))  # there nobody else submits
+        for moment, domain, many in session.execute(each)
+        if moment is not None
     )
-    return [(claimed_at, domain) for claimed_at, domain in rows if claimed_at is not None]
+
+
+def _look(_wording: Wording) -> sa.Select[Any]:
+    columns = ACCOUNT.c.rests_until, ACCOUNT.c.needs_person, ACCOUNT.c.reason
+    return sa.select(*columns).where(ACCOUNT.c.name == NAME)
+
+
+_LOOK = PreparedFor(_look)

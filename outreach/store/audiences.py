@@ -1,7 +1,8 @@
 """Audiences in SQL: who belongs, who is left out and why, and which zones and languages they have."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from outreach.domain.correspondence import RoundKind
 from outreach.domain.names import name_key
 from outreach.domain.states import SignatureState
 from outreach.store import wanted
+from outreach.store.in_question import in_question
+from outreach.store.parts import parts_of
 from outreach.store.round_members import asked_by, is_approval
 from outreach.store.tables import (
     Affiliation,
@@ -30,6 +33,10 @@ from outreach.store.tables import (
 
 NO_BASIS = "no basis to write"
 EXCLUDED = "excluded or already invited"
+AT_ONCE = 50_000
+"""So many contacts are grouped together."""
+LOOKED_AT = 3
+"""Of so many languages a survey names a member."""
 
 
 def chosen(audience: Audience, salt: bytes) -> list[sa.ColumnElement[bool]]:
@@ -123,51 +130,92 @@ def members(call: Call, salt: bytes) -> sa.Select[int | None]:
 
 
 def count_by_reason(session: Session, call: Call, salt: bytes) -> dict[str, int]:
-    """How many of the chosen get the mail (key ""), and how many are left out for each reason."""
+    """How many of the chosen get the mail (key ""), and how many are left out for each reason.
+
+    Only of those in question it is asked why; the others are counted.
+    """
+    whom, counts = chosen_for(call, salt), Counter[str]()
+    if call.round is not RoundKind.APPROVAL:
+        counts += _by_basis(session, whom)
+        whom = [*whom, col(Contact.id).in_(in_question(call.id))]
     reason = sa.func.coalesce(left_out(call.id), "").label("reason")
-    rows = session.execute(sa.select(reason, sa.func.count()).where(*chosen_for(call, salt)).group_by(reason))
-    return {word: count for word, count in rows}  # noqa: C416  a row is no pair to dict()
+    before = sa.case((col(Contact.basis) == "", sa.literal(NO_BASIS)), else_="").label("before")
+    rows = session.execute(sa.select(reason, before, sa.func.count()).where(*whom).group_by(reason, before))
+    for why, counted_as, count in rows:
+        counts[why] += count
+        if call.round is not RoundKind.APPROVAL:
+            counts[counted_as] -= count
+    return {word: count for word, count in counts.items() if count}
 
 
-@dataclass(slots=True)
+def _by_basis(session: Session, whom: Sequence[sa.ColumnElement[bool]]) -> Counter[str]:
+    """How many may be written to as far as their basis goes, and how many not."""
+    without = sa.func.coalesce(sa.func.sum(sa.case((col(Contact.basis) == "", 1), else_=0)), 0)
+    everybody, baseless = session.execute(
+        sa.select(sa.func.count(), without).select_from(Contact).where(*whom)
+    ).one()
+    return Counter({"": everybody - baseless, NO_BASIS: baseless})
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
-    """Whom the call's filter chooses, gone through once: ``left_out`` by reason, the members by what they are.
+    """Whom the call's filter chooses: ``left_out`` by reason, the members by what they are.
 
-    ``first`` is a member for each language, that with the most members first.
+    ``first`` is a member for each of the commonest languages, that with the most members first.
     """
 
-    people: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    zones: Counter[str] = field(default_factory=Counter)
-    domains: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    lowest: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def first(self) -> list[int]:
-        """One member of each language."""
-        return [self.lowest[language] for language, _ in self.languages.most_common()]
+    people: int
+    left_out: dict[str, int]
+    zones: Counter[str]
+    domains: Counter[str]
+    languages: Counter[str]
+    first: list[int]
 
 
 def survey(session: Session, call: Call, salt: bytes) -> Survey:
     """Who gets a mailing to the call's audience now, who does not, and why."""
-    reason, found = left_out(call.id).label("reason"), Survey()
-    keys = (reason, col(Contact.time_zone), col(Contact.language), col(Contact.domain))
-    statement = sa.select(*keys, sa.func.count(), sa.func.min(col(Contact.id))).where(*chosen_for(call, salt))
-    for why, zone, language, domain, count, lowest in session.execute(statement.group_by(*keys)):
-        if why is not None:
-            found.left_out[why] += count
-            continue
-        found.people += count
-        found.zones[zone] += count
-        found.languages[language] += count
-        found.domains[domain] += count
-        found.lowest[language] = min(lowest, found.lowest.get(language, lowest))
-    return found
+    by_reason = count_by_reason(session, call, salt)
+    columns = (col(Contact.time_zone), col(Contact.domain), col(Contact.language))
+    zones, domains, languages = _counted(session, call, salt, columns)
+    return Survey(
+        people=by_reason.pop("", 0),
+        left_out=by_reason,
+        zones=zones,
+        domains=domains,
+        languages=languages,
+        first=_first(session, call, salt, [language for language, _ in languages.most_common(LOOKED_AT)]),
+    )
+
+
+def _first(session: Session, call: Call, salt: bytes, languages: Iterable[str]) -> list[int]:
+    """The first member of each language."""
+    who = members(call, salt).order_by(col(Contact.id)).limit(1)
+    return [session.execute(who.where(col(Contact.language) == one)).scalar_one() for one in languages]
 
 
 def count_by(session: Session, call: Call, salt: bytes, column: Any) -> dict[str, int]:
     """How many members there are for each value of a column of the contact table (zone, language, domain)."""
-    inside = col(Contact.id).in_(members(call, salt))
-    rows = session.execute(sa.select(column, sa.func.count()).where(inside).group_by(column))
-    return {value: count for value, count in rows}  # noqa: C416  as above
+    return dict(_counted(session, call, salt, (column,))[0])
+
+
+def _counted(session: Session, call: Call, salt: bytes, columns: Sequence[Any]) -> tuple[Counter[str], ...]:
+    """For each of the columns how many members there are for each value.
+
+    They are counted a part of the list at a time: a database that groups a million holds them all in memory.
+    """
+    counted, whom, out = tuple(Counter[str]() for _ in columns), chosen_for(call, salt), left_out(call.id)
+
+    def add(times: int, *conditions: sa.ColumnElement[bool]) -> None:
+        grouped = sa.select(*columns, sa.func.count()).where(*whom, *conditions).group_by(*columns)
+        for *values, count in session.connection().execute(grouped).all():
+            for counter, value in zip(counted, values, strict=True):
+                counter[value] += times * count
+
+    if call.round is RoundKind.APPROVAL:
+        add(1, out.is_(None))
+        return counted
+    with_basis = col(Contact.basis) != ""
+    for part in parts_of(session, col(Contact.id), AT_ONCE):
+        add(1, with_basis, part.of(col(Contact.id)))
+    add(-1, with_basis, col(Contact.id).in_(in_question(call.id)), out.is_not(None))
+    return tuple(+counter for counter in counted)

@@ -1,7 +1,7 @@
 """Takes in the contacts of a file: a few statements for every few hundred of them, nothing row by row."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -9,8 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from outreach.domain.contact_merging import TEXTS, Said, changes, joined, oddities
+from outreach.domain.contact_merging import TEXTS, Said, changes, first_values, joined, oddities
 from outreach.domain.contact_rows import RowProblem
+from outreach.store.bulk import Rows, new_numbers, words_at_the_end
 from outreach.store.chunks import in_chunks
 from outreach.store.named_organisations import ORGANISATIONS
 from outreach.store.staged_rows import StagedRows
@@ -23,6 +24,7 @@ SUPPRESSIONS: Final[sa.Table] = Suppression.__table__  # type: ignore[attr-defin
 
 SETTABLE: Final = (*TEXTS, "custom", "organisation_id")
 """The columns of a contact that an import can change."""
+NEW: Final = ("id", "address", "address_digest", "domain", *SETTABLE)
 OF_A_CALL: Final = "opt-out of a call"
 
 
@@ -77,17 +79,18 @@ def take_in_contacts(
     Suppressions are read, never touched. Who was erased on request goes to ``refuse`` and is not taken in.
     """
     counts, handled = Counts(), 0
-    for people in in_chunks(_people(staged, warn)):
-        _look_up(session, people)
-        kept = [one for one in people if one.suppressed != SuppressionReason.ERASURE]
-        for one in people:
-            if one.suppressed == SuppressionReason.ERASURE:
-                refuse(one)
-        _compare(session, kept, now, warn)
-        _write(session, kept, now)
-        _count(counts, kept)
-        handled += sum(one.rows for one in people)
-        step(handled)
+    with words_at_the_end(session, CONTACTS):
+        for people in in_chunks(_people(staged, warn)):
+            _look_up(session, people)
+            kept = [one for one in people if one.suppressed != SuppressionReason.ERASURE]
+            for one in people:
+                if one.suppressed == SuppressionReason.ERASURE:
+                    refuse(one)
+            _compare(session, kept, warn)
+            _write(session, kept, now)
+            _count(counts, kept)
+            handled += sum(one.rows for one in people)
+            step(handled)
     return counts
 
 
@@ -129,62 +132,55 @@ _GRAVITY: Final = ("", OF_A_CALL, *(reason.value for reason in SuppressionReason
 """Of several reasons for one address the last of these is the one that is counted."""
 
 
-def _compare(session: Session, people: Iterable[Person], now: datetime, warn: Callable[[RowProblem], None]) -> None:
+def _compare(session: Session, people: Iterable[Person], warn: Callable[[RowProblem], None]) -> None:
     """Find out what is new about each."""
     known = {one.known["id"]: one for one in people if one.known}
     tags = _pairs(session, TAGS.c.contact_id, TAGS.c.tag, known)
     speaks_for = _pairs(session, AFFILIATIONS.c.contact_id, AFFILIATIONS.c.organisation_id, known)
     for one in people:
-        contact = (one.known or {}).get("id", 0)
+        if one.known is None:
+            one.new_tags, one.new_organisations = list(one.said.tags), one.organisations
+            one.new = first_values(one.said, one.organisations)
+            continue
+        contact = one.known["id"]
         one.new_tags = [tag for tag in one.said.tags if tag not in tags[contact]]
         one.new_organisations = [number for number in one.organisations if number not in speaks_for[contact]]
-        before = one.known or _blank(one, now)
-        one.new = changes(before, before.get("seat") or "", one.said, one.organisations)
-        for oddity in oddities(before, one.new, one.said):
+        one.new = changes(one.known, one.known["seat"] or "", one.said, one.organisations)
+        for oddity in oddities(one.known, one.new, one.said):
             warn(oddity)
 
 
-def _pairs(session: Session, key: Any, value: Any, ids: Iterable[int]) -> defaultdict[int, set[Any]]:
+def _pairs(session: Session, key: Any, value: Any, ids: Collection[int]) -> defaultdict[int, set[Any]]:
     found: defaultdict[int, set[Any]] = defaultdict(set)
+    if not ids:
+        return found
     for contact, word in session.execute(sa.select(key, value).where(key.in_(list(ids)))):
         found[contact].add(word)
     return found
-
-
-def _blank(person: Person, now: datetime) -> dict[str, Any]:
-    """A contact of whom only the address is known."""
-    return {
-        "address": person.said.address,
-        "address_digest": person.digest,
-        "domain": person.said.domain,
-        **dict.fromkeys(TEXTS, ""),
-        "custom": {},
-        "organisation_id": None,
-        "created_at": now,
-        "updated_at": now,
-    }
 
 
 def _write(session: Session, people: Sequence[Person], now: datetime) -> None:
     ids: dict[str, int] = {one.digest: one.known["id"] for one in people if one.known}
     new = [one for one in people if not one.known]
     if new:
-        insert = sa.insert(CONTACTS).returning(CONTACTS.c.id, sort_by_parameter_order=True)
-        given = session.execute(insert, [{**_blank(one, now), **one.new} for one in new]).scalars()
-        ids.update({one.digest: number for one, number in zip(new, given, strict=True)})
+        ids.update(zip((one.digest for one in new), new_numbers(session, CONTACTS, len(new)), strict=True))
+        rows = Rows(session, CONTACTS, NEW, created_at=now, updated_at=now)
+        rows.write([_cells(ids[one.digest], one) for one in new])
     changed = [one for one in people if one.changed]
     if changed:
         session.execute(_update(), [_new_values(one, now) for one in changed])
-    _insert(
-        session, AFFILIATIONS, "organisation_id", ((ids[p.digest], n) for p in people for n in p.new_organisations)
+    Rows(session, AFFILIATIONS, ("contact_id", "organisation_id")).write(
+        [(ids[one.digest], number) for one in people for number in one.new_organisations]
     )
-    _insert(session, TAGS, "tag", ((ids[p.digest], tag) for p in people for tag in p.new_tags))
+    Rows(session, TAGS, ("contact_id", "tag")).write(
+        [(ids[one.digest], tag) for one in people for tag in one.new_tags]
+    )
 
 
-def _insert(session: Session, table: sa.Table, column: str, pairs: Iterable[tuple[int, Any]]) -> None:
-    rows = [{"contact_id": contact, column: value} for contact, value in pairs]
-    if rows:
-        session.execute(sa.insert(table), rows)
+def _cells(number: int, person: Person) -> list[Any]:
+    said, value = person.said, person.new.get
+    texts = [value(name, "") for name in TEXTS]
+    return [number, said.address, person.digest, said.domain, *texts, value("custom", {}), value("organisation_id")]
 
 
 def _update() -> sa.Update:

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from contextlib import contextmanager, suppress
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,16 +16,19 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from outreach.domain.errors import Busy, Refusal
+from outreach.domain.errors import Busy, Refusal, Unreachable
 from outreach.store import schema
 from outreach.store.following import ChangingSession
 from outreach.store.sealing import seal
 from outreach.store.statements import insert_missing
 from outreach.store.tables import WorkspaceFact
 
+BEGINS_ITSELF = "outreach_begins_itself"
+"""The execution option of a connection whose transactions are begun by whoever holds it."""
 BUSY_SECONDS = 30
 """How long a writer waits for another writer of the same SQLite file."""
 HASTY_MILLISECONDS = 50
+_READ_ONLY = "25006"  # PostgreSQL's manual, appendix A
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -52,7 +56,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads."""
-        with _said_plainly(), Session(self.engine, expire_on_commit=False) as session:
+        with said_plainly(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -62,7 +66,7 @@ class Database:
         A ``hasty`` one gives up at once (Busy) where another is writing: for what can as well be written next time.
         """
         writer = self.engine.execution_options(outreach_writes=True, outreach_hasty=hasty)
-        with _said_plainly(), ChangingSession(writer, expire_on_commit=False) as session:
+        with said_plainly(), ChangingSession(writer, expire_on_commit=False) as session:
             if hasty and not self.is_sqlite:
                 session.execute(sa.text(f"SET LOCAL lock_timeout = '{HASTY_MILLISECONDS}ms'"))
             yield session
@@ -70,6 +74,22 @@ class Database:
                 session.rollback()
             else:
                 session.commit()
+
+    @contextmanager
+    def held_open(self) -> Iterator[sa.Connection]:
+        """A connection of one's own, for a lock that goes with its session: it is closed at the end, not kept.
+
+        Its locks are given back before: the server ends a session some time after it was closed, and who asks
+        in between would still find the lock held.
+        """
+        with said_plainly(), self.engine.connect() as connection:
+            connection.detach()
+            try:
+                yield connection
+            finally:
+                with suppress(DatabaseError):  # a session that has ended holds nothing
+                    connection.rollback()
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
 
     @cached_property
     def salt(self) -> bytes:
@@ -125,7 +145,7 @@ def open_database(url: str, *, password: str = "") -> Database:
         parsed = parsed.set(password=password)
     database = Database(_engine(parsed))
     try:
-        with _said_plainly():
+        with said_plainly():
             schema.bring_up_to_date(database.engine)
             _know_itself(database)
     except BaseException:
@@ -142,7 +162,10 @@ def _for_us_alone(path: str | None) -> None:
 
 def _engine(url: sa.URL) -> sa.Engine:
     if not url.drivername.startswith("sqlite"):
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+        url = url.set(drivername="postgresql+psycopg")
+        server = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        sa.event.listen(server, "connect", _prepare_postgresql)
+        return server
     _for_us_alone(url.database)
     engine = sa.create_engine(
         url,
@@ -153,6 +176,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
     )
+    sa.event.listen(engine, "do_connect", partial(_refuse_if_gone, url.database))
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -167,6 +191,12 @@ def _sqlite_driver() -> ModuleType:
     return dbapi2  # type: ignore[no-any-return]
 
 
+def _refuse_if_gone(path: str | None, *_: object) -> None:
+    """SQLite would make an empty file in the place of one that is gone, and throw away the log that was its own."""
+    if path and path != ":memory:" and Path(path).parent.is_dir() and not Path(path).exists():
+        raise Refusal(f"{path} has been moved or deleted while it was in use. Put it back, and start again.")
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
     cursor = connection.cursor()
@@ -175,10 +205,20 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """A committed mark must survive a crash of the server, or mails go out twice: whatever its own default is."""
+    connection.execute("SET synchronous_commit = on")
+    connection.commit()
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
+    if options.get(BEGINS_ITSELF):
+        return
     if not options.get("outreach_hasty"):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("outreach_writes") else "BEGIN")
+        if options.get("outreach_writes"):
+            refuse_if_moved(connection)
         return
     cursor = connection.connection.cursor()  # what a PRAGMA says must not begin a transaction of its own
     try:
@@ -187,6 +227,25 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     finally:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.close()
+
+
+def refuse_if_moved(connection: sa.Connection) -> None:
+    """Who writes into a file, or a log, that has been moved or deleted, would lose all of it with the process."""
+    path = connection.engine.url.database
+    if not path or path == ":memory:":
+        return
+    # Both are there as long as somebody has the database open, and who began to write has its log open.
+    for file in (path, f"{path}-wal"):
+        try:
+            found = os.stat(file)  # noqa: PTH116  at every turn of the engine, where a Path takes longer than this
+        except FileNotFoundError:
+            found = None
+        known = connection.info.setdefault(file, found and (found.st_dev, found.st_ino))
+        if found is None or (found.st_dev, found.st_ino) != known:
+            connection.invalidate()
+            raise Refusal(
+                f"{file} has been moved, deleted or replaced while it was in use. Put it back, and start again."
+            )
 
 
 def _know_itself(database: Database) -> None:
@@ -200,18 +259,30 @@ def _know_itself(database: Database) -> None:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def said_plainly() -> Iterator[None]:
     """Turns what the driver says about a locked, missing or damaged file into a sentence."""
     try:
         yield
     except OperationalError as error:
+        if error.connection_invalidated or _is_away(error):
+            raise Unreachable(f"The database server cannot be reached: {str(error.orig).strip()}.") from error
         raise _refusal(str(error.orig)) from error
     except DatabaseError as error:
+        if getattr(error.orig, "sqlstate", "") == _READ_ONLY:
+            raise Unreachable(
+                "The database cannot be written to: its server is a standby, or was set to read only."
+            ) from error
         if type(error) is not DatabaseError:  # a broken rule (a unique key, a wrong type) is a defect
             raise
         raise Refusal(
             f"The database is damaged or is none ({error.orig}); nothing was changed. Put back a copy of it."
         ) from error
+
+
+def _is_away(error: OperationalError) -> bool:
+    """Whether PostgreSQL gave no answer, shuts down, starts, or takes no more sessions (its manual, appendix A)."""
+    state = getattr(error.orig, "sqlstate", "")
+    return state is None or state in {"57P01", "57P02", "57P03", "53300"}
 
 
 def _refusal(detail: str) -> Refusal:

@@ -13,7 +13,7 @@ from outreach.domain.names import name_key
 from outreach.domain.replies import MatchedBy
 from outreach.domain.states import CallState
 from outreach.store.offices import Office, office_at, office_of
-from outreach.store.queueing import IN_DOUBT_OR_REACHED
+from outreach.store.recipients import IN_DOUBT_OR_REACHED
 from outreach.store.tables import Call, Contact, Message
 
 OPEN_MATTERS = (CallState.OPEN, CallState.CLOSED, CallState.RELEASED)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from outreach.domain.contact_rows import RowProblem
 from outreach.domain.names import name_key
+from outreach.store.bulk import Rows, new_numbers, words_at_the_end
 from outreach.store.chunks import in_chunks
 from outreach.store.staged_rows import Description, StagedRows
 from outreach.store.tables import Alias, Organisation
@@ -21,6 +22,7 @@ ALIASES: Final[sa.Table] = Alias.__table__  # type: ignore[attr-defined]
 
 _FACTS: Final = {"acronym": "acronym", "country": "organisation_country", "website": "website"}
 """The columns that a file can set, with the field that sets each."""
+NEW: Final = ("name", "name_key", *_FACTS, "created_at")
 DIFFERS: Final = "differs from an earlier row about the same organisation; the later row counts"
 TAKEN: Final = "is left out as an alias: another organisation has that name"
 
@@ -63,6 +65,11 @@ def take_in_organisations(session: Session, staged: StagedRows, *, now: datetime
     One that is named by its alias is found by it. A given fact replaces what is known, but in rows that name
     the organisation by an alias only completes it. Afterwards ``staged`` knows the id of each.
     """
+    with words_at_the_end(session, ORGANISATIONS):
+        return _take_all_in(session, staged, now=now, warn=warn)
+
+
+def _take_all_in(session: Session, staged: StagedRows, *, now: datetime, warn: Warn) -> tuple[int, int]:
     added = changed = 0
     for chunk in in_chunks(_merged(key, rows, warn) for key, rows in staged.organisations()):
         directory = _look_up(session, chunk)
@@ -135,9 +142,9 @@ def _write(session: Session, touched: Iterable[_Known]) -> tuple[int, int]:
     new = [one for one in everything if not one.id]
     changed = [one for one in everything if one.id and (one.changed or one.new_aliases)]
     if new:
-        insert = sa.insert(ORGANISATIONS).returning(ORGANISATIONS.c.id, sort_by_parameter_order=True)
-        for one, given in zip(new, session.execute(insert, [one.values for one in new]).scalars(), strict=True):
-            one.id = given
+        for one, number in zip(new, new_numbers(session, ORGANISATIONS, len(new)), strict=True):
+            one.id = number
+        Rows(session, ORGANISATIONS, ("id", *NEW)).write([[one.id, *(one.values[c] for c in NEW)] for one in new])
     if any(one.changed for one in changed):
         session.execute(_update(), list(_facts(changed)))
     aliases = [

@@ -5,7 +5,7 @@ import hashlib
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from outreach.domain.errors import Refusal
+from outreach.domain.pacing import ALONE, Crowd
 from outreach.domain.states import MessageState
 from outreach.store.database import Database
 from outreach.store.doubts import recover
@@ -22,10 +23,17 @@ from outreach.store.tables import Message
 
 WORKING = 20261123
 """PostgreSQL's lock that all workers hold together, so that they can be counted."""
-_COUNT = sa.text(
-    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND classid = 0 AND objsubid = 1 "
+_AT_WORK = (
+    " FROM pg_locks AS each WHERE locktype = 'advisory' AND objid = :key AND classid = 0 AND objsubid = 1 "
     "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+_IS_MINE = (
+    "EXISTS (SELECT 1 FROM pg_locks AS own WHERE own.pid = each.pid AND own.locktype = 'advisory' "
+    "AND own.classid = :high AND own.objid = :low AND own.objsubid = 1 AND own.granted)"
+)
+_COUNT = sa.text("SELECT count(*)" + _AT_WORK)
+_CROWD = sa.text("SELECT pid, " + _IS_MINE + _AT_WORK + " ORDER BY pid")
+_WORD = 0xFFFFFFFF
 
 
 @contextmanager
@@ -54,8 +62,7 @@ def _holding_file(database: Database, owner: str) -> Iterator[None]:
                 "One is enough; every other command only queues."
             ) from None
         file.truncate(0)
-        host, process, _ = owner.split(":")
-        file.write(f"process {process} on {host}")
+        file.write(_process(owner))
         file.flush()
         yield
 
@@ -78,8 +85,7 @@ def _opened(path: Path) -> TextIO:
 
 @contextmanager
 def _holding_advisory(database: Database, owner: str) -> Iterator[None]:
-    with database.engine.connect() as connection:
-        connection.detach()  # closed at the end instead of kept for others, and the lock goes with it
+    with database.held_open() as connection:
         connection.execute(sa.select(sa.func.pg_advisory_lock(_lock_key(owner))))
         connection.execute(sa.select(sa.func.pg_advisory_lock_shared(WORKING)))
         connection.commit()  # a session's lock outlives the transaction, and an idle transaction harms vacuum
@@ -95,11 +101,15 @@ def taking_in(database: Database) -> Iterator[bool]:
     if database.is_sqlite:
         yield True
         return
-    with database.engine.connect() as connection:
-        connection.detach()  # as above
-        taken = connection.execute(sa.select(sa.func.pg_try_advisory_lock(_lock_key("intake")))).scalar()
-        connection.commit()
-        yield bool(taken)
+    with database.held_open() as connection:
+        yield take_lock(connection, _lock_key("intake"))
+
+
+def take_lock(connection: sa.Connection, key: int) -> bool:
+    """Whether this connection holds PostgreSQL's lock of that number now, which it then does until it is closed."""
+    taken = connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar()
+    connection.commit()  # a session's lock outlives the transaction, and an idle transaction harms vacuum
+    return bool(taken)
 
 
 def _lock_key(owner: str) -> int:
@@ -122,6 +132,17 @@ def workers(session: Session) -> tuple[int, str]:
     return 0, ""
 
 
+def crowd_of(session: Session, owner: str) -> Crowd:
+    """The workers that share the limits, and the place of ``owner`` among them."""
+    if session.get_bind().dialect.name == "sqlite":
+        return ALONE
+    key = _lock_key(owner)
+    words = {"key": WORKING, "high": key >> 32 & _WORD, "low": key & _WORD}
+    at_work = {pid: bool(mine) for pid, mine in session.execute(_CROWD, words)}
+    who = tuple(at_work)
+    return next((Crowd(len(who), place, who) for place, pid in enumerate(who) if at_work[pid]), ALONE)
+
+
 def owns(session: Session, owner: str) -> bool:
     """Whether ``owner`` still holds its lock; false when the database has ended the session that held it."""
     if session.get_bind().dialect.name == "sqlite":
@@ -130,15 +151,39 @@ def owns(session: Session, owner: str) -> bool:
     return not free
 
 
+def dead_among(session: Session, owners: Iterable[str], owner: str) -> list[str]:
+    """Those of these owners that are dead. ``owner``, who asks, holds its own lock."""
+    # On SQLite who asks holds the only lock there is.
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    return [other for other in owners if other != owner and (sqlite or not owns(session, other))]
+
+
+def orphans(session: Session) -> list[str]:
+    """The owners of messages in ``sending`` that are gone."""
+    claimed = sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
+    owners = [name for name in session.execute(claimed).scalars() if name]
+    if session.get_bind().dialect.name != "sqlite":
+        return dead_among(session, owners, "")
+    _, there = workers(session)
+    return [name for name in owners if _process(name) != there]
+
+
+def _process(owner: str) -> str:
+    """An owner as its lock file names it."""
+    host, process, *_ = *owner.split(":"), ""
+    return f"process {process} on {host}"
+
+
+def holds(session: Session, owner: str) -> bool:
+    """Whether messages are being submitted in the owner's name."""
+    theirs = sa.exists().where(col(Message.state) == MessageState.SENDING, col(Message.claimed_by) == owner)
+    return bool(session.execute(sa.select(theirs)).scalar())
+
+
 def recover_from_the_dead(database: Database, owner: str, now: datetime) -> int:
     """Messages in ``sending`` whose owner is dead become unknown; how many."""
     with database.changing() as session:
-        owners = session.execute(
-            sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
-        ).scalars()
-        count = 0
-        for other in [name for name in owners if name != owner]:
-            # On SQLite the caller holds the only lock there is.
-            if database.is_sqlite or not owns(session, other):
-                count += recover(session, now=now, dead_owner=other)
-        return count
+        claimed = sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
+        owners = session.execute(claimed).scalars().all()
+        dead = dead_among(session, owners, owner)
+        return sum(recover(session, now=now, dead_owner=other) for other in dead)

@@ -1,5 +1,6 @@
 """What a launch would do: gathered from the database, changing nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,9 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.correspondence import RoundKind
 from outreach.domain.kinds import MessageKind
-from outreach.domain.pacing import Pace, finish
+from outreach.domain.pacing import Load, Pace, finish
 from outreach.domain.planning import MailingPlan, plan_reminders
-from outreach.rendering.composing import template_of
-from outreach.rendering.grammar import check
+from outreach.rendering.grammar import check, required_words
 from outreach.store.audiences import chosen_for, count_by, left_out, members, survey
 from outreach.store.calls import calendar_of
 from outreach.store.recipient_values import recipient_values
@@ -42,14 +42,16 @@ class Preflight:
     """What will happen.
 
     ``left_out`` counts people for each reason, ``outside`` those whom the audience's filter does not choose,
-    ``fallback`` those who read a language in which the call has no text. ``empty_words`` names the template
-    words that are empty for some, with a few of their addresses, ``samples`` are three contacts to look at.
+    ``zones`` and ``languages`` the people in each (in the workspace's zone who has none), ``fallback`` those who
+    read a language in which the call has no text. ``empty_words`` names the template words that are empty for some,
+    with a few of their addresses, ``samples`` are three contacts to look at.
     """
 
     people: int
     left_out: dict[str, int]
     mailings: tuple[PlannedMailing, ...]
     outside: int
+    zones: dict[str, int]
     languages: dict[str, int]
     fallback: dict[str, int]
     empty_words: dict[str, tuple[str, ...]]
@@ -70,12 +72,13 @@ def preflight(session: Session, call: Call, *, now: datetime, house: House) -> P
     written = set(session.exec(select(CallText.language).where(CallText.call_id == call.id, col(CallText.current))))
     return Preflight(
         people=found.people,
-        left_out=dict(found.left_out),
+        left_out=found.left_out,
         mailings=(
             *_waves(session, call, found.domains, pace, now=now, salt=house.salt),
-            *(_planned(one, zones, found.domains, pace) for one in plans),
+            *(_planned(one, zones, Load.of(found.domains), pace) for one in plans),
         ),
-        outside=_outside(session, call, found.people + found.left_out.total()),
+        outside=_outside(session, call, found.people + sum(found.left_out.values())),
+        zones=zones,
         languages=dict(found.languages),
         fallback={one: count for one, count in found.languages.items() if one and one not in written},
         empty_words=empty_words(session, call, house),
@@ -104,7 +107,7 @@ def _waves(
 
 def _invitation(occurrence: str, domains: dict[str, int], first: datetime, pace: Pace) -> PlannedMailing:
     people = sum(domains.values())
-    last = finish({first: domains}, pace) if people else None
+    last = finish({first: Load.of(domains)}, pace) if people else None
     return PlannedMailing(MessageKind.INVITATION, occurrence, people, 0, first, last, ())
 
 
@@ -120,22 +123,25 @@ def _in_zones(found: Mapping[str, int], house: House) -> dict[str, int]:
     return counts
 
 
-def _planned(one: MailingPlan, zones: dict[str, int], domains: dict[str, int], pace: Pace) -> PlannedMailing:
-    total = max(sum(zones.values()), 1)
-    waves: dict[datetime, dict[str, int]] = {}
+def _planned(one: MailingPlan, zones: dict[str, int], everybody: Load, pace: Pace) -> PlannedMailing:
+    waves: Counter[datetime] = Counter()
     for zone, due in one.due.items():
-        wave = waves.setdefault(due, {})
-        for domain, count in domains.items():  # each zone's share of every domain, rounded up
-            wave[domain] = wave.get(domain, 0) - (-count * zones[zone] // total)
+        waves[due] += zones[zone]
+    shares = {due: Load(people, _share(everybody, people)) for due, people in waves.items()}
     return PlannedMailing(
         kind=one.kind,
         occurrence=one.occurrence,
         people=sum(zones[zone] for zone in one.due),
         left_out=sum(zones[zone] for zone in one.left_out),
         first=one.earliest,
-        last=finish(waves, pace) if waves else None,
+        last=finish(shares, pace) if shares else None,
         reasons=tuple(dict.fromkeys(one.left_out.values())),
     )
+
+
+def _share(everybody: Load, people: int) -> int:
+    """How many of these people have the largest domain, if all domains are spread alike; rounded up."""
+    return -(-everybody.largest * people // max(everybody.mails, 1))
 
 
 def empty_words(session: Session, call: Call, house: House) -> dict[str, tuple[str, ...]]:
@@ -148,7 +154,7 @@ def empty_words(session: Session, call: Call, house: House) -> dict[str, tuple[s
     for text in texts:
         if check(text.source, text.kind):
             continue  # what is wrong with it is a reason of its own
-        for word in sorted(template_of(text.source, text.kind, text.language).required):
+        for word in sorted(required_words(text.source, text.kind)):
             addresses = _without(session, call, house, text, word)
             if addresses:
                 found[f"{text.kind.value}.{text.language}.md: {{{{ {word} }}}}"] = tuple(addresses)

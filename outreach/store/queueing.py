@@ -1,4 +1,4 @@
-"""Queues a mailing: one INSERT ... SELECT that fixes who gets it, and the rows it makes obsolete."""
+"""Queues a mailing: an INSERT ... SELECT for each part of the list, and the rows it makes obsolete."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,74 +8,97 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from outreach.config.house import House
-from outreach.domain.kinds import KINDS, MessageKind, Recipients
+from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.states import MessageState, SignatureState
 from outreach.store import wanted
-from outreach.store.audiences import members
+from outreach.store.bulk import with_room
+from outreach.store.parts import parts_of
 from outreach.store.recipient_values import recipient_values
+from outreach.store.recipients import recipients
 from outreach.store.statements import insert_missing
 from outreach.store.tables import Call, CallText, Contact, Mailing, Message, Organisation, Signature
 from outreach.store.tables.messages import READY
-from outreach.store.wanted import ASKING
-from outreach.store.waves import of_this_wave
 
-REACHED = (MessageState.SENT, MessageState.UNKNOWN)
-IN_DOUBT_OR_REACHED = (*REACHED, MessageState.SENDING)
+DUE = Message.__table__.c.due_at.type  # type: ignore[attr-defined]
+AT_ONCE = 5_000
+"""So many contacts are gone through in a statement: what SQLite must be able to undo of one, it keeps in memory."""
 
 
 def queue_mailing(
-    session: Session, call: Call, mailing: Mailing, due: Mapping[str, datetime], *, now: datetime, house: House
+    session: Session,
+    call: Call,
+    mailing: Mailing,
+    due: Mapping[str, datetime] | datetime,
+    *,
+    now: datetime,
+    house: House,
 ) -> int:
     """Insert one message for each person the mailing goes to; how many were inserted.
 
-    ``due`` says for each recipient's zone when the message may go; who lives in a zone that is not in it gets
-    none. Whoever has a row of this mailing already gets no second one.
+    ``due`` says when the messages may go: all of them, or those of each zone; who lives in a zone that is not in it
+    gets none. Whoever has a row of this mailing already gets no second one.
     """
-    if not due:
+    texts = _texts(session, call, mailing.kind)
+    if not due or not texts:
         return 0
     zone = sa.func.coalesce(sa.func.nullif(col(Contact.time_zone), ""), house.time_zone)
-    zones = _zones(due)
-    language = _language(call, mailing.kind)
-    columns = _columns(call, mailing, zone=zone, language=language, due=zones.c.due, now=now)
-    chosen = _recipients(call, mailing, house.salt)
+    zones = None if isinstance(due, datetime) else _zones(due)
+    columns = _columns(call, mailing, now=now) | {
+        "language": _language(call, texts),
+        "text_id": _text_id(call, texts),
+        "time_zone": zone,
+        "due_at": sa.literal(due, DUE) if zones is None else zones.c.due,
+    }
     statement = (
         sa.select(*columns.values())
         .select_from(Contact)
         .outerjoin(Organisation, col(Organisation.id) == col(Contact.organisation_id))
-        .join(zones, zones.c.zone == zone)
-        .join(CallText, _text_of(call, mailing.kind, language))
-        .outerjoin(Signature, _signature_of(call))
-        .where(*chosen)
+        .outerjoin(Signature, _signature_of(call) if _has_signatures(session, call) else sa.false())
         .order_by(col(Contact.id))  # so that the outbox has one order on every database
     )
-    insert = insert_missing(session, Message).from_select(list(columns), statement).on_conflict_do_nothing()
-    return int(session.execute(insert).rowcount)  # type: ignore[attr-defined]
+    if zones is not None:
+        statement = statement.join(zones, zones.c.zone == zone)
+    if call.default_language not in texts:
+        statement = statement.where(col(Contact.language).in_(texts))
+    whom = recipients(session, call, mailing, house.salt)
+    queued = 0
+    with with_room(session):
+        for part in parts_of(session, col(Contact.id), AT_ONCE):
+            some = statement.where(*whom(part))
+            insert = insert_missing(session, Message).from_select(list(columns), some).on_conflict_do_nothing()
+            queued += session.execute(insert).rowcount  # type: ignore[attr-defined]
+    return queued
 
 
 def _zones(due: Mapping[str, datetime]) -> Any:
-    when = Message.__table__.c.due_at.type  # type: ignore[attr-defined]
-    table = sa.values(sa.column("zone", sa.String), sa.column("due", when), name="zone_due")
+    table = sa.values(sa.column("zone", sa.String), sa.column("due", DUE), name="zone_due")
     return table.data(list(due.items())).cte("zones")
 
 
-def _language(call: Call, kind: MessageKind) -> Any:
+def _texts(session: Session, call: Call, kind: MessageKind) -> dict[str, int]:
+    """The call's texts of a kind, by language."""
+    rows = session.execute(
+        sa.select(col(CallText.language), col(CallText.id)).where(
+            col(CallText.call_id) == call.id, col(CallText.kind) == kind, col(CallText.current).is_(True)
+        )
+    )
+    return {language: number for language, number in rows}  # noqa: C416  a row is no pair to dict()
+
+
+def _language(call: Call, texts: Mapping[str, int]) -> Any:
     """The contact's language if the call has this text in it, otherwise the call's."""
-    known = sa.exists().where(
-        col(CallText.call_id) == call.id,
-        col(CallText.kind) == kind,
-        col(CallText.current).is_(True),
-        col(CallText.language) == col(Contact.language),
-    )
-    return sa.case((known.correlate(Contact), col(Contact.language)), else_=call.default_language)
+    known = col(Contact.language).in_(texts)
+    return sa.type_coerce(sa.case((known, col(Contact.language)), else_=call.default_language), sa.String)
 
 
-def _text_of(call: Call, kind: MessageKind, language: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        col(CallText.call_id) == call.id,
-        col(CallText.kind) == kind,
-        col(CallText.current).is_(True),
-        col(CallText.language) == language,
-    )
+def _text_id(call: Call, texts: Mapping[str, int]) -> Any:
+    return sa.case(texts, value=col(Contact.language), else_=texts.get(call.default_language))
+
+
+def _has_signatures(session: Session, call: Call) -> bool:
+    """Whether anybody at all has signed: if not, it need not be asked of each."""
+    some = sa.exists().where(col(Signature.call_id) == call.id)
+    return bool(session.execute(sa.select(some)).scalar())
 
 
 def _signature_of(call: Call) -> sa.ColumnElement[bool]:
@@ -96,7 +119,7 @@ def _signature_of(call: Call) -> sa.ColumnElement[bool]:
     return col(Signature.id) == first
 
 
-def _columns(call: Call, mailing: Mailing, *, zone: Any, language: Any, due: Any, now: datetime) -> dict[str, Any]:
+def _columns(call: Call, mailing: Mailing, *, now: datetime) -> dict[str, Any]:
     rules = KINDS[mailing.kind]
     types = Message.__table__.c  # type: ignore[attr-defined]
 
@@ -116,14 +139,10 @@ def _columns(call: Call, mailing: Mailing, *, zone: Any, language: Any, due: Any
         "address": col(Contact.address),
         "address_digest": col(Contact.address_digest),
         "domain": col(Contact.domain),
-        "language": sa.type_coerce(language, sa.String),
-        "time_zone": zone,
-        "text_id": col(CallText.id),
         "values": recipient_values(),
         "state": fixed("state", MessageState.QUEUED),
         "reason": fixed("reason", ""),
         "detail": fixed("detail", ""),
-        "due_at": due,
         "not_after": fixed("not_after", mailing.not_after),
         "attempts": fixed("attempts", 0),
         "copies": fixed("copies", 0),
@@ -132,69 +151,10 @@ def _columns(call: Call, mailing: Mailing, *, zone: Any, language: Any, due: Any
     }
 
 
-def _recipients(call: Call, mailing: Mailing, salt: bytes) -> list[sa.ColumnElement[bool]]:
-    inside = col(Contact.id)
-    match KINDS[mailing.kind].to:
-        case Recipients.AUDIENCE:
-            # A new revision of the deadline invites only those whom no invitation has reached.
-            uninvited = ~_had(call, ASKING, IN_DOUBT_OR_REACHED)
-            return [inside.in_(members(call, salt)), uninvited, *of_this_wave(call, mailing)]
-        case Recipients.SILENT:
-            return [
-                _had(call, (MessageKind.INVITATION,), REACHED),
-                ~wanted.answered(col(Contact.id), call.id),
-                *_may_be_written_to(call),
-            ]
-        case Recipients.REACHED:
-            got = sa.exists().where(
-                col(Message.contact_id) == col(Contact.id),
-                col(Message.call_id) == call.id,
-                col(Message.kind).in_(_kind_of(mailing.corrects_id)),
-                col(Message.test).is_(False),
-                col(Message.state).in_(IN_DOUBT_OR_REACHED),
-            )
-            return [got, *_may_be_written_to(call)]
-        case Recipients.SIGNATORIES:
-            # A call that was closed, extended and closed again thanks nobody twice.
-            had = _had(call, (mailing.kind,), IN_DOUBT_OR_REACHED)
-            return [col(Signature.id).is_not(None), ~had, *_may_be_written_to(call)]
-        case Recipients.ONE:
-            raise ValueError(f"{mailing.kind.value} is no mailing: it answers one person")
-
-
-def _kind_of(mailing_id: int | None) -> sa.Select[MessageKind]:
-    """The kind of a mailing: an erratum is for those who got any of that kind, under whatever deadline."""
-    return sa.select(col(Mailing.kind)).where(col(Mailing.id) == mailing_id)
-
-
-def _may_be_written_to(call: Call) -> list[sa.ColumnElement[bool]]:
-    return [
-        ~wanted.opted_out(col(Contact.address_digest), call.id),
-        ~wanted.dead_address(col(Contact.address_digest)),
-    ]
-
-
-def _had(call: Call, kinds: tuple[MessageKind, ...], states: tuple[MessageState, ...]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        col(Message.contact_id) == col(Contact.id),
-        col(Message.call_id) == call.id,
-        col(Message.kind).in_(kinds),
-        col(Message.state).in_(states),
-        col(Message.test).is_(False),
-    )
-
-
-def zones_of_recipients(session: Session, call: Call, mailing: Mailing, house: House) -> set[str]:
-    """The time zones in which the people live to whom a mailing would go now."""
+def zones_of_contacts(session: Session, house: House) -> set[str]:
+    """The time zones in which anybody lives."""
     zone = sa.func.coalesce(sa.func.nullif(col(Contact.time_zone), ""), house.time_zone)
-    statement = (
-        sa.select(zone)
-        .select_from(Contact)
-        .outerjoin(Signature, _signature_of(call))
-        .where(*_recipients(call, mailing, house.salt))
-        .distinct()
-    )
-    return set(session.execute(statement).scalars())
+    return set(session.execute(sa.select(zone).distinct()).scalars())
 
 
 def zones_waiting(session: Session, kinds: Sequence[MessageKind], now: datetime) -> set[str]:

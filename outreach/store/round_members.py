@@ -101,12 +101,12 @@ def _wrote(member: Any, kinds: tuple[ReplyKind, ...], *, since_the_change: bool)
         ),
     ]
     if since_the_change:
-        conditions.append(
-            ~sa.exists().where(
-                col(told.call_id) == member.call_id,
-                col(told.contact_id) == member.contact_id,
-                col(told.kind) == MessageKind.LETTER_CHANGED,
-                col(told.queued_at) > reply.at,
-            )
+        # Of that member alone: left to itself, so deep inside, the statement would look at everybody's mails.
+        changed_since = sa.select(col(told.id)).where(
+            col(told.call_id) == member.call_id,
+            col(told.contact_id) == member.contact_id,
+            col(told.kind) == MessageKind.LETTER_CHANGED,
+            col(told.queued_at) > reply.at,
         )
+        conditions.append(~changed_since.correlate_except(told).exists())
     return sa.exists().where(*conditions)

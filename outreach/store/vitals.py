@@ -14,6 +14,8 @@ from outreach.store.database import Database
 LOOKS_EVERY = 10_000
 """So many steps of SQLite's machine lie between two looks at the clock."""
 
+_FAILURES = sa.text("SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()")
+
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
@@ -37,6 +39,27 @@ def vitals(session: Session) -> Vitals:
     return Vitals(f"PostgreSQL {version.split()[0]}", schema, clock, None)
 
 
+def whole_check(session: Session) -> list[str]:
+    """Everything that is broken, as the database says it after reading all of itself; empty if nothing is.
+
+    SQLite checks its file page by page and each index against its table. PostgreSQL has no such statement without
+    its extension amcheck: it says whether it has met a page with a wrong checksum.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        said = session.execute(sa.text("PRAGMA integrity_check(10)")).scalars()
+        return [one for one in said if one != "ok"]
+    failures = session.execute(_FAILURES).scalar()
+    return [f"{failures} pages with wrong checksums were met"] if failures else []
+
+
+def broken_references(session: Session) -> list[tuple[str, str, int]]:
+    """Which tables refer to rows that are not there: the table, the other table, and how many rows do."""
+    if session.get_bind().dialect.name == "sqlite":
+        counted = sa.text('SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2')
+        return [(str(table), str(parent), int(count)) for table, parent, count in session.execute(counted)]
+    return []  # PostgreSQL keeps its references itself; they can only be broken by switching its triggers off
+
+
 def damage(database: Database, seconds: float) -> str | None:
     """What is broken, "" if nothing; None if that could not be found out in so many seconds.
 
@@ -45,8 +68,7 @@ def damage(database: Database, seconds: float) -> str | None:
     if database.is_sqlite:
         return _quick_check(database, seconds)
     with database.reading() as session:
-        told = sa.text("SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()")
-        failures = session.execute(told).scalar()
+        failures = session.execute(_FAILURES).scalar()
     return f"{failures} pages with wrong checksums were met" if failures else ""
 
 

@@ -55,7 +55,7 @@ TOO_LATE = "too late"
 OUTDATED = "a newer letter took its place"
 
 
-def unwanted(now: datetime | sa.BindParameter[datetime]) -> sa.Case[str | None]:
+def unwanted(now: datetime | sa.ColumnElement[datetime]) -> sa.Case[str | None]:
     """The reason for which a message may no longer go, first match first; NULL when there is none."""
     return sa.case(
         (col(Message.not_after) <= now, sa.literal(TOO_LATE)),
@@ -211,14 +211,18 @@ def _of_an_old_deadline() -> sa.Exists:
 
 
 def _replaced(kinds: tuple[MessageKind, ...]) -> sa.ColumnElement[bool]:
-    """A later message of these kinds of the same call is there for the same address: nobody gets both."""
+    """A later message of these kinds of the same call is there for the same address: nobody gets both.
+
+    Only the address is a column that an index could find. PostgreSQL, which knows nothing of rows that were written
+    a moment ago, would rather go by call, kind and number, through all the later mails of a call for each of them.
+    """
     later = aliased(Message)
     replacing = sa.exists().where(
         col(later.address_digest) == col(Message.address_digest),
-        col(later.call_id) == col(Message.call_id),
-        col(later.kind).in_(kinds),
+        col(later.call_id) - col(Message.call_id) == 0,
+        sa.func.coalesce(col(later.kind), sa.null()).in_(kinds),
         col(later.test).is_(False),
-        col(later.id) > col(Message.id),
+        col(later.id) - col(Message.id) > 0,
         col(later.state).not_in(GONE),
     )
     return sa.and_(col(Message.kind).in_(kinds), replacing)

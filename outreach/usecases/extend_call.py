@@ -19,6 +19,7 @@ from outreach.domain.states import (
     move,
 )
 from outreach.store.events import record
+from outreach.store.preflight import zone_counts
 from outreach.store.queueing import cancel_unsent
 from outreach.store.signing import agrees_to_it
 from outreach.store.tables import Call, Mailing, Message, Signature
@@ -65,7 +66,7 @@ def extend_call(
     call.deadline_revision += 1
     session.add(call)
     cancelled = _cancel_old(session, call, now)
-    plan_mailings(session, call, now=now, house=house)
+    plan_mailings(session, call, zone_counts(session, call, house), now=now, house=house)
     told = _queue(session, call, MessageKind.DEADLINE_EXTENDED, {"previous_deadline": previous}, now, house)
     invited = _queue(session, call, MessageKind.INVITATION, {}, now, house)
     in_time = _accept_late(session, call, now=now, house=house, by=by)

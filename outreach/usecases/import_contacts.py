@@ -11,9 +11,10 @@ from outreach.config.house import House
 from outreach.domain.addresses import address_digest, flood_key
 from outreach.domain.contact_merging import Said, said_in
 from outreach.domain.contact_reports import Findings, Imported
-from outreach.domain.contact_rows import Basis, ContactRow, Field, HeaderMap, RowProblem, RowProblems, parse_row
+from outreach.domain.contact_rows import Basis, ContactRow, Field, HeaderMap, RowProblem, RowProblems, RowReader
 from outreach.domain.errors import InvalidInput
 from outreach.domain.names import clean_line, looks_like_address
+from outreach.store.bulk import with_room
 from outreach.store.chunks import in_chunks
 from outreach.store.contacts import Counts, Person, take_in_contacts
 from outreach.store.events import record
@@ -53,6 +54,7 @@ class _Reader:
     """What is needed to judge a row."""
 
     header: HeaderMap
+    rows: RowReader
     own: frozenset[str]
     salt: bytes
     basis: str
@@ -81,6 +83,7 @@ def import_contacts(
     """
     reader = _Reader(
         header=header,
+        rows=RowReader(header),
         own=house.own_mailboxes,
         salt=house.salt,
         basis=_known_basis(default_basis),
@@ -90,15 +93,16 @@ def import_contacts(
     with staged_rows() as staged:
         count = _read_all(rows, reader, staged, findings, progress)
         session.flush()
-        organisations = take_in_organisations(session, staged, now=now, warn=findings.warn)
-        counts = take_in_contacts(
-            session,
-            staged,
-            now=now,
-            warn=findings.warn,
-            refuse=lambda person: findings.refuse(_erased(person), person.rows),
-            step=lambda handled: progress("writing", handled),
-        )
+        with with_room(session):
+            organisations = take_in_organisations(session, staged, now=now, warn=findings.warn)
+            counts = take_in_contacts(
+                session,
+                staged,
+                now=now,
+                warn=findings.warn,
+                refuse=lambda person: findings.refuse(_erased(person), person.rows),
+                step=lambda handled: progress("writing", handled),
+            )
     session.expire_all()  # what the session had loaded may be other now
     done = _report(count, counts, organisations, findings, header)
     _log(session, done, now=now, by=by, source_file=source_file)
@@ -135,7 +139,7 @@ def _good(rows: Iterable[TableRow], reader: _Reader, findings: Findings) -> Iter
 def _judged(row: TableRow, reader: _Reader) -> ContactRow | RowProblems:
     if row.problem:
         return RowProblems(row.number, (RowProblem(row.number, WHOLE_ROW, _shown(row), row.problem),))
-    parsed = parse_row(row.number, row.cells, reader.header)
+    parsed = reader.rows.read(row.number, row.cells)
     if isinstance(parsed, ContactRow) and flood_key(parsed.address) in reader.own:
         return RowProblems(row.number, (RowProblem(row.number, Field.EMAIL, parsed.address.given, OURS),))
     return parsed

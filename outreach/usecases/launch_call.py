@@ -1,5 +1,6 @@
 """A coordinator launches a call: its mailings are planned, and the invitations are queued."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +12,14 @@ from outreach.domain.audiences import Audience
 from outreach.domain.blockers import Blocker, LaunchFacts, blockers
 from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
+from outreach.domain.places import language_name
 from outreach.domain.planning import plan_reminders
 from outreach.domain.states import CALL_MOVES, CallState, move
 from outreach.rendering.grammar import check
 from outreach.rendering.letters.follow_ups import is_unwritten
 from outreach.store.calls import calendar_of, letter_texts
 from outreach.store.events import record
-from outreach.store.preflight import Preflight, preflight, zone_counts
+from outreach.store.preflight import Preflight, preflight
 from outreach.store.tables import Call, CallText, Mailing
 from outreach.store.waves import OTHERS, others_at
 from outreach.usecases.authorise import authorised
@@ -36,7 +38,8 @@ def launch_call(
     session: Session, call: Call, *, now: datetime, by: str, house: House, authorised_by: str = ""
 ) -> Launched:
     """Open the call. Raises Refusal with every reason that stands in the way."""
-    reasons = launch_blockers(session, call, preflight(session, call, now=now, house=house), now=now, house=house)
+    facts = preflight(session, call, now=now, house=house)
+    reasons = launch_blockers(session, call, facts, now=now, house=house)
     if reasons:
         raise Refusal(*(reason.sentence for reason in reasons))
     authorised(house, by=by, authorised_by=authorised_by)
@@ -54,7 +57,7 @@ def launch_call(
     )
     session.add(invitation)
     session.flush()
-    plan_mailings(session, call, now=now, house=house)
+    plan_mailings(session, call, facts.zones, now=now, house=house)
     queued = queue_now(session, call, invitation, now=now, house=house)
     record(
         session,
@@ -85,7 +88,7 @@ def launch_blockers(
         for problem in check(text.source, text.kind)
     )
     unwritten = tuple(
-        f"The letter in {text.language} still says that something is to be written in it."
+        f"The letter in {language_name(text.language, 'en')} still says that something is to be written in it."
         for text in letter_texts(session, call)
         if is_unwritten(text.body)
     )
@@ -114,14 +117,18 @@ def launch_blockers(
     )
 
 
-def plan_mailings(session: Session, call: Call, *, now: datetime, house: House) -> None:
-    """Plan the call's second wave, reminders, thanks and release announcement under its present deadline."""
+def plan_mailings(session: Session, call: Call, zones: Collection[str], *, now: datetime, house: House) -> None:
+    """Plan the call's second wave, reminders, thanks and release announcement under its present deadline.
+
+    ``zones`` are those in which somebody lives to whom they may go.
+    """
     calendar, others = calendar_of(call), others_at(call)
     if others is not None and others > now:
         not_after = call.deadline_at - house.margin
         _plan(session, call, MessageKind.INVITATION, OTHERS, others, not_after, now=now)
-    zones = zone_counts(session, call, house) or {house.time_zone: 0}
-    for one in plan_reminders(calendar, zones, house.hours, not_before=now, margin=house.margin):
+    for one in plan_reminders(
+        calendar, zones or {house.time_zone}, house.hours, not_before=now, margin=house.margin
+    ):
         if one.earliest is not None:
             _plan(session, call, one.kind, one.occurrence, one.earliest, one.not_after, now=now)
     if calendar.thank_you:

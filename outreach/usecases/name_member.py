@@ -11,7 +11,7 @@ from outreach.domain.errors import Refusal
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState, MailingState
 from outreach.store.events import record
-from outreach.store.queueing import queue_mailing, zones_of_recipients
+from outreach.store.queueing import queue_mailing
 from outreach.store.tables import Affiliation, Call, Contact, Mailing, RoundMember
 
 
@@ -68,5 +68,4 @@ def _invite(session: Session, call: Call, *, now: datetime, house: House) -> int
             Mailing.deadline_revision == call.deadline_revision,
         )
     ).one()
-    due = dict.fromkeys(zones_of_recipients(session, call, mailing, house), now)
-    return queue_mailing(session, call, mailing, due, now=now, house=house)
+    return queue_mailing(session, call, mailing, now, now=now, house=house)

@@ -10,7 +10,7 @@ from outreach.config.house import House
 from outreach.domain.addresses import digest_or_nothing
 from outreach.domain.kinds import MessageKind
 from outreach.domain.names import clean_line, clean_text
-from outreach.domain.replies import REPLIES, MatchedBy, ReplyKind
+from outreach.domain.replies import PROVEN, REPLIES, MatchedBy, ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.domain.tokens import Purpose
 from outreach.reading.authentication import is_authenticated
@@ -18,6 +18,7 @@ from outreach.reading.offices import from_an_office
 from outreach.reading.ours import Tagged, is_ours, message_ids, quoted_messages, tagged_addresses
 from outreach.reading.rules import Understood
 from outreach.reading.understanding import UNREADABLE, Heard, may_be_answered
+from outreach.store.doubts import accepted_after_all
 from outreach.store.events import record
 from outreach.store.inbound import Waiting, begin_processing
 from outreach.store.matching import Match, guesses, match_message, match_office, match_sender
@@ -50,6 +51,8 @@ def process_mail(session: Session, waiting: Waiting, heard: Heard, *, now: datet
         match = _by_sender(session, digest, min(mail.date or waiting.arrived_at, waiting.arrived_at), house)
     if match.post_id is not None:
         understood = from_an_office(mail, understood)
+    if match.message_id and match.by in PROVEN:
+        accepted_after_all(session, session.get_one(Message, match.message_id), now)
     contact = session.get(Contact, match.contact_id) if match.contact_id else None
     reply = Reply(
         inbound_id=waiting.id,

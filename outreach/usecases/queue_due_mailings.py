@@ -13,7 +13,7 @@ from outreach.domain.reminders import Planned, parse_offset
 from outreach.domain.states import MAILING_MOVES, CallState, MailingState, move
 from outreach.store.calls import shared_values
 from outreach.store.events import record
-from outreach.store.queueing import cancel_unsent, queue_mailing, zones_of_recipients
+from outreach.store.queueing import cancel_unsent, queue_mailing, zones_of_contacts
 from outreach.store.tables import Call, Mailing, Message
 from outreach.store.wanted import REMINDING
 from outreach.store.waves import OTHERS
@@ -103,24 +103,24 @@ def queue_now(session: Session, call: Call, mailing: Mailing, *, now: datetime, 
     return queued
 
 
-def _due(session: Session, call: Call, mailing: Mailing, *, now: datetime, house: House) -> dict[str, datetime]:
-    """When the mailing may go, for each zone in which somebody lives to whom it goes."""
-    zones = zones_of_recipients(session, call, mailing, house)
+def _due(
+    session: Session, call: Call, mailing: Mailing, *, now: datetime, house: House
+) -> datetime | dict[str, datetime]:
+    """When the mailing may go: to everybody, or in each zone in which anybody lives."""
     if mailing.kind in REMINDING:
         deadline, offset = parse_wall_clock(call.deadline), parse_offset(mailing.occurrence)
+        zones = zones_of_contacts(session, house)
         plans = due_by_zone(
             offset, deadline, zones, house.hours, not_before=mailing.created_at, margin=house.margin
         )
         due = {zone: plan.due for zone, plan in plans.items() if isinstance(plan, Planned)}
         return catch_up(due, house.hours, now=now, not_after=mailing.not_after)
-    if mailing.occurrence == OTHERS:
-        allowed = {zone: house.hours.next_allowed(now, zone) for zone in zones}
+    if mailing.occurrence == OTHERS or mailing.kind is MessageKind.THANK_YOU:
+        allowed = {zone: house.hours.next_allowed(now, zone) for zone in zones_of_contacts(session, house)}
         return {
             zone: when for zone, when in allowed.items() if mailing.not_after is None or when < mailing.not_after
         }
-    if mailing.kind is MessageKind.THANK_YOU:
-        return {zone: house.hours.next_allowed(now, zone) for zone in zones}
-    return dict.fromkeys(zones, now)
+    return now
 
 
 def _supersede(session: Session, call: Call, mailing: Mailing, *, now: datetime) -> None:

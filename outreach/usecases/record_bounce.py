@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.addresses import digest_or_nothing, same_house
 from outreach.domain.bounces import DEAD, BounceReason
-from outreach.domain.states import MESSAGE_MOVES, MessageState, move
+from outreach.store.doubts import accepted_after_all
 from outreach.store.tables import Bounce, Message, Reply
 from outreach.usecases.tell_staff import tell_staff
 
@@ -37,7 +37,7 @@ def record_bounce(session: Session, reply: Reply, *, now: datetime, house: House
     """
     message = session.get_one(Message, reply.message_id)
     reason = BounceReason(reply.failure.get("reason", BounceReason.UNCLEAR))
-    _accepted_after_all(session, message, now)
+    accepted_after_all(session, message, now)
     if not _note(session, reply, message, reason):
         return Recorded(message.address_digest)
     if reason in DEAD:
@@ -60,14 +60,6 @@ def _is_about(message: Message, reply: Reply, house: House) -> bool:
     failed = str(reply.failure.get("failed", ""))
     within = same_house(failed.rpartition("@")[2], message.domain)
     return not failed or within or digest_or_nothing(failed, house.salt) == message.address_digest
-
-
-def _accepted_after_all(session: Session, message: Message, now: datetime) -> None:
-    """What comes back had been accepted: a message in doubt is in doubt no more."""
-    if message.state is MessageState.UNKNOWN:
-        message.state = move(message.state, MessageState.SENT, MESSAGE_MOVES)
-        message.reason, message.sent_at = "answered", message.sent_at or now
-        session.add(message)
 
 
 def _note(session: Session, reply: Reply, message: Message, reason: BounceReason) -> bool:

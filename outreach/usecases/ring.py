@@ -1,6 +1,6 @@
 """One ring of the scheduler: close, queue, release, resolve and retire whatever is due, in that order."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -10,6 +10,7 @@ from outreach.store.outbox import retire_unwanted
 from outreach.usecases.close_call import close_due_calls
 from outreach.usecases.keep_quiet_hours import keep_quiet_hours
 from outreach.usecases.queue_due_mailings import BY, Rung, queue_due_mailings
+from outreach.usecases.reconcile_unknown import LAG
 from outreach.usecases.release_call import release_due_calls
 from outreach.usecases.remind_unconfirmed import ask_at_last, remind_unconfirmed
 from outreach.usecases.respect_absences import respect_absences
@@ -25,7 +26,8 @@ def ring(session: Session, *, now: datetime, house: House) -> Rung:
     bulk_again = house.settings.mail.when_unknown == "again"
     remind_unconfirmed(session, now=now, house=house)
     ask_at_last(session, now=now, house=house)
-    again = resolve_unknown(session, now=now, bulk_again=bulk_again)
+    after = LAG if house.settings.mail.has_witness else timedelta()
+    again = resolve_unknown(session, now=now, bulk_again=bulk_again, after=after)
     retire_unwanted(session, now)
     track_deliveries(session, now=now, house=house)
     respect_absences(session, now=now, house=house)

@@ -2,24 +2,39 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 import structlog
+from sqlalchemy.exc import DatabaseError
 
 from outreach.bootstrap import Outreach
+from outreach.domain.errors import Refusal, Unreachable
 from outreach.ports.mailbox import MailboxTrouble
+from outreach.store.leading import Lead
 from outreach.store.moments import next_moment
-from outreach.store.ownership import owning
+from outreach.store.ownership import holds, owning
+from outreach.usecases.begin_work import begin_work
+from outreach.usecases.end_work import end_work
 from outreach.usecases.ring import ring
 from outreach.usecases.track_deliveries import track_deliveries
 from outreach.worker.engine import Engine, Tally
+from outreach.worker.generations import Generations
 from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
 from outreach.worker.probing import probing
+from outreach.worker.reconciling import reconcile
 from outreach.worker.scheduler import Scheduler
 from outreach.worker.tasks import Tasks
+from outreach.worker.trouble import described
+
+AWAY_SECONDS: Final = 2.0
+"""Between two attempts to reach a database server that has gone away."""
+HEIR_SECONDS: Final = 2.0
+"""So soon the clock is rung by another worker when the one that rang it is gone."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,27 +44,80 @@ async def work(
 ) -> Tally:
     """Submit until stopped (``engine.stop()``, handed to ``started``), or until nothing is due; what was done.
 
-    Raises Refusal when another worker owns the outbox.
+    A database server that goes away is waited for; then all begins anew, under another name and with another
+    engine, and what was in flight is in doubt. Raises Refusal when another worker owns the outbox.
     """
-    with owning(app.database) as owner:
-        ledger = Ledger(app.database, owner, rehearsal=app.transport.rehearsal)
-        engine = Engine(ledger, app.transport, app.clock, app.house)
+    engines: list[Engine] = []
+
+    def begun(engine: Engine) -> None:
+        if engines and engines[-1].is_stopping:  # it was told while the database was away
+            engine.stop()
+        engines.append(engine)
         if started:
             started(engine)
+
+    while True:
         try:
+            earlier = [engine.ledger.owner for engine in engines]
+            return await _work(app, begun, earlier, until_idle=until_idle)
+        except Unreachable as trouble:
+            if until_idle or not engines or engines[-1].is_stopping:
+                raise
+            log.error("the database is away, and is waited for", why=described(trouble))  # noqa: TRY400  no traceback: it may quote names
+            await app.clock.sleep(AWAY_SECONDS)
+
+
+async def _work(
+    app: Outreach, begun: Callable[[Engine], None], earlier: Collection[str], *, until_idle: bool
+) -> Tally:
+    with owning(app.database) as owner, Lead(app.database) as lead:
+        ledger = Ledger(app.database, owner, rehearsal=app.transport.rehearsal)
+        engine = Engine(ledger, app.transport, app.clock, app.house)
+        generations = Generations(app)
+        ring_once = partial(_ring, app, ledger, engine, lead, generations)
+        begun(engine)
+        try:
+            await ledger.run(generations.look)  # before anything is written that a restored backup has not got
             await ledger.run(lambda: ledger.recover(app.clock.now()))
+            await ledger.run(lambda: _begin(app, owner, earlier))
             if until_idle:
                 await asyncio.to_thread(_take_in_once, app)
                 await asyncio.to_thread(Tasks(app, owner).once)
-            await _ring(app, ledger, engine)
+            await ring_once()
             if until_idle:
                 await engine.run(until_idle=True)
                 await ledger.run(lambda: _note_deliveries(app))
             else:
-                await _with_scheduler(app, ledger, engine)
+                await _with_scheduler(app, ledger, engine, ring_once, lead)
+            await ledger.run(generations.look)
+            await ledger.run(lambda: _end(app, owner))
+        except Refusal:
+            await ledger.run(lambda: _end_with_nothing_in_flight(app, owner))
+            raise
         finally:
             await asyncio.to_thread(ledger.close)
         return engine.tally
+
+
+def _begin(app: Outreach, owner: str, earlier: Collection[str]) -> None:
+    with app.database.changing() as session:
+        for name in earlier:  # the database went away under it; this process did not
+            end_work(session, name)
+        halt = begin_work(session, owner, now=app.clock.now(), house=app.house)
+    if halt is not None:
+        log.error("the worker died again and again, so all mail is stopped", why="'outreach outbox show' says it")
+
+
+def _end(app: Outreach, owner: str) -> None:
+    with app.database.changing() as session:
+        end_work(session, owner)
+
+
+def _end_with_nothing_in_flight(app: Outreach, owner: str) -> None:
+    """Who says why it ends, and holds no mail, has not crashed; what it cannot write down any more, others find."""
+    with suppress(Refusal, DatabaseError), app.database.changing() as session:
+        if not holds(session, owner):
+            end_work(session, owner)
 
 
 def _note_deliveries(app: Outreach) -> None:
@@ -67,16 +135,30 @@ def _take_in_once(app: Outreach) -> None:
         log.warning("the mailbox cannot be read", why=str(trouble))
 
 
-async def _with_scheduler(app: Outreach, ledger: Ledger, engine: Engine) -> None:
+async def _with_scheduler(
+    app: Outreach, ledger: Ledger, engine: Engine, ring_once: Callable[[], Awaitable[datetime | None]], lead: Lead
+) -> None:
     seconds = app.house.settings.schedule.ring_seconds
-    scheduler = Scheduler(lambda: _ring(app, ledger, engine), app.clock, seconds=seconds)
+    scheduler = Scheduler(ring_once, app.clock, seconds=seconds)
     scheduler.start()
+    heir = asyncio.create_task(_inherit(ledger, lead, ring_once))
     try:
         with _taking_in(app, engine), probing(app):
             async with _doing_tasks(app, engine, ledger.owner):
                 await engine.run()
     finally:
+        heir.cancel()
         scheduler.stop()
+
+
+async def _inherit(ledger: Ledger, lead: Lead, ring_once: Callable[[], Awaitable[datetime | None]]) -> None:
+    """Ring as soon as whoever led has gone."""
+    while True:
+        await asyncio.sleep(HEIR_SECONDS)
+        if not lead.is_known:
+            with suppress(Refusal, DatabaseError):  # the engine says it, and ends
+                if await ledger.run(lead.held):
+                    await ring_once()
 
 
 @contextmanager
@@ -111,11 +193,16 @@ async def _doing_tasks(app: Outreach, engine: Engine, owner: str) -> AsyncIterat
         await asyncio.to_thread(thread.join)
 
 
-async def _ring(app: Outreach, ledger: Ledger, engine: Engine) -> datetime | None:
-    """Do what is due; the next moment at which something will be."""
+async def _ring(
+    app: Outreach, ledger: Ledger, engine: Engine, lead: Lead, generations: Generations
+) -> datetime | None:
+    """Do what is due, unless another worker does; the next moment at which something will be."""
     now = app.clock.now()
 
     def ring_now() -> datetime | None:
+        generations.look_again()
+        if not lead.held():
+            return None
         if not app.database.is_sqlite:  # there a worker beside this one may have died
             ledger.recover(now)
         with app.database.changing() as session:
@@ -123,6 +210,7 @@ async def _ring(app: Outreach, ledger: Ledger, engine: Engine) -> datetime | Non
             log.debug("rung", queued=rung.queued, skipped=rung.skipped, closed=rung.closed, released=rung.released)
             return next_moment(session, now)
 
+    await asyncio.to_thread(reconcile, app)  # before anything in doubt may go once more
     due = await ledger.run(ring_now)
     engine.wake()
     return due

@@ -1,5 +1,6 @@
 """Rehearsed mails are files, whole and unchanged, and a folder that fails is an outcome."""
 
+import asyncio
 import resource
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def test_a_mail_becomes_a_file_byte_for_byte(tmp_path: Path) -> None:
     assert outcomes == [Accepted(Reply(250, f"written to {target}"))]
     assert target.read_bytes() == content
     assert list(folder.iterdir()) == [target]
+
+
+def test_two_mails_may_be_written_at_a_time(tmp_path: Path) -> None:
+    async def both() -> list[Outcome]:
+        session = await FileTransport(tmp_path).open()
+        assert not isinstance(session, NoSession)
+        one, two = envelope(TEXT + b"one\r\n", name="one"), envelope(TEXT + b"two\r\n", name="two")
+        return list(await asyncio.gather(session.submit(one), session.submit(two)))
+
+    assert [type(outcome) for outcome in run(both())] == [Accepted, Accepted]
+    assert {file.name: file.read_bytes()[-5:] for file in tmp_path.iterdir()} == {
+        "one.eml": b"one\r\n",
+        "two.eml": b"two\r\n",
+    }
 
 
 def test_only_the_owner_reads_what_is_written(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def test_a_server_that_leaves_is_trouble_that_passes(verb: str, end: Answer) -> 
     assert f"localhost:{server.port}" in trouble.reasons[0]
 
 
+@pytest.mark.shows("F45")
 def test_what_came_before_the_connection_was_lost_is_given_and_the_rest_is_there_the_next_time() -> None:
     large = b"Subject: large\r\n\r\n" + b"x" * 2_000_000
     with ImapServer({"FETCH": InTurn(None, None, Cut(b"* 2 FETCH (UID 2 BODY[] {2000018}\r\nSub"))}) as server:
@@ -96,6 +97,7 @@ NOT_NOW = {
 }
 
 
+@pytest.mark.shows("F45")
 @pytest.mark.parametrize("answer", NOT_NOW.values(), ids=NOT_NOW)
 @pytest.mark.parametrize("verb", ["AUTHENTICATE", "SELECT", "SEARCH", "FETCH"])
 def test_a_server_that_will_not_now_is_trouble_that_passes(verb: str, answer: str) -> None:
@@ -301,6 +303,7 @@ def test_a_password_may_be_in_any_script_but_must_not_speak_imap() -> None:
 # UIDVALIDITY.
 
 
+@pytest.mark.shows("F46")
 def test_a_folder_made_anew_between_two_sessions_shows_as_another_incarnation() -> None:
     with ImapServer() as server:
         _filled(server)

@@ -28,7 +28,12 @@ def test_secrets_are_for_the_owner_alone_and_stay_out_of_git(tmp_path: Path) -> 
     make_workspace(tmp_path)
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
     assert "smtp__password" in (tmp_path / "secrets" / "README").read_text()
-    assert (tmp_path / ".gitignore").read_text().splitlines() == ["outreach.db*", "outbox/", "secrets/"]
+    assert (tmp_path / ".gitignore").read_text().splitlines() == [
+        "outreach.db*",
+        ".outreach-generation*",
+        "outbox/",
+        "secrets/",
+    ]
 
 
 def test_a_workspace_beside_other_files_leaves_them_as_they_are(tmp_path: Path) -> None:
@@ -36,7 +41,13 @@ def test_a_workspace_beside_other_files_leaves_them_as_they_are(tmp_path: Path) 
     (tmp_path / ".gitignore").write_text("*.pdf\noutbox/")
     make_workspace(tmp_path)
     assert (tmp_path / "minutes.txt").read_text() == "We met."
-    assert (tmp_path / ".gitignore").read_text().splitlines() == ["*.pdf", "outbox/", "outreach.db*", "secrets/"]
+    assert (tmp_path / ".gitignore").read_text().splitlines() == [
+        "*.pdf",
+        "outbox/",
+        "outreach.db*",
+        ".outreach-generation*",
+        "secrets/",
+    ]
     assert not list(tmp_path.glob(".new-workspace-*"))
 
 

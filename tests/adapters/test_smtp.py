@@ -42,6 +42,7 @@ def test_user_and_password_and_mail_travel_inside_tls(security: str) -> None:
     assert "AUTH" in server.verbs()
 
 
+@pytest.mark.shows("F21")
 def test_without_starttls_there_is_no_login_and_no_mail() -> None:
     none, verbs = run(_refused(ScriptedServer(), **TRUSTING, **LOGIN, security="starttls"))
     assert (none.phase, none.security) == (Phase.STARTTLS, True)
@@ -49,6 +50,7 @@ def test_without_starttls_there_is_no_login_and_no_mail() -> None:
     assert not {"AUTH", "MAIL"} & set(verbs)
 
 
+@pytest.mark.shows("F23")
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.parametrize(
     ("context", "ca_file", "said"),
@@ -85,6 +87,7 @@ def test_a_ca_file_without_certificates_is_named(tmp_path: Path, *, missing: boo
     assert f"{ca_file} holds no certificates" in none.detail
 
 
+@pytest.mark.shows("F22")
 def test_replies_slipped_in_before_tls_began_are_not_believed() -> None:
     injected = b"220 2.0.0 go ahead\r\n250-evil.example\r\n250 AUTH PLAIN\r\n235 2.7.0 welcome\r\n"
     server = ScriptedServer({"STARTTLS": injected}, tls=authority().server(), logins={"user": "another"})
@@ -121,6 +124,7 @@ def test_a_token_opens_the_session() -> None:
     assert isinstance(run(_taken(server, **changes)), Accepted)
 
 
+@pytest.mark.shows("F24")
 def test_an_expired_token_is_no_session() -> None:
     async def token() -> str:
         return "an-old-token"
@@ -139,6 +143,7 @@ def test_a_token_that_cannot_be_had_is_no_session_and_not_quoted() -> None:
     assert "secret" not in none.detail
 
 
+@pytest.mark.shows("F24")
 def test_a_wrong_password_is_tried_once() -> None:
     none, verbs = run(_refused(ScriptedServer(), username="user", password="wrong"))
     assert (none.phase, none.reply and none.reply.code) == (Phase.AUTH, 535)

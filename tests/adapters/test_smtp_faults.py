@@ -11,6 +11,7 @@ from tests.adapters.mails import IMPATIENT, TEXT, account, envelope, not_opened,
 from tests.parts import run
 from tests.parts.certificates import authority
 from tests.parts.servers import (
+    OFFERS,
     After,
     Answer,
     Cut,
@@ -79,12 +80,14 @@ def test_a_server_that_leaves_while_we_open_leaves_no_session(phase: Phase, answ
     assert (none.phase, none.reply, none.security) == (phase, None, False)
 
 
+@pytest.mark.shows("F17", "F19")
 @pytest.mark.parametrize("phase", OPENING)
 def test_a_server_that_says_nothing_while_we_open_is_not_waited_for_for_ever(phase: Phase) -> None:
     none, _ = run(_no_session(phase, Hang(), timeouts=IMPATIENT))
     assert (none.phase, none.reply, none.security) == (phase, None, False)
 
 
+@pytest.mark.shows("F20")
 @pytest.mark.parametrize("kind", ["no code", "a code out of range", "a line of a megabyte", "lines without end"])
 @pytest.mark.parametrize("phase", OPENING)
 def test_garbage_while_we_open_is_no_session(phase: Phase, kind: str) -> None:
@@ -93,56 +96,82 @@ def test_garbage_while_we_open_is_no_session(phase: Phase, kind: str) -> None:
     assert "MAIL" not in verbs
 
 
-async def _mailed(phase: Phase, answer: Answer, **changes: Any) -> tuple[Outcome, bool, int]:
-    async with ScriptedServer({phase.name: answer}) as server:
+EITHER_WAY = pytest.mark.parametrize("offers", [OFFERS, (*OFFERS, "PIPELINING")], ids=["verb by verb", "pipelined"])
+
+
+async def _mailed(
+    phase: Phase, answer: Answer, offers: tuple[str, ...] = OFFERS, **changes: Any
+) -> tuple[Outcome, bool, int]:
+    async with ScriptedServer({phase.name: answer}, offers=offers) as server:
         outcome, usable = await submitted(server, **changes)
         return outcome, usable, len(server.accepted)
 
 
+@pytest.mark.shows("F9", "F10", "F11")
+@EITHER_WAY
 @pytest.mark.parametrize("kind", REPLIES)
 @pytest.mark.parametrize("phase", MAILING)
-def test_a_refusal_is_declined_at_its_verb_and_only_a_421_ends_the_session(phase: Phase, kind: str) -> None:
+def test_a_refusal_is_declined_at_its_verb_and_only_a_421_ends_the_session(
+    phase: Phase, kind: str, offers: tuple[str, ...]
+) -> None:
     said, reply = REPLIES[kind]
-    assert run(_mailed(phase, said)) == (Declined(phase, reply), kind != "closing", 0)
+    assert run(_mailed(phase, said, offers)) == (Declined(phase, reply), kind != "closing", 0)
 
 
+@pytest.mark.shows("F12")
+@EITHER_WAY
 @pytest.mark.parametrize("answer", [*ENDS.values()], ids=[*ENDS])
 @pytest.mark.parametrize("phase", MAILING)
-def test_a_connection_that_ends_is_lost_at_its_verb(phase: Phase, answer: Answer) -> None:
-    outcome, usable, _ = run(_mailed(phase, answer))
+def test_a_connection_that_ends_is_lost_at_its_verb(phase: Phase, answer: Answer, offers: tuple[str, ...]) -> None:
+    outcome, usable, _ = run(_mailed(phase, answer, offers))
     assert isinstance(outcome, Lost)
     assert (outcome.phase, usable) == (phase, False)
 
 
+@pytest.mark.shows("F17", "F19")
+@EITHER_WAY
 @pytest.mark.parametrize("answer", [*SILENCES.values()], ids=[*SILENCES])
 @pytest.mark.parametrize("phase", MAILING)
-def test_a_silence_is_lost_at_its_verb_and_the_connection_is_never_used_again(phase: Phase, answer: Answer) -> None:
-    outcome, usable, _ = run(_mailed(phase, answer, timeouts=IMPATIENT))
+def test_a_silence_is_lost_at_its_verb_and_the_connection_is_never_used_again(
+    phase: Phase, answer: Answer, offers: tuple[str, ...]
+) -> None:
+    outcome, usable, _ = run(_mailed(phase, answer, offers, timeouts=IMPATIENT))
     assert outcome == Lost(phase, "no answer in 0.8 seconds")
     assert not usable
 
 
+@pytest.mark.shows("F20")
+@EITHER_WAY
 @pytest.mark.parametrize("answer", [*GARBAGE.values()], ids=[*GARBAGE])
 @pytest.mark.parametrize("phase", MAILING)
-def test_garbage_is_declined_with_code_0_and_ends_the_session(phase: Phase, answer: Answer) -> None:
-    outcome, usable, _ = run(_mailed(phase, answer))
+def test_garbage_is_declined_with_code_0_and_ends_the_session(
+    phase: Phase, answer: Answer, offers: tuple[str, ...]
+) -> None:
+    outcome, usable, _ = run(_mailed(phase, answer, offers))
     assert isinstance(outcome, Declined)
     assert (outcome.phase, outcome.reply.code, usable) == (phase, 0, False)
     assert len(outcome.reply.text) <= 500
 
 
+@EITHER_WAY
 @pytest.mark.parametrize(
     ("phase", "said"), [(Phase.MAIL, "354 go on"), (Phase.DATA, "250 fine"), (Phase.DOT, "354 go on")]
 )
-def test_a_friendly_reply_in_the_wrong_place_ends_the_session(phase: Phase, said: str) -> None:
-    outcome, usable, _ = run(_mailed(phase, said))
+def test_a_friendly_reply_in_the_wrong_place_ends_the_session(
+    phase: Phase, said: str, offers: tuple[str, ...]
+) -> None:
+    outcome, usable, _ = run(_mailed(phase, said, offers))
     assert outcome == Declined(phase, Reply(int(said[:3]), said[4:]))
     assert not usable
 
 
+@pytest.mark.shows("F14", "F15")
+@EITHER_WAY
 @pytest.mark.parametrize("then", [Drop(), Reset(), Hang()], ids=["close", "reset", "silence"])
-def test_a_mail_accepted_by_a_server_whose_reply_was_lost_is_in_doubt(then: Answer) -> None:
-    outcome, usable, accepted = run(_mailed(Phase.DOT, Taken(then), timeouts=IMPATIENT))
+def test_a_mail_accepted_by_a_server_whose_reply_was_lost_is_in_doubt(
+    then: Answer, offers: tuple[str, ...]
+) -> None:
+    outcome, usable, accepted = run(_mailed(Phase.DOT, Taken(then), offers, timeouts=IMPATIENT))
     assert isinstance(outcome, Lost)
     assert (outcome.phase, usable, accepted) == (Phase.DOT, False, 1)
 
@@ -153,6 +182,7 @@ def test_a_reply_cut_off_in_the_middle_is_no_reply() -> None:
     assert outcome.phase is Phase.DOT
 
 
+@pytest.mark.shows("F13")
 @pytest.mark.parametrize("then", [Drop(), Reset(), Hang()], ids=["close", "reset", "silence"])
 def test_a_connection_that_ends_inside_a_large_text_is_lost_before_the_dot(then: Answer) -> None:
     large = TEXT + b"A line of the letter, and another, and another.\r\n" * 400_000
@@ -181,6 +211,7 @@ def test_a_refusal_in_the_middle_of_the_text_is_declined_before_the_dot() -> Non
     assert outcome.phase is Phase.BODY
 
 
+@pytest.mark.shows("F16")
 def test_a_reply_that_comes_too_late_is_never_taken_for_the_next_mails_reply() -> None:
     async def late() -> tuple[Outcome, Outcome, int]:
         on = {"RCPT": InTurn(Drip("550 5.1.1 late", 0.1), None)}
@@ -271,6 +302,7 @@ def test_a_session_that_the_server_closed_while_idle_is_seen_not_to_be_usable() 
     assert outcome.phase is Phase.MAIL
 
 
+@pytest.mark.shows("F27")
 def test_a_goodbye_that_fails_changes_nothing() -> None:
     async def part(answer: Answer) -> Outcome:
         async with ScriptedServer({"QUIT": answer}) as server:
@@ -282,6 +314,7 @@ def test_a_goodbye_that_fails_changes_nothing() -> None:
     assert all(isinstance(outcome, Accepted) for outcome in run(part_in_every_way()))
 
 
+@pytest.mark.shows("F26")
 def test_a_greylisted_mail_is_taken_on_the_second_try() -> None:
     async def twice() -> tuple[Outcome, Outcome, int]:
         async with ScriptedServer({"RCPT": Greylist()}) as server:

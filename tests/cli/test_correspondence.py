@@ -141,7 +141,7 @@ def test_a_letter_is_closed_and_opened_again(written: Terminal) -> None:
 
 
 def test_what_was_logged_by_mistake_is_withdrawn_after_a_look(answered: Terminal) -> None:
-    assert "This would delete answer 1 of chile-geneva" in answered.is_refused("correspondence", "withdraw", "1")
+    assert "This would delete answer 1 of chile-geneva" in answered.does("correspondence", "withdraw", "1")
     answered.does("correspondence", "withdraw", "1", "--yes")
     thread = json.loads(answered.does("correspondence", "thread", "chile-geneva", "--json"))
     assert [line["direction"] for line in thread] == ["out"]

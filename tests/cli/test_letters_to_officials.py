@@ -1,6 +1,7 @@
 """A letter goes to officials, as Rosa types it: addressed, looked at, authorised, delivered, noted."""
 
 import json
+import shlex
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +44,12 @@ def test_what_holds_one_letter_back_is_listed_and_the_others_go(ready: Terminal)
     held = {post: one["held"] for post, one in preflight(ready).items() if one["held"]}
     assert set(held) == {"kenya-new-york"}
     assert "Nobody is known to hold the post" in held["kenya-new-york"][0]
-    would = ready.is_refused("letters", "deliver", "safe-passage")
+    would = ready.does("letters", "deliver", "safe-passage")
     assert "would go to 23 officials" in would
+    assert "To do it:  outreach letters deliver safe-passage --output FOLDER --yes" in would
+    shown = json.loads(ready.does("letters", "deliver", "safe-passage", "--json"))
+    assert (len(shown["ready"]), len(shown["on_paper"]), shown["done"]) == (23, 2, False)
+    assert [one["post"] for one in shown["held"]] == ["kenya-new-york"]
     paper = ready.file("paper")
     said = ready.does("letters", "deliver", "safe-passage", "--output", paper, "--yes")
     assert "released to 23 officials, 21 by mail and 2 on paper" in said
@@ -52,9 +57,18 @@ def test_what_holds_one_letter_back_is_listed_and_the_others_go(ready: Terminal)
         "safe-passage-ecuador-new-york.pdf",
         "safe-passage-lebanon-new-york.pdf",
     ]
-    assert "would go to 0 officials" in ready.is_refused("letters", "deliver", "safe-passage")
+    assert "would go to 0 officials" in ready.does("letters", "deliver", "safe-passage")
     mails = json.loads(ready.does("outbox", "list", "--state", "queued", "--json"))
     assert len([one for one in mails if one["kind"] == "delivery"]) == 22  # one office wants a copy elsewhere
+
+
+def test_the_command_that_is_shown_has_what_was_typed(ready: Terminal) -> None:
+    ready.does("letters", "address", "safe-passage", "--all")
+    words = ("--post", "chile-geneva", "--way", "hand", "--book", "--output", ready.file("to print"))
+    shown = ready.does("letters", "deliver", "safe-passage", *words).splitlines()[-1]
+    command = shown.partition("outreach ")[2]
+    assert command.endswith("--yes")
+    assert "released to 1 official" in ready.does(*shlex.split(command))
 
 
 def test_the_letter_for_one_official_says_what_concerns_that_state_and_names_nobody_in_confidence_elsewhere(

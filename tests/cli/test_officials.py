@@ -1,13 +1,18 @@
 """``outreach officials`` as a coordinator types it, in a new workspace with the sample."""
 
+import csv
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from outreach.domain.formulas import is_formula
 from tests.cli.conftest import Terminal
 
 FACT = "ratified_migrant_workers_convention"
+LAKE = "Permanent Mission of Chile to the United Nations Office at Geneva"
 
 
 @pytest.fixture
@@ -30,6 +35,70 @@ def test_an_import_says_what_it_did_and_a_second_one_that_nothing_changed(rosa: 
     assert rosa.does("officials", "import", table) == dry
     again = rosa.does("officials", "import", table)
     assert again == "Posts: 0 added, 0 changed, 24 as before.\nHolders: 0 added, 0 changed, 0 replaced.\n"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, new_folder: Path) -> Terminal:
+    """Another new workspace."""
+    return Terminal(Path(shutil.copytree(new_folder, tmp_path / "elsewhere")))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_what_is_exported_makes_the_same_register_elsewhere_and_changes_nothing_here(
+    listed: Terminal, elsewhere: Terminal, tmp_path: Path, ending: str
+) -> None:
+    listed.does("officials", "facts", listed.file("contacts/facts.csv"))
+    listed.does("officials", "fact", LAKE, "seats", "=5", "--date", "2004-01-01")
+    listed.does(
+        "officials", "holder", "chile-geneva", "--name", "Ana Sol", "--from", "2026-11-01", "--title", "pt=X"
+    )
+    listed.does("officials", "edit", "peru-new-york", "--note", "=1+1", "--copies-to", "a@y.example, b@y.example")
+    posts, facts = tmp_path / f"posts.{ending}", tmp_path / f"facts.{ending}"
+    assert "26 rows written" in listed.does("officials", "export", posts)
+    assert "25 rows written" in listed.does("officials", "export", facts, "--facts")
+    assert listed.does("officials", "import", posts) == (
+        "Posts: 0 added, 0 changed, 24 as before.\nHolders: 0 added, 0 changed, 0 replaced.\n"
+    )
+    assert listed.does("officials", "facts", facts) == "Facts: 0 added, 0 changed, 25 as before.\n"
+    elsewhere.does("officials", "import", posts)
+    elsewhere.does("officials", "facts", facts)
+    for post in json.loads(listed.does("officials", "list", "--json"))["posts"]:
+        here, there = card(listed, post["slug"]), card(elsewhere, post["slug"])
+        assert without_numbers(here) == without_numbers(there)
+    for options in ((), ("--facts",)):
+        for terminal, name in ((listed, "here.csv"), (elsewhere, "there.csv")):
+            terminal.does("officials", "export", tmp_path / name, "--replace", *options)
+        assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()
+
+
+def without_numbers(card: Any) -> Any:
+    return {**card, "holders": [{**one, "id": 0} for one in card["holders"]]}
+
+
+def test_no_spreadsheet_computes_what_is_exported(listed: Terminal, tmp_path: Path) -> None:
+    listed.does("officials", "edit", "peru-new-york", "--note", "=1+1", "--office", "@office")
+    listed.does("officials", "fact", "Peru", "seats", "=5", "--date", "2004-01-01")
+    listed.does("officials", "export", tmp_path / "posts.csv")
+    listed.does("officials", "export", tmp_path / "facts.csv", "--facts")
+    for name, guarded in (("posts.csv", {"'=1+1", "'@office", "'+41 22 555 01 42"}), ("facts.csv", {"'=5"})):
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            cells = {cell for row in csv.reader(file) for cell in row}
+        assert guarded <= cells
+        assert not [cell for cell in cells if is_formula(cell)]
+
+
+def test_an_export_leaves_closed_posts_out_and_writes_over_no_file(listed: Terminal, tmp_path: Path) -> None:
+    listed.does("officials", "close", "ghana-new-york")
+    file = tmp_path / "posts.csv"
+    assert "24 rows written" in listed.does("officials", "export", file)
+    assert "ghana-new-york" not in file.read_text(encoding="utf-8")
+    assert "add --replace" in listed.is_refused("officials", "export", file)
+
+
+def test_an_empty_register_is_exported_as_its_heading(rosa: Terminal, tmp_path: Path) -> None:
+    assert "0 rows written" in rosa.does("officials", "export", tmp_path / "posts.csv")
+    assert (tmp_path / "posts.csv").read_text(encoding="utf-8-sig").startswith("post,office,institution,")
+    assert rosa.does("officials", "import", tmp_path / "posts.csv").startswith("Posts: 0 added")
 
 
 def test_bad_rows_are_shown_with_row_column_reason_and_value(rosa: Terminal, tmp_path: Path) -> None:

@@ -44,7 +44,6 @@ REFUSED = [
     ("calls close safe-passage", "only an open one can be closed."),
     ("calls release safe-passage", "only a closed one can be released."),
     ("calls resume safe-passage", "The call safe-passage is not paused."),
-    ("calls cancel safe-passage", "To do it:  outreach calls cancel safe-passage --yes"),
     ("calls cancel nowhere", "There is no call 'nowhere'."),
     ("calls erratum safe-passage wrong", "nobody has got a mailing of it."),
     ("contacts show nobody@y.example", "Nothing is known about nobody@y.example."),

@@ -3,12 +3,22 @@
 import contextlib
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.addresses import address_digest, digest_or_nothing, flood_key, parse_address, same_house
+from outreach.domain.addresses import (
+    Address,
+    address_digest,
+    digest_or_nothing,
+    flood_key,
+    parse_address,
+    parse_unusual,
+    same_house,
+    wire_of,
+)
 from outreach.domain.errors import InvalidInput
 
 SALT = b"salt of the tests"
@@ -179,3 +189,49 @@ def test_what_was_taken_once_is_taken_again_and_is_the_same(text: str) -> None:
     again = parse_address(address.wire)
     assert again.key == address.key
     assert parse_address(address.key).key == address.key
+
+
+def read_by(parse: Callable[[str], Address], text: str) -> Address | str:
+    try:
+        return parse(text)
+    except InvalidInput as refusal:
+        return str(refusal)
+
+
+LOCALS = st.one_of(st.from_regex(r"[A-Za-z0-9.+_'!-]{0,66}", fullmatch=True), st.sampled_from(("info", "a" * 64)))
+LABELS = st.from_regex(r"[a-z0-9A-Z-]{0,8}|[a-z]{58,65}", fullmatch=True)
+ENDS = st.sampled_from(("org", "example", "test", "local", "onion", "arpa", "c", "co1", "xn--p1ai", "Org", ""))
+NEARLY = st.builds(
+    lambda local, at, labels, end, after: local + at + ".".join([*labels, end]) + after,
+    LOCALS,
+    st.sampled_from(("@", "@", "@", "@@", "")),
+    st.lists(LABELS | st.sampled_from(("yopmail", "b" * 41)), max_size=6),
+    ENDS,
+    st.sampled_from(("", "", "", " ", "\n", ".", ">")),
+)
+
+
+@given(NEARLY | st.emails() | st.text(max_size=20))
+def test_the_short_cut_for_plain_addresses_says_what_email_validator_says(text: str) -> None:
+    assert read_by(parse_address, text) == read_by(parse_unusual, text)
+
+
+@given(NEARLY)
+def test_the_address_on_the_wire_is_the_same_by_the_short_cut(text: str) -> None:
+    with contextlib.suppress(InvalidInput):
+        assert wire_of(text) == parse_unusual(text).wire
+
+
+_LOCALS = st.from_regex(r"[A-Za-z0-9._+-]{1,70}", fullmatch=True)
+_DOMAINS = st.from_regex(r"([a-z0-9-]{1,12}\.){0,3}([a-z]{1,8}|test|localhost|xn--p1ai|arpa)", fullmatch=True)
+
+
+@given(st.tuples(_LOCALS, _DOMAINS).map("@".join))
+def test_what_goes_over_the_wire_is_found_quickly_and_alike(address: str) -> None:
+    try:
+        expected = parse_address(address).wire
+    except InvalidInput:
+        with pytest.raises(InvalidInput):
+            wire_of(address)
+    else:
+        assert wire_of(address) == expected

@@ -12,6 +12,7 @@ from outreach.domain.contact_rows import (
     ContactRow,
     Field,
     RowProblems,
+    RowReader,
     map_header,
     parse_row,
 )
@@ -273,6 +274,21 @@ def test_no_row_whatever_raises(cells: list[str]) -> None:
     found = parse_row(3, ["rosa@y.example", *cells], map_header([*Field, "custom.x"]))
     assert isinstance(found, ContactRow | RowProblems)
     assert found.row == 3
+
+
+CELLS = st.sampled_from(("", " ", "Rosa", "Peña", "KE", "nowhere", "fr", "a;b", "x@y.example", "member", "\u200b"))
+SOME_ROWS = st.lists(st.lists(CELLS | st.text(max_size=8), max_size=18), max_size=4)
+
+
+@settings(deadline=None)
+@given(SOME_ROWS, st.permutations([*Field, "custom.x"]))
+def test_many_rows_are_read_as_each_is_alone(rows: list[list[str]], names: list[str]) -> None:
+    header = map_header(names)
+    place = header.fields[Field.EMAIL]
+    reader = RowReader(header)
+    for number, cells in enumerate([*rows, *rows]):
+        whole = [*cells[:place], f"p{number}@y.example", *cells[place:]]
+        assert reader.read(number, whole) == parse_row(number, whole, header)
 
 
 def test_ten_thousand_rows_take_seconds_not_minutes() -> None:

@@ -28,6 +28,7 @@ def test_too_many_strangers_at_once_wait_for_a_person_and_the_invited_do_not() -
     assert judge_asking(Asked(), invited=True, in_last_hour=10_000, per_hour=120) is Asking.NOW
 
 
+@pytest.mark.shows("F52")
 def test_however_many_forge_a_victim_gets_one_mail_a_day_and_three_in_all() -> None:
     mails: list[int] = []
     for day in range(30):

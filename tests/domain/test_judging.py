@@ -16,7 +16,7 @@ from outreach.domain.judging import (
     failure_class,
     judge,
 )
-from outreach.domain.outcomes import Accepted, Declined, Lost, NoSession, Outcome, Phase, Reply, Unsendable
+from outreach.domain.outcomes import Accepted, Declined, Lost, NoSession, Outcome, Phase, Reply, Unbegun, Unsendable
 from outreach.domain.states import MessageState
 
 POLICY = Policy(
@@ -97,6 +97,7 @@ def test_only_what_is_said_about_a_person_is_of_the_class_person() -> None:
     assert "person" not in {failure_class(reply) for reply in about_us}
 
 
+@pytest.mark.shows("F25")
 @pytest.mark.parametrize(
     ("code", "enhanced", "text"),
     [
@@ -138,6 +139,7 @@ def test_the_full_mailbox_of_one_person_does_not_stop_the_mails_of_all(
     assert (found.state, found.rest, found.counted) == (state, None, True)
 
 
+@pytest.mark.shows("F24")
 @pytest.mark.parametrize(("code", "enhanced"), [(530, "5.7.0"), (530, ""), (550, "5.7.30"), (550, "5.7.57")])
 @pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DOT])
 def test_a_server_that_wants_a_login_waits_for_a_person(phase: Phase, code: int, enhanced: str) -> None:
@@ -186,6 +188,7 @@ def test_a_broken_promise_about_tls_waits_for_a_person() -> None:
     assert found.rest.wait is None
 
 
+@pytest.mark.shows("F24")
 @pytest.mark.parametrize(
     ("code", "wait"), [(535, None), (534, None), (454, POLICY.pause), (421, POLICY.pause)], ids=str
 )
@@ -196,12 +199,21 @@ def test_a_refused_log_in_waits_for_a_person_and_a_busy_server_does_not(code: in
     assert not found.counted
 
 
+@pytest.mark.parametrize("attempts", [0, 11, 40])
+def test_a_mail_whose_turn_never_came_goes_over_the_next_connection_at_once(attempts: int) -> None:
+    found = verdict(Unbegun("the connection broke"), attempts)
+    assert (found.state, found.counted, found.copy, found.rest) == (DEFERRED, False, False, None)
+    assert found.wait == timedelta()
+    assert found.detail == "before its turn: the connection broke"
+
+
 def test_what_cannot_be_written_fails_with_its_reason() -> None:
     found = verdict(Unsendable("the address needs SMTPUTF8"))
     assert (found.state, found.reason, found.copy, found.rest) == (FAILED, "cannot be sent", False, None)
     assert found.detail == "the address needs SMTPUTF8"
 
 
+@pytest.mark.shows("F26")
 @given(st.integers(0, 40), st.floats(0, 1, exclude_max=True))
 def test_a_greylisting_server_is_given_five_minutes_and_nobody_waits_for_ever(attempts: int, jitter: float) -> None:
     wait = backoff(attempts, POLICY, jitter)
@@ -267,3 +279,9 @@ def test_a_dead_address_is_no_refusal_for_policy() -> None:
     streak = PolicyStreak()
     dead = Verdict(FAILED, "person")
     assert [streak.see(f"{n}@harbour.example", dead) for n in range(9)] == [None] * 9
+
+
+@pytest.mark.parametrize("phase", [Phase.RCPT, Phase.DATA])
+def test_who_has_lost_step_with_the_server_blames_no_recipient(phase: Phase) -> None:
+    said = verdict(Declined(phase, Reply(503, "5.5.1 Error: need MAIL command", "5.5.1")))
+    assert (said.state, said.wait) == (DEFERRED, POLICY.first_wait)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.domain.pacing import Pace, Pacer, Window, finish
+from outreach.domain.pacing import Crowd, Load, Pace, Pacer, Window, finish
 from tests.make import NOON
 
 PACE = Pace(per_minute=10, per_hour=100, per_day=1000, domain_per_minute=5)
@@ -83,6 +83,41 @@ def test_no_minute_ever_sees_more_than_its_limit(times: list[float], limit: int)
     assert all(sum(start - 60 < at <= start for at in left) <= limit for start in left)
 
 
+@given(
+    st.lists(st.tuples(st.floats(0, 300), st.integers(0, 2)), max_size=80),
+    st.lists(st.floats(-59, 0), max_size=8),
+    st.integers(1, 7),
+)
+def test_workers_that_share_a_limit_never_exceed_it_together(
+    tries: list[tuple[float, int]], earlier: list[float], limit: int
+) -> None:
+    windows = [Window(60.0, limit, Crowd(3, place)) for place in range(3)]
+    left = sorted(earlier)[:limit]
+    for then in left:
+        for window in windows:
+            window.before.add(then)
+    for now, place in sorted(tries):
+        if windows[place].room(now) > 0:
+            windows[place].count(now)
+            left.append(now)
+    assert all(sum(start - 60 < at <= start for at in left) <= limit for start in left)
+
+
+def test_a_limit_smaller_than_the_crowd_leaves_the_last_ones_nothing() -> None:
+    rooms = [Pacer(Pace(2, 2, 2, 1), Crowd(3, place)) for place in range(3)]
+    assert [pacer.room(0.0) for pacer in rooms] == [1, 1, 0]
+    assert [pacer.rooms(0.0).take("quay.example") for pacer in rooms] == [True, False, False]
+
+
+def test_who_waits_for_what_others_have_used_is_told_until_when() -> None:
+    pacer = Pacer(PACE, Crowd(2, 1))
+    pacer.remember("", -50.0, 4)
+    pacer.remember("quay.example", -20.0, 6)
+    assert pacer.room(0.0) == 0
+    assert pacer.wait(0.0) == pytest.approx(10.0)
+    assert pacer.room(10.0) == 2
+
+
 @pytest.mark.parametrize(
     ("count", "domain", "minutes"),
     [(0, 0, 0), (1, 1, 0), (10, 5, 0), (11, 1, 1), (100, 1, 9), (101, 1, 60), (5, 5, 0), (6, 6, 1), (11, 11, 2)],
@@ -97,8 +132,14 @@ def test_a_thousand_mails_take_a_day_under_a_limit_of_a_thousand() -> None:
 
 
 def test_waves_that_overlap_leave_one_after_the_other() -> None:
-    waves = {NOON: {"quay.example": 3, "harbour.example": 8}, NOON + timedelta(hours=5): {"quay.example": 11}}
+    waves = {
+        NOON: Load.of({"quay.example": 3, "harbour.example": 8}),
+        NOON + timedelta(hours=5): Load.of({"quay.example": 11}),
+    }
     assert finish({NOON: waves[NOON]}, PACE) == NOON + timedelta(minutes=1)
     assert finish(waves, PACE) == NOON + timedelta(hours=5, minutes=2)
-    crowded = {NOON: {f"{n}.example": 1 for n in range(101)}, NOON + timedelta(minutes=1): {"quay.example": 1}}
+    crowded = {
+        NOON: Load.of({f"{n}.example": 1 for n in range(101)}),
+        NOON + timedelta(minutes=1): Load.of({"quay.example": 1}),
+    }
     assert finish(crowded, PACE) == NOON + timedelta(minutes=60)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.domain.places import country_code, language_code, zone_of_country
+from outreach.domain.places import country_code, language_code, language_name, zone_of_country
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,21 @@ def test_what_is_no_one_country_is_not_guessed(text: str) -> None:
 )
 def test_a_language_is_known_by_its_tag_and_its_names(text: str, code: str) -> None:
     assert language_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("es", "en", "Spanish"),
+        ("ar", "fr", "arabe"),
+        ("pt-BR", "en", "Portuguese (Brazil)"),
+        ("qq", "en", "qq"),
+        ("?", "en", "?"),
+        ("", "en", ""),
+    ],
+)
+def test_a_language_is_called_by_its_name_where_it_has_one(code: str, language: str, name: str) -> None:
+    assert language_name(code, language) == name
 
 
 @pytest.mark.parametrize("text", ["", "xx", "Klingonian", "fr;en", "und", "12", "fr-"])

@@ -1,6 +1,7 @@
 """What a token keeps: it opens one door, for one subject, spelt in one way."""
 
 import base64
+import hmac
 
 import pytest
 from hypothesis import given
@@ -116,3 +117,39 @@ def test_a_weak_key_and_a_negative_id_are_defects() -> None:
         mint(b"short", Purpose.CONFIRM, 1)
     with pytest.raises(ValueError, match="no id"):
         mint(KEY, Purpose.CONFIRM, -1)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "token"),
+    [
+        (Purpose.SIGN_ORGANISATION, "B7lgl_DJpOlV9Xf9yuN3"),
+        (Purpose.SIGN_INDIVIDUAL, "B7lghTzQ5LtJBBvNIPY2"),
+        (Purpose.OPT_OUT, "B7lgeAiS4lI2NIQJsHS9"),
+        (Purpose.CONFIRM, "B7lg6KE22_MhspEUYlkY"),
+        (Purpose.RETURN, "a64waykcuoiwgvty4djrq"),
+        (Purpose.REPLY, "a64wbwhv3x4b3azqj7bom"),
+        (Purpose.MESSAGE, "a64wbourjdgrbeunog2zy"),
+        (Purpose.UNSUBSCRIBE, "a64wbtb6rwfdz226v3d2i"),
+        (Purpose.SIGNATURE, "B7lghU6uX9vsOcnp5Qd2"),
+        (Purpose.KIT, "B7lgNZb4KSYtpNq5WeV0"),
+        (Purpose.ACCESS, "B7lggRLZtKD304WOBsk0"),
+        (Purpose.DEVICE, "B7lgK5ZHCgq7illwDH2Q"),
+    ],
+)
+def test_a_token_that_is_out_in_a_mail_stays_good(purpose: Purpose, token: str) -> None:
+    assert mint(KEY, purpose, 7, 12_345) == token
+    assert read(KEY, purpose, token, 2) == (7, 12_345)
+
+
+@given(st.binary(min_size=16, max_size=100), purposes, st.integers(0, 2**63 - 1), st.binary(max_size=80))
+def test_a_token_ends_in_the_hmac_of_the_standard_library(
+    key: bytes, purpose: Purpose, one: int, bound: bytes
+) -> None:
+    token = mint(key, purpose, one, bound=bound)
+    if purpose in IN_MAIL:
+        raw, size = base64.b32decode(token.upper() + "=" * (-len(token) % 8)), 10
+    else:
+        raw, size = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), 12
+    payload = raw[:-size]
+    said = b"outreach token 1" + bytes([purpose, 1, len(payload)]) + payload + bound
+    assert raw[-size:] == hmac.digest(key, said, "sha256")[:size]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from outreach.adapters.smtp import SmtpAccount, SmtpTransport
 from outreach.domain.states import MessageState
 from outreach.store.database import Database
@@ -10,6 +12,7 @@ from tests.parts.servers import Greylist, serving
 from tests.stage import stage, submit
 
 
+@pytest.mark.shows("F26")
 def test_a_greylisted_invitation_arrives_once_at_the_second_attempt(database: Database) -> None:
     house = make.house(database)
     clock = make.TurnedClock()

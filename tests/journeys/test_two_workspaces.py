@@ -18,7 +18,7 @@ from outreach.domain.replies import ReplyKind
 from outreach.domain.states import ReplyState
 from outreach.rendering.composing import compose
 from outreach.store.database import open_database
-from outreach.store.outbox import Settlement, settle
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Message, Reply, Signature
 from outreach.usecases.answer_reply import answer_reply
 from tests import inbound, make
@@ -108,6 +108,7 @@ def exchange(pair: tuple[Instance, Instance], on_the_way: ON_THE_WAY = as_it_is)
             one.take_in(now)
 
 
+@pytest.mark.shows("F50")
 def test_two_programs_that_invite_each_other_do_not_answer_each_other(pair: tuple[Instance, Instance]) -> None:
     exchange(pair)
     for one in pair:
@@ -130,6 +131,7 @@ def test_an_opt_out_between_them_is_confirmed_once_and_then_nobody_says_anything
     assert len(harbour.answered_by_itself()) <= 1
 
 
+@pytest.mark.shows("F50")
 @pytest.mark.parametrize("word", ["Unsubscribe", "Yes, please add us.", "Who are you?", "I am on holiday."])
 def test_a_mailbox_that_answers_everything_like_a_person_gets_one_answer_at_most(
     pair: tuple[Instance, Instance], word: str

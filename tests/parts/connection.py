@@ -121,7 +121,9 @@ class Connection:
             self._state.parameters = tuple(self._state.line.partition("> ")[2].split())
 
     async def _rcpt(self) -> None:
-        if (await self._answer("RCPT", "250 2.1.5 recipient ok")).startswith(b"250"):
+        if self._state.sender is None:
+            await self._write(b"503 5.5.1 MAIL first\r\n")
+        elif (await self._answer("RCPT", "250 2.1.5 recipient ok")).startswith(b"250"):
             self._state.recipients.append(address_in(self._state.line))
 
     async def _data(self) -> None:

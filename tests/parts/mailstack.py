@@ -3,7 +3,8 @@
 Ask for the fixture ``mailstack``. Any address has a mailbox there, so a test takes addresses of its own.
 Some behave: nobody@ bounces later (5.1.1), full@ bounces later (5.2.2), slow@ stays in the queue (4.7.1),
 reject@ is refused at RCPT (550 5.7.1), grey@ is deferred at RCPT every time (451 4.7.1), and so is anyone
-@always451.example; anyone @refused.example is refused at RCPT (550 5.1.1). STARTTLS and log-in (any user,
+@always451.example; anyone @refused.example is refused at RCPT (550 5.1.1). What comes from a domain below
+kept.example is kept as well, in the mailbox sent@kept.example. STARTTLS and log-in (any user,
 password "secret"; or XOAUTH2 with ``access_token``) are offered.
 """
 

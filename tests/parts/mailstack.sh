@@ -36,6 +36,9 @@ smtp_dns_support_level = disabled
 # Mails arrive as they were sent: nothing is added but trace headers.
 local_header_rewrite_clients =
 
+# A provider that keeps a copy of all that it takes from these senders.
+sender_bcc_maps = regexp:$postfix/kept
+
 # Clients may encrypt and log in; from this machine they need not.
 smtpd_tls_security_level = may
 smtpd_tls_chain_files = $dir/key.pem, $dir/chain.pem
@@ -72,6 +75,7 @@ EOF
 /^full(\+.*)?@/          error:5.2.2 The mailbox is full
 /^slow(\+.*)?@/          retry:4.7.1 Come back later
 EOF
+    echo '/\.kept\.example$/   sent@kept.example' > "$postfix/kept"
     # service                  type       private unprivileged chroot wakeup limit command
     cat > "$postfix/master.cf" <<EOF
 127.0.0.1:$smtp_port           inet       n       -            n      -      -     smtpd

@@ -52,6 +52,7 @@ from tests.parts.answers import (
     Taken,
 )
 from tests.parts.connection import Connection, EndedError
+from tests.parts.threads import in_a_thread
 
 __all__ = [
     "After",
@@ -157,20 +158,5 @@ class ScriptedServer:
 def serving(on: Mapping[str, Answer | Handler] | None = None, **settings: object) -> Iterator[ScriptedServer]:
     """A ScriptedServer in a thread with an event loop of its own, for as long as the block lasts."""
     server = ScriptedServer(on, **settings)  # type: ignore[arg-type]
-    ready, over = threading.Event(), asyncio.Event()
-    loops: list[asyncio.AbstractEventLoop] = []
-
-    async def serve() -> None:
-        async with server:
-            loops.append(asyncio.get_running_loop())
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(10), "the scripted server did not start"
-    try:
+    with in_a_thread(server):
         yield server
-    finally:
-        loops[0].call_soon_threadsafe(over.set)
-        thread.join(10)

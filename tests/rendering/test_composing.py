@@ -18,13 +18,18 @@ from outreach.rendering.composing import (
     links,
     message_id,
     return_address,
+    template_of,
     unsubscribe_address,
+    values_of,
 )
+from outreach.rendering.guard import guard
+from outreach.rendering.mailings import mailing_of
 from outreach.store.database import Database
 from outreach.store.outbox import load_message
 from outreach.store.tables import Contact, Message
 from outreach.usecases.queue_message import queue_for_signature, queue_test
 from tests import make
+from tests.rendering.oracle import said_by_jinja
 
 NOW = make.NOON
 
@@ -273,3 +278,40 @@ def test_nobody_is_told_that_a_letter_in_confidence_is_published_or_to_pass_on_t
     assert {"en": "will be pub", "fr": "Elle sera publiée", "es": "y se publicará", "ar": "وستُنشر"}[
         language
     ] not in text
+
+
+@pytest.mark.parametrize("kind", CALL_KINDS)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_kind_of_mail_says_what_jinja_says(sqlite: Database, kind: MessageKind, language: str) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        person = make.contact(session, house, "idris@harbour.example", language=language, given_name="Zoë = 'x'")
+        call = make.call(session, house)
+        queue_test(session, call, kind, "rosa@lanterncoast.coop", as_contact=person.id or 0, now=NOW, house=house)
+        (claimed,) = make.claimed(session)
+    kept = replace(claimed.record, test=False)
+    template = template_of(kept.source, kept.kind, kept.language)
+    assert compose(kept, house).content == said_by_jinja(template, values_of(kept, house))
+
+
+def test_the_mails_of_a_mailing_share_a_stencil_and_nothing_of_one_reader_is_in_anothers(sqlite: Database) -> None:
+    house = make.house(sqlite)
+    with sqlite.changing() as session:
+        for name in ("Idris", "Zoë", "From " + "x" * 90):
+            address = f"person{len(name)}@harbour.example"
+            make.contact(session, house, address, given_name=name, organisation=f"House of {name}")
+        make.launched(session, house)
+        found = [one.record for one in make.claimed(session)]
+    shared = [replace(one, shared=found[0].shared) for one in found]
+    assert len({id(mailing_of(one, house)) for one in shared}) == 1
+    together = [compose(one, house).envelope for one in shared]
+    for one, envelope in zip(found, together, strict=True):
+        template = template_of(one.source, one.kind, one.language)
+        assert compose(one, house).content == said_by_jinja(template, values_of(one, house))
+        assert compose(one, house).envelope == envelope
+        guard(envelope.content)
+        assert max(map(len, envelope.content.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
+        others = [
+            token for other in found if other is not one for token in links(other, house, ["opt_out"]).values()
+        ]
+        assert not any(token.encode() in envelope.content for token in others)

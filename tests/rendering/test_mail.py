@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from outreach.rendering.content import Content, one_line, single_line
+from outreach.rendering.guard import guard_filled
 from outreach.rendering.headers import address_spec
 from outreach.rendering.mail import HeaderGuardError, MailHeaders, build_mail, guard
 
@@ -321,3 +322,45 @@ def test_the_guard_lets_no_broken_mail_out(broken: bytes) -> None:
     guard(GOOD)
     with pytest.raises(HeaderGuardError):
         guard(broken)
+
+
+HEAD, _, BODY = GOOD.partition(b"\r\n\r\n")
+
+
+PUT = [
+    b"\r\n", b"\r", b"\n", b"\x00", b"\r\n ", b"\r\nBcc: x@y.example", b"=?utf-8?b?DQo=?=", b"=?utf-8?b?YQ==?=",
+    b"=?latin-1?q?a?=", "é".encode(), b"x" * 990, b"\r\n\r\n", b"\r\nSubject: twice",
+]  # fmt: skip
+
+
+@given(st.integers(0, len(HEAD) + 3), st.integers(0, 12), st.one_of(st.binary(max_size=8), st.sampled_from(PUT)))
+def test_the_quick_look_accepts_no_head_that_the_whole_look_refuses(at: int, cut: int, put: bytes) -> None:
+    head = HEAD + b"\r\n\r\n"
+    mutated = head[:at] + put + head[at + cut :]
+    mail = mutated + BODY
+    try:
+        guard_filled(mutated, b"", mail)
+    except HeaderGuardError:
+        return
+    guard(mail)
+
+
+@given(
+    st.lists(
+        st.one_of(st.binary(max_size=5), st.sampled_from([b"\r\n", b"a", b"\r", b"\n", b"b" * 800])), max_size=8
+    )
+)
+def test_what_was_put_into_a_body_is_looked_at(put: Sequence[bytes]) -> None:
+    fresh = b"".join(put)
+    mail = GOOD[:-20] + fresh + GOOD[-20:]
+    try:
+        guard_filled(HEAD + b"\r\n\r\n", fresh, mail)
+    except HeaderGuardError:
+        return
+    guard(mail)
+
+
+def test_an_ordinary_head_needs_no_second_look() -> None:
+    for subject in ("Will you sign?", "Signerez-vous « la lettre » ?", "x" * 200, "人权" * 60):
+        head = build_mail(headers(subject=subject), CONTENT).partition(b"\r\n\r\n")[0]
+        guard_filled(head + b"\r\n\r\n", b"", b"not even looked at")

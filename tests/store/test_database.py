@@ -26,12 +26,14 @@ def verbs(database: Database) -> list[str]:
         return list(session.exec(select(Event.verb).order_by(Event.id)))  # type: ignore[arg-type]
 
 
-def test_sqlite_survives_a_power_cut_and_keeps_its_references(sqlite: Database) -> None:
-    with sqlite.reading() as session:
+def test_sqlite_survives_a_power_cut_and_keeps_its_references(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    with database.reading() as session:
         said = {
             name: session.execute(sa.text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
+    database.close()
     assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
 
 
@@ -166,7 +168,7 @@ def test_a_damaged_page_is_said_plainly(sqlite: Database) -> None:
 
 
 def test_a_server_that_is_not_there_is_said_plainly() -> None:
-    with pytest.raises(Refusal, match="The database cannot be used: ") as refused:
+    with pytest.raises(Refusal, match="The database server cannot be reached: ") as refused:
         open_database("postgresql://nobody@127.0.0.1:1/nothing", password="s3cret-word")
     assert "s3cret-word" not in str(refused.value)
 

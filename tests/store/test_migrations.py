@@ -74,6 +74,14 @@ def test_the_claim_finds_its_candidates_by_that_index(sqlite: Database) -> None:
     assert [row.detail for row in plan] == ["SEARCH message USING INDEX ix_message_ready (priority=? AND due_at<?)"]
 
 
+def test_a_call_finds_its_mails_that_wait_without_going_through_those_of_others(sqlite: Database) -> None:
+    with sqlite.reading() as session:
+        plan = session.execute(
+            sa.text("EXPLAIN QUERY PLAN SELECT id FROM message WHERE call_id = 1 AND state IN ('queued', 'held')")
+        ).all()
+    assert [row.detail for row in plan] == ["SEARCH message USING COVERING INDEX ix_message_cell (call_id=?)"]
+
+
 def test_opening_twice_changes_nothing(sqlite_url: str) -> None:
     first = open_database(sqlite_url)
     salt, key = first.salt, first.link_key
@@ -83,6 +91,7 @@ def test_opening_twice_changes_nothing(sqlite_url: str) -> None:
     second.close()
 
 
+@pytest.mark.shows("F44")
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(database: Database) -> None:
     with database.changing() as session:
         session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
@@ -137,6 +146,7 @@ def test_two_commands_that_migrate_at_once_migrate_one_after_the_other(
     assert len(set(salts)) == 1
 
 
+@pytest.mark.shows("F43")
 def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
     """A folder of migrations of which the last one breaks after making a table."""
     folder = tmp_path / "migrations"

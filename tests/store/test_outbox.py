@@ -17,14 +17,8 @@ from outreach.domain.states import MessageState
 from outreach.rendering.composing import compose
 from outreach.store.database import Database
 from outreach.store.doubts import recover, resolve_unknown
-from outreach.store.outbox import (
-    RETIRED_AT_ONCE,
-    Settlement,
-    claim,
-    load_message,
-    next_due,
-    settle,
-)
+from outreach.store.outbox import RETIRED_AT_ONCE, claim, load_message, next_due
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Attempt, Call, CallText, Contact, Message
 from outreach.usecases.pause_call import pause_call
 from outreach.usecases.resume_call import resume_call
@@ -138,7 +132,7 @@ def test_a_domain_gets_no_more_than_it_has_room_for_however_many_lanes_ask(datab
     with database.changing() as session:
         invited(session, make.house(database), 5)
         queue_more(session, "quay.example")
-        rooms = Rooms(usual=2)
+        rooms = Rooms(lambda _domain: 2)
         found = claim(session, now=NOW, owner="one", want=4, rehearsal=False, rooms=rooms)
         assert [one.record.address for one in found] == [
             "0@harbour.example",
@@ -183,6 +177,7 @@ def test_a_whole_mailing_that_nobody_wants_leaves_at_the_first_look(database: Da
         assert {message.state for message in make.messages(session)} == {MessageState.EXPIRED}
 
 
+@pytest.mark.shows("F60")
 def test_what_comes_back_goes_with_the_text_that_was_edited_meanwhile(database: Database) -> None:
     with database.changing() as session:
         invited(session, make.house(database), 1)
@@ -200,6 +195,7 @@ def test_what_comes_back_goes_with_the_text_that_was_edited_meanwhile(database: 
         assert only(session).text_id == new.id
 
 
+@pytest.mark.shows("F7")
 def test_two_workers_never_claim_the_same_row(database: Database) -> None:
     """Each holds its transaction open until the other has claimed or waits for it."""
     house = make.house(database)

@@ -9,9 +9,10 @@ import pytest
 from sqlmodel import Session
 
 from outreach.domain.errors import Refusal
+from outreach.domain.pacing import Crowd
 from outreach.domain.states import MessageState
 from outreach.store.database import Database
-from outreach.store.ownership import owning, recover_from_the_dead
+from outreach.store.ownership import crowd_of, owning, recover_from_the_dead
 from tests import make
 
 NOW = make.NOON
@@ -122,3 +123,32 @@ def test_an_owner_that_ended_well_leaves_nothing_in_doubt(database: Database) ->
     with owning(database) as owner:
         assert recover_from_the_dead(database, owner, NOW) == 0
     assert set(states(database)) == {MessageState.SENT}
+
+
+def test_workers_know_how_many_they_are_and_each_its_place(postgresql: Database) -> None:
+    with owning(postgresql) as one:
+        with postgresql.reading() as session:
+            assert (crowd_of(session, one).workers, crowd_of(session, one).place) == (1, 0)
+        with owning(postgresql) as two, postgresql.reading() as session:
+            crowds = [crowd_of(session, each) for each in (one, two)]
+            assert {crowd.workers for crowd in crowds} == {2}
+            assert {crowd.place for crowd in crowds} == {0, 1}
+            assert crowds[0].who == crowds[1].who
+    with postgresql.reading() as session:
+        assert crowd_of(session, one) == Crowd(1, 0), "who holds no lock shares with nobody"
+
+
+def test_a_worker_that_comes_in_the_moment_in_which_another_goes_makes_another_crowd(postgresql: Database) -> None:
+    """The limits are shared anew: whoever came does not know what each has left of its part."""
+    with owning(postgresql) as one:
+        with owning(postgresql), postgresql.reading() as session:
+            before = crowd_of(session, one)
+        with owning(postgresql), postgresql.reading() as session:
+            after = crowd_of(session, one)
+    assert before.workers == after.workers == 2
+    assert before != after
+
+
+def test_on_sqlite_nobody_shares(sqlite: Database) -> None:
+    with owning(sqlite) as one, sqlite.reading() as session:
+        assert crowd_of(session, one) == Crowd(1, 0)

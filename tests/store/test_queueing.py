@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
@@ -11,7 +12,7 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.states import MessageState
 from outreach.store.database import Database
 from outreach.store.preflight import values_for
-from outreach.store.queueing import queue_mailing, zones_of_recipients
+from outreach.store.queueing import queue_mailing, zones_of_contacts
 from outreach.store.tables import Call, CallText, Mailing, Message
 from tests import make
 
@@ -137,15 +138,13 @@ def test_a_text_that_was_replaced_is_not_used(database: Database) -> None:
         assert make.messages(session)[0].language == "en"
 
 
-def test_the_zones_of_a_mailing_are_those_of_its_people(database: Database) -> None:
+def test_the_zones_that_are_planned_for_are_those_in_which_anybody_lives(database: Database) -> None:
     house = make.house(database)
     with database.changing() as session:
         make.contact(session, house, "a@harbour.example", time_zone="Asia/Manila")
         make.contact(session, house, "b@harbour.example", time_zone="")
-        make.contact(session, house, "c@harbour.example", time_zone="Africa/Nairobi", tags=("press",))
-        call = make.call(session, house)
-        mailing = make.mailing(session, call, INVITATION)
-        assert zones_of_recipients(session, call, mailing, house) == {"Asia/Manila", "Europe/Brussels"}
+        make.contact(session, house, "c@harbour.example", time_zone="Asia/Manila", tags=("press",))
+        assert zones_of_contacts(session, house) == {"Asia/Manila", "Europe/Brussels"}
 
 
 def test_a_rehearsed_call_queues_rehearsed_rows(database: Database) -> None:
@@ -177,3 +176,23 @@ def test_someone_who_signed_twice_is_thanked_once_under_the_first_name(database:
         (row,) = make.messages(session, col(Message.kind) == MessageKind.THANK_YOU)
         assert row.signature_id == first.id
         assert row.values["signature"]["name"] == first.name
+
+
+def test_a_contacts_earlier_mails_are_found_by_the_contact_however_many_a_call_has(sqlite: Database) -> None:
+    house, plans = make.house(sqlite), []
+
+    def explain(_connection: Any, cursor: Any, text: str, values: Any, _context: Any, _many: Any) -> None:
+        if "INSERT INTO message " in text:
+            plans.append([row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()])
+
+    sa.event.listen(sqlite.engine, "before_cursor_execute", explain)
+    with sqlite.changing() as session:
+        make.contact(session, house, "idris@harbour.example")
+        call, _launched = make.launched(session, house)
+        mailing = session.exec(select(Mailing).where(Mailing.kind == MessageKind.REMINDER)).first()
+        assert mailing is not None
+        queue_mailing(session, call, mailing, {"Europe/Brussels": NOW}, now=NOW, house=house)
+    sa.event.remove(sqlite.engine, "before_cursor_execute", explain)
+    reads = [line for plan in plans for line in plan if line.startswith("SEARCH message")]
+    assert len(plans) == 2
+    assert [line for line in reads if "(contact_id=?" not in line and "message_" not in line] == []

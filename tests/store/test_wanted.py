@@ -10,7 +10,7 @@ from outreach.config.house import House
 from outreach.domain.kinds import CALL_KINDS, MessageKind
 from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import CallState, MessageState, SignatureState
-from outreach.store import wanted
+from outreach.store import outbox, wanted
 from outreach.store.database import Database
 from outreach.store.outbox import retire_unwanted
 from outreach.store.tables import (
@@ -23,6 +23,7 @@ from outreach.store.tables import (
     Signature,
     SuppressionReason,
 )
+from outreach.store.tables.messages import READY
 from outreach.usecases.close_call import close_call
 from outreach.usecases.confirm_signature import confirm_signature
 from outreach.usecases.sign import Signed, sign
@@ -313,6 +314,27 @@ def test_what_is_not_due_leaves_the_queue_as_well_when_nobody_wants_it(database:
         assert session.get_one(Organisation, rosa.organisation_id).name == "rosa house"
 
 
+def test_a_long_queue_is_looked_through_a_part_at_a_time_from_ring_to_ring(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LOOKED_AT", 2)
+    house = make.house(database)
+    with database.changing() as session:
+        call, people = invited(session, house, "rosa", "idris", "amal", "otto", "vera")
+        make.signature(session, call, people[0])
+        make.signature(session, call, people[3])
+        left = [retire_unwanted(session, NOW) for _ in range(4)]
+        assert left == [1, 1, 0, 0]
+        make.signature(session, call, people[1])
+        assert sum(retire_unwanted(session, NOW) for _ in range(3)) == 1
+        assert {
+            each.address.split("@")[0] for each in make.messages(session) if each.state is MessageState.QUEUED
+        } == {
+            "amal",
+            "vera",
+        }
+
+
 def test_nobody_silences_an_organisation_by_typing_its_name(database: Database) -> None:
     house = make.house(database)
     with database.changing() as session:
@@ -334,3 +356,15 @@ def test_nobody_silences_an_organisation_by_typing_its_name(database: Database) 
         confirm_signature(session, signed.signature, now=make.NOON, house=house)
         session.flush()
         assert session.execute(asked).scalar()
+
+
+def test_on_postgresql_a_mailing_of_a_moment_ago_is_looked_through_by_address_and_not_mail_by_mail(
+    postgresql: Database,
+) -> None:
+    """The server has no statistics of the new rows yet; each of them must not be compared with all the others."""
+    with postgresql.changing() as session:
+        invited(session, make.house(postgresql), *(f"member{number}" for number in range(200)))
+        asked = sa.select(wanted.unwanted(NOW)).select_from(Message).where(READY)
+        text = str(asked.compile(session.connection(), compile_kwargs={"literal_binds": True}))
+        plan = "\n".join(line for (line,) in session.connection().exec_driver_sql(f"EXPLAIN {text}"))
+    assert "ix_message_address_digest" in plan

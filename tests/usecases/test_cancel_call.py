@@ -13,7 +13,7 @@ from outreach.domain.signatures import SignatureKind
 from outreach.domain.states import CallState, MailingState, MessageState
 from outreach.store.database import Database
 from outreach.store.doubts import resolve_unknown
-from outreach.store.outbox import Settlement, settle
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Call, Event, Mailing, Message
 from outreach.usecases.cancel_call import cancel_call
 from outreach.usecases.close_call import close_call, close_due_calls

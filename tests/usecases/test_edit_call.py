@@ -21,7 +21,8 @@ from outreach.queries.publications import publication
 from outreach.rendering.composing import compose
 from outreach.store.calls import export_call, letter_texts
 from outreach.store.database import Database
-from outreach.store.outbox import Settlement, load_message, settle
+from outreach.store.outbox import load_message
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Call, CallExclusion, CallText, Message
 from outreach.usecases.edit_call import Edited, edit_call
 from outreach.usecases.issue_erratum import issue_erratum

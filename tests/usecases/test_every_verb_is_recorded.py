@@ -14,6 +14,7 @@ UNRECORDED = {
     "ask_to_confirm": "queues a mail and notes when, for verbs that record why",
     "authorise": "says whether a second person has consented",
     "draft_enquiry": "writes a draft and stores nothing",
+    "end_work": "notes that a worker has ended; begin_work says what it means when one has not",
     "keep_quiet_hours": "moves mails to a better hour",
     "queue_house_message": "queues a mail, for verbs that record why",
     "queue_message": "queues a mail, for verbs that record why",

@@ -17,7 +17,8 @@ from outreach.domain.states import CallState, MailingState, MessageState, Signat
 from outreach.rendering.composing import compose
 from outreach.store import wanted
 from outreach.store.database import Database
-from outreach.store.outbox import Settlement, load_message, settle
+from outreach.store.outbox import load_message
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Call, Contact, Mailing, Message
 from outreach.usecases.close_call import close_call
 from outreach.usecases.confirm_signature import confirm_signature

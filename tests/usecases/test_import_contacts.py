@@ -2,6 +2,7 @@
 
 import csv
 import random
+import shutil
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
@@ -22,6 +24,7 @@ from outreach.domain.contact_reports import MOST_REFUSED, Imported
 from outreach.domain.errors import InvalidInput
 from outreach.queries.export_contacts import export_rows
 from outreach.store.audiences import NO_BASIS
+from outreach.store.contact_words import Wanted, matching
 from outreach.store.database import Database, open_database
 from outreach.store.named_organisations import TAKEN
 from outreach.store.preflight import preflight
@@ -531,14 +534,15 @@ def test_what_the_session_knew_before_is_not_shown_as_if_it_were_still_so(sqlite
 @settings(max_examples=12, deadline=None)
 @given(seed=st.randoms(use_true_random=False))
 def test_any_order_of_the_columns_gives_the_same_contacts(
-    tmp_path_factory: pytest.TempPathFactory, seed: random.Random
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, seed: random.Random
 ) -> None:
     header, *rows = sample_rows()
     order = list(range(len(header)))
     seed.shuffle(order)
     exports = []
     for places in (range(len(header)), order):
-        database = open_database(f"sqlite:///{tmp_path_factory.mktemp('order') / 'outreach.db'}")
+        path = shutil.copyfile(migrated_file, tmp_path_factory.mktemp("order") / "outreach.db")
+        database = open_database(f"sqlite:///{path}")
         found = [Row(number, tuple(row[place] for place in places)) for number, row in enumerate(rows[:30], 2)]
         columns = map_header([header[place] for place in places])
         with database.changing() as session:
@@ -546,3 +550,38 @@ def test_any_order_of_the_columns_gives_the_same_contacts(
             exports.append(everything(session))
         database.close()
     assert exports[0] == exports[1]
+
+
+def found_by(session: Session, word: str) -> list[int]:
+    numbers = matching(session, Wanted((word,)))
+    return list(session.execute(sa.select(numbers.c.contact_id)).scalars())
+
+
+def test_who_was_imported_is_found_by_words_and_so_is_who_comes_after(database: Database) -> None:
+    house = make.house(database)
+    with database.changing() as session:
+        took(session, house, "email, name, organisation", "rosa@y.example, Rosa Peña, Harbour Lamp")
+        idris = make.contact(session, house, "idris@quay.example", name="Idris Belhaj", organisation="Quay Light")
+        took(session, house, "email, name", "amal@z.example, Amal Haddad", "rosa@y.example, Rosa Lind")
+        rosa, amal = (
+            session.exec(select(Contact).where(Contact.address == one)).one().id
+            for one in ("rosa@y.example", "amal@z.example")
+        )
+        assert found_by(session, "lind") == found_by(session, "harbour") == [rosa]
+        assert found_by(session, "amal") == [amal]
+        assert found_by(session, "quay") == [idris.id]
+        assert found_by(session, "pena") == []
+
+
+def test_an_import_that_fails_halfway_leaves_the_index_of_words_at_work(database: Database) -> None:
+    house = make.house(database)
+
+    def stop(stage: str, _rows: int) -> None:
+        if stage == "writing":
+            raise InvalidInput("enough")
+
+    with database.changing() as session, pytest.raises(InvalidInput), session.begin_nested():
+        took(session, house, "email, name", "rosa@y.example, Rosa", progress=stop)
+    with database.changing() as session:
+        idris = make.contact(session, house, "idris@quay.example", name="Idris Belhaj")
+        assert found_by(session, "belhaj") == [idris.id]

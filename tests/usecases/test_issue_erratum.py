@@ -11,7 +11,7 @@ from outreach.domain.kinds import MessageKind
 from outreach.domain.states import CallState, MessageState
 from outreach.rendering.composing import compose
 from outreach.store.database import Database
-from outreach.store.outbox import Settlement, settle
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Call, Message
 from outreach.usecases.extend_call import extend_call
 from outreach.usecases.issue_erratum import Corrected, issue_erratum

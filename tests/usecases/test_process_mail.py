@@ -16,6 +16,7 @@ from outreach.reading.understanding import hear
 from outreach.rendering.composing import message_id, unsubscribe_address
 from outreach.store.inbound import set_out
 from outreach.store.tables import (
+    Attempt,
     Bounce,
     Event,
     Reply,
@@ -236,6 +237,17 @@ def test_a_bounce_proves_that_a_mail_in_doubt_had_been_accepted(world: World) ->
     world.session.add(invitation)
     inbound.arrived(world.session, world.house, inbound.failure_report(invitation, world.house))
     assert world.invitation().state is MessageState.SENT
+
+
+def test_an_answer_proves_that_a_mail_in_doubt_had_been_accepted(world: World) -> None:
+    invitation = world.invitation()
+    invitation.state = MessageState.UNKNOWN
+    world.session.add(invitation)
+    to = inbound.answer_to(invitation, world.house)
+    inbound.arrived(world.session, world.house, inbound.written(IDRIS, "Who else has signed?", to=to))
+    assert (world.invitation().state, world.invitation().reason) == (MessageState.SENT, "answered")
+    history = world.session.exec(select(Attempt).where(Attempt.message_id == invitation.id)).all()
+    assert (history[-1].state, history[-1].reason) == (MessageState.SENT, "answered")
 
 
 def test_a_complaint_suppresses_at_once_and_staff_hear_of_it(world: World) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
@@ -13,7 +14,7 @@ from outreach.domain.reminders import parse_offset
 from outreach.domain.states import CallState, MailingState, MessageState, SignatureState
 from outreach.store.database import Database
 from outreach.store.moments import next_moment
-from outreach.store.outbox import Settlement, settle
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Call, Contact, Mailing, Message, SuppressionReason
 from outreach.usecases.opt_out import opt_out
 from outreach.usecases.queue_due_mailings import Rung
@@ -86,6 +87,7 @@ def test_whom_no_invitation_reached_gets_no_reminder(database: Database) -> None
         assert of(session, REMINDER) == ["doubt"]
 
 
+@pytest.mark.shows("F3")
 def test_ringing_twice_queues_nothing_twice(database: Database) -> None:
     house = make.house(database)
     with database.changing() as session:
@@ -114,6 +116,7 @@ def test_a_reminder_is_due_by_day_on_a_working_day_where_its_reader_lives(databa
             assert message.due_at < message.not_after
 
 
+@pytest.mark.shows("F41")
 def test_a_machine_that_slept_past_a_reminder_sends_it_when_it_wakes_and_people_may_be_written_to(
     database: Database,
 ) -> None:
@@ -126,6 +129,7 @@ def test_a_machine_that_slept_past_a_reminder_sends_it_when_it_wakes_and_people_
         assert message.due_at == datetime(2027, 2, 15, 7, 0, tzinfo=UTC)  # Monday, eight in Brussels
 
 
+@pytest.mark.shows("F41")
 def test_a_machine_that_slept_past_two_reminders_sends_the_later_only(database: Database) -> None:
     house = make.house(database)
     with database.changing() as session:
@@ -138,6 +142,7 @@ def test_a_machine_that_slept_past_two_reminders_sends_the_later_only(database: 
         assert of(session, REMINDER) == ["otto"]
 
 
+@pytest.mark.shows("F38", "F41")
 def test_a_machine_that_slept_past_the_deadline_reminds_nobody(database: Database) -> None:
     house = make.house(database)
     with database.changing() as session:

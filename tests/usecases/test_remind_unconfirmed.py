@@ -50,10 +50,10 @@ class Signing:
         return make.messages(self.session, Message.kind == kind)
 
     def goes_on(self, until: datetime) -> None:
-        """Whatever is due leaves, every few hours."""
+        """Whatever is due leaves, before each day is over, and each time at another hour of the day."""
         now = NOON
         while now < until:
-            now = min(now + timedelta(hours=6), until)
+            now = min(now + timedelta(hours=18), until)
             ring(self.session, now=now, house=self.house)
             make.submitted(self.session, now=now)
 

@@ -119,6 +119,7 @@ def test_a_program_that_says_stop_is_obeyed_perhaps_and_never_answered(
     assert sqlite_world.signatures() == []
 
 
+@pytest.mark.shows("F51")
 def test_a_report_that_anybody_could_have_written_changes_nothing(world: World) -> None:
     """Nothing in it but a key signatory's address."""
     raw = inbound.failure_report(world.invitation(), world.house, to=inbound.OURS, returned=False)

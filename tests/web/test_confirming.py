@@ -80,6 +80,7 @@ def test_a_second_press_is_as_fine_as_the_first_and_changes_nothing(here: Visit)
     assert here.woken == [True]
 
 
+@pytest.mark.shows("F54")
 def test_ten_presses_at_once_queue_one_receipt(database: Database, tmp_path: Path) -> None:
     here = visit(database, tmp_path)
     _, link = here.signed()

@@ -128,6 +128,7 @@ def test_unknown_fields_are_passed_over(here: Visit) -> None:
     assert (signature.state, signature.contact_id) == (SignatureState.PENDING, here.idris.id)
 
 
+@pytest.mark.shows("F54")
 def test_fifty_clicks_at_once_give_one_signature(database: Database, tmp_path: Path) -> None:
     """B61."""
     here = visit(database, tmp_path)

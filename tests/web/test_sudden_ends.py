@@ -6,6 +6,8 @@ import signal
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import pytest
+
 from outreach.bootstrap import Outreach
 from outreach.domain.kinds import MessageKind
 from outreach.domain.states import SignatureState
@@ -47,6 +49,7 @@ def receipts_of(here: Visit) -> dict[int, int]:
     return found
 
 
+@pytest.mark.shows("F53")
 def test_a_confirmation_that_is_cut_off_is_whole_or_was_never_begun(database: Database, tmp_path: Path) -> None:
     here = visit(database, tmp_path)
     with database.changing() as session:

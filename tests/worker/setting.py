@@ -13,7 +13,7 @@ from outreach.adapters.smtp import SmtpAccount, SmtpTransport
 from outreach.config.house import House
 from outreach.domain.outcomes import Accepted, NoSession, Outcome, Reply
 from outreach.domain.states import MessageState
-from outreach.ports.transport import Envelope, MailSession
+from outreach.ports.transport import Envelope, Hold, MailSession
 from outreach.store.database import Database
 from outreach.store.tables import Call, Message
 from tests import make
@@ -99,7 +99,7 @@ class GateSession:
     gate: Gate
     usable: bool = True
 
-    async def submit(self, envelope: Envelope) -> Outcome:
+    async def submit(self, envelope: Envelope, _hold: Hold | None = None) -> Outcome:
         gate = self.gate
         if envelope.recipient.endswith(gate.held_domain):
             gate.waiting.append(envelope.recipient)

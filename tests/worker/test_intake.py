@@ -1,15 +1,14 @@
 """The intake: whatever happens to the mailbox, or to us, every mail is stored once and processed once."""
 
 import asyncio
-import os
 import random
+import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from threading import Event
 
@@ -30,10 +29,12 @@ from outreach.worker.engine import Engine
 from outreach.worker.intake import Intake
 from outreach.worker.work import work
 from tests import inbound, make
+from tests.faults.harbour import ended
 from tests.inbound import MemoryMailbox, written
 from tests.make import TurnedClock
 from tests.parts.boxes import Box, DovecotBox, MaildirBox
 from tests.stage import RecordingTransport, stage
+from tests.worker.fetching import fetch
 
 PEOPLE = [f"member{number}@harbour{number}.coop" for number in range(12)]
 
@@ -84,6 +85,7 @@ def test_what_was_taken_in_is_not_taken_in_again(sqlite: Database, box: Box) -> 
     assert (again.stored, again.processed) == (1, 1)
 
 
+@pytest.mark.shows("F47")
 def test_a_person_who_reads_along_hides_nothing(sqlite: Database, box: Box) -> None:
     app = opened(sqlite)
     box.deliver(thanks(0))
@@ -94,6 +96,7 @@ def test_a_person_who_reads_along_hides_nothing(sqlite: Database, box: Box) -> N
     assert box.marks() == marks
 
 
+@pytest.mark.shows("F46")
 def test_a_folder_that_was_made_anew_with_the_same_mails_brings_nothing_new(sqlite: Database, box: Box) -> None:
     app = opened(sqlite)
     box.make("Calls")
@@ -107,6 +110,27 @@ def test_a_folder_that_was_made_anew_with_the_same_mails_brings_nothing_new(sqli
     assert (again.stored, again.processed) == (1, 1)
 
 
+@pytest.mark.shows("F48")
+@pytest.mark.parametrize(
+    "name",
+    ["", "Message-ID: <the-same@harbour.coop>", "Message-ID: <" + "x" * 9_000 + "\x00\xff@<\r\n >", "Message-ID:"],
+    ids=["none", "the same", "hostile", "empty"],
+)
+def test_a_mail_is_known_by_its_bytes_whatever_it_calls_itself(sqlite: Database, tmp_path: Path, name: str) -> None:
+    app, box = opened(sqlite), MaildirBox(tmp_path / "mail")
+    called = [re.sub(rb"(?im)^message-id:.*\r\n", b"", thanks(number)) for number in range(3)]
+    heads = [name.encode("latin-1") + b"\r\n" if name else b""] * 3
+    for head, mail in zip(heads, called, strict=True):
+        box.deliver(head + mail)
+    assert Intake(app, box.mailbox()).once().processed == 3
+    box.make("Later")
+    for head, mail in zip(heads, called, strict=True):
+        box.deliver(head + mail, "Later")
+    assert Intake(app, box.mailbox("INBOX", "Later")).once().stored == 0
+    assert len(replies(app)) == 3
+
+
+@pytest.mark.shows("F47")
 def test_a_mail_that_a_person_moved_to_another_folder_is_found_there_and_is_the_same(
     sqlite: Database, box: Box
 ) -> None:
@@ -149,6 +173,7 @@ def test_what_was_stored_before_a_stop_is_processed_by_the_next(sqlite: Database
     assert Intake(app, MemoryMailbox()).once().processed == 1
 
 
+@pytest.mark.shows("F49")
 def test_of_a_mail_that_is_too_large_the_beginning_is_kept_and_the_whole_stays_in_the_mailbox(
     sqlite: Database, box: Box
 ) -> None:
@@ -176,6 +201,7 @@ class BreaksOff(MemoryMailbox):
             yield arrival
 
 
+@pytest.mark.shows("F45")
 def test_what_came_before_the_connection_was_lost_is_kept_and_the_rest_comes_later(sqlite: Database) -> None:
     app, mailbox = opened(sqlite), BreaksOff()
     for number in range(5):
@@ -229,6 +255,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.shows("F49")
 @pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_nobody_can_read_is_kept_and_left_to_a_person(database: Database, raw: bytes) -> None:
     app, mailbox = opened(database), MemoryMailbox()
@@ -301,6 +328,7 @@ MAILS = 60
 KILLS = 10
 
 
+@pytest.mark.shows("F4")
 def test_killed_again_and_again_every_mail_is_processed_exactly_once(tmp_path: Path, box: Box) -> None:
     """Real processes of the real command, killed wherever they are: while fetching, storing, acting, moving."""
     folder = tmp_path / "workspace"
@@ -313,21 +341,21 @@ def test_killed_again_and_again_every_mail_is_processed_exactly_once(tmp_path: P
         said = "Please remove me from your list." if number % 2 else f"Thank you, says number {number}."
         box.deliver(written(person.address, said).replace(b"\n", b"\r\n"))
     chance, killed = random.Random(1), list[tuple[int, ...]]()  # noqa: S311  no secret
-    command = [sys.executable, "-m", "outreach", "-w", str(folder), "replies", "fetch"]
+    log = tmp_path / "fetched.log"
     while len(killed) < KILLS and not _all_moved(app):
-        running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  our own interpreter
+        running = fetch(str(folder), environment, str(log))
         _wait_for_work(app, running)
         time.sleep(chance.uniform(0.0, 0.12))
-        running.send_signal(signal.SIGKILL)
-        if running.wait() == -signal.SIGKILL:
+        running.kill()
+        if ended(running) == -signal.SIGKILL:
             killed.append(_progress(app))
-    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603  our own interpreter
+    assert ended(fetch(str(folder), environment, str(log))) == 0, log.read_text(encoding="utf-8")
     assert len(set(killed)) > 2, killed  # it was killed at different stages
     with app.database.reading() as session:
         assert len(session.exec(select(InboundMail)).all()) == MAILS
         assert len(session.exec(select(Reply)).all()) == MAILS
-        log = session.exec(select(LogLine).where(LogLine.verb == "take_in_reply")).all()
-        assert len(log) == MAILS
+        lines = session.exec(select(LogLine).where(LogLine.verb == "take_in_reply")).all()
+        assert len(lines) == MAILS
         opted_out = session.exec(select(Reply).where(Reply.kind == ReplyKind.OPT_OUT)).all()
         assert len(opted_out) == MAILS // 2
         assert len(session.exec(select(Suppression)).all()) == MAILS // 2
@@ -351,13 +379,13 @@ def _configure(folder: Path, box: Box) -> dict[str, str]:
         }
     elif isinstance(box, MaildirBox):
         settings |= {"MAILBOX__KIND": "maildir", "MAILBOX__PATH": str(box.path)}
-    return {**os.environ, **{f"OUTREACH_{name}": value for name, value in settings.items()}}
+    return {f"OUTREACH_{name}": value for name, value in settings.items()}
 
 
-def _wait_for_work(app: Outreach, running: subprocess.Popen[bytes]) -> None:
+def _wait_for_work(app: Outreach, running: ForkServerProcess) -> None:
     """Until the process has begun to store or to act, so that it is killed at it and not before."""
     before = _progress(app)
-    while running.poll() is None and _progress(app) == before:
+    while running.exitcode is None and _progress(app) == before:
         Event().wait(0.005)
 
 

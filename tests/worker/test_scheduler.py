@@ -121,6 +121,7 @@ def test_a_ring_that_fails_is_said_without_names_and_the_next_one_comes(error: E
     assert "idris" not in str(entry)
 
 
+@pytest.mark.shows("F41")
 def test_a_machine_that_slept_through_many_rings_rings_once_when_it_wakes() -> None:
     async def sleep(scheduler: Scheduler) -> None:
         await bell.has_rung(1)
@@ -135,6 +136,7 @@ def test_a_machine_that_slept_through_many_rings_rings_once_when_it_wakes() -> N
     assert bell.rung == 2
 
 
+@pytest.mark.shows("F38")
 def test_a_wall_clock_that_is_set_back_does_not_silence_it() -> None:
     """What was the next ring lies a day ahead then."""
 

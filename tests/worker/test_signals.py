@@ -22,6 +22,7 @@ from outreach.config.settings import Settings
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.store.database import Database
 from outreach.store.ownership import owning
+from outreach.worker.lanes import SLOTS
 from tests import make
 from tests.parts.answers import Dialogue
 from tests.parts.servers import After, Answer, Drip, Hang, ScriptedServer, Taken, serving
@@ -29,7 +30,7 @@ from tests.stage import submit
 from tests.worker.setting import invite, states
 
 CONNECTIONS = 3
-ADDRESSES = [f"member{number}@{domain}.example" for number in range(4) for domain in ("quay", "pier", "harbour")]
+ADDRESSES = [f"member{number}@{domain}.example" for number in range(8) for domain in ("quay", "pier", "harbour")]
 SLOWLY = Drip("250 2.0.0 taken", 0.05)
 IN_SECONDS = 20
 
@@ -110,7 +111,7 @@ def stack() -> Iterator[ExitStack]:
 def harbour(
     stack: ExitStack, folder: Path, url: str, *, connections: int = CONNECTIONS, web_port: int = 8080
 ) -> Harbour:
-    """A workspace with twelve people invited at three domains."""
+    """A workspace with two dozen people invited at three domains."""
     server = stack.enter_context(serving())
     tables = {
         "workspace": {"name": '"Lantern Coast"', "postal_address": '"4 Old Harbour Steps, Brussels"'},
@@ -153,10 +154,14 @@ PHASES: dict[str, Answer] = {
 }
 
 
+@pytest.mark.shows("F2")
 def test_a_worker_killed_at_every_phase_leaves_in_doubt_what_it_held_and_nobody_gets_a_third_copy(
     tmp_path: Path, stack: ExitStack, sqlite_url: str
 ) -> None:
-    """Each of its connections has come as far as another phase, the last one past the final dot."""
+    """Each of its connections has come as far as another phase, the last one past the final dot.
+
+    Behind each of these mails another one waits, which is in doubt as well.
+    """
     each = harbour(stack, tmp_path, sqlite_url, connections=len(PHASES))
     phases = {
         verb: Reached(answer, connection=number) for number, (verb, answer) in enumerate(PHASES.items(), start=1)
@@ -166,7 +171,7 @@ def test_a_worker_killed_at_every_phase_leaves_in_doubt_what_it_held_and_nobody_
     for phase in phases.values():
         phase.by(each)
     _killed(each)
-    _recovers(each, doubts=len(PHASES), copies=1)
+    _recovers(each, doubts=SLOTS * len(PHASES), copies=1)
 
 
 def _killed(each: Harbour) -> None:
@@ -189,6 +194,7 @@ def _recovers(each: Harbour, *, doubts: int, copies: int) -> None:
     assert max(each.arrived().values()) == 2
 
 
+@pytest.mark.shows("F2")
 def test_what_a_killed_worker_left_in_postgresql_is_in_doubt(
     postgresql: Database, postgresql_url: str, tmp_path: Path, stack: ExitStack
 ) -> None:
@@ -197,12 +203,13 @@ def test_what_a_killed_worker_left_in_postgresql_is_in_doubt(
     each.start("worker")
     dot.by(each, CONNECTIONS)
     _killed(each)
-    _recovers(each, doubts=CONNECTIONS, copies=CONNECTIONS)
+    _recovers(each, doubts=SLOTS * CONNECTIONS, copies=CONNECTIONS)
 
 
 # Told to stop.
 
 
+@pytest.mark.shows("F5")
 @pytest.mark.parametrize(("command", "number"), [("worker", signal.SIGTERM), ("run", signal.SIGINT)])
 def test_what_is_told_to_stop_finishes_what_is_in_flight_and_nothing_else(
     tmp_path: Path, stack: ExitStack, sqlite_url: str, command: str, number: signal.Signals
@@ -215,7 +222,7 @@ def test_what_is_told_to_stop_finishes_what_is_in_flight_and_nothing_else(
     assert process.wait(IN_SECONDS) == 0, each.log
     found = each.states()
     assert set(found) == {"sent", "queued"}
-    assert found["sent"] == len(each.server.accepted) <= CONNECTIONS
+    assert found["sent"] == len(each.server.accepted) <= SLOTS * CONNECTIONS
     assert "Traceback" not in each.log
 
 
@@ -224,6 +231,7 @@ def _free_port() -> int:
         return int(door.getsockname()[1])
 
 
+@pytest.mark.shows("F7")
 def test_a_second_worker_on_sqlite_says_who_is_there_and_when_alone_leaves_when_all_is_done(
     tmp_path: Path, stack: ExitStack, sqlite_url: str
 ) -> None:
@@ -238,6 +246,7 @@ def test_a_second_worker_on_sqlite_says_who_is_there_and_when_alone_leaves_when_
     assert each.arrived() == dict.fromkeys(ADDRESSES, 1)
 
 
+@pytest.mark.shows("F30")
 def test_what_can_no_longer_write_stops_with_a_sentence_and_without_names(
     tmp_path: Path, stack: ExitStack, sqlite_url: str
 ) -> None:
@@ -254,5 +263,5 @@ def test_what_can_no_longer_write_stops_with_a_sentence_and_without_names(
     assert "nothing more is submitted" in each.log
     assert "Traceback" not in each.log
     assert "member" not in each.log
-    assert each.states()["sending"] <= CONNECTIONS
-    assert len(each.server.accepted) <= CONNECTIONS
+    assert each.states()["sending"] <= SLOTS * CONNECTIONS
+    assert len(each.server.accepted) <= SLOTS * CONNECTIONS

@@ -71,6 +71,7 @@ def contacts(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Contact)).one()
 
 
+@pytest.mark.shows("F3")
 def test_a_task_whose_worker_is_killed_while_it_writes_is_done_once_by_the_next(
     workspace: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:

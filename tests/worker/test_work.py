@@ -1,6 +1,7 @@
 """The worker from its start to its end: what a dead one left, what the rules do with it, and when it leaves."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,7 @@ from outreach.worker.work import work
 from tests import make
 from tests.parts.servers import Drop, InTurn, Taken, serving
 from tests.stage import RecordingTransport, stage, submit
-from tests.worker.setting import invite, left_by_the_dead, people, rows, states, to, until
+from tests.worker.setting import Gate, invite, left_by_the_dead, people, rows, states, to, until
 
 
 def message_ids(contents: list[bytes]) -> set[bytes]:
@@ -170,3 +171,31 @@ def test_a_first_ring_that_fails_is_a_refusal_and_nothing_leaves(sqlite: Databas
     with pytest.raises(Refusal, match="no such table"):
         submit(stage(sqlite, house, clock, transport))
     assert transport.sent == []
+
+
+@pytest.mark.shows("F37")
+def test_a_worker_whose_database_went_away_begins_anew_when_it_is_back(postgresql: Database) -> None:
+    house, gate = make.house(postgresql, limits={"connections": 3}), Gate()
+    invite(postgresql, house, people(9))
+    engines: list[Engine] = []
+
+    async def cut_all_sessions() -> None:
+        app = stage(postgresql, house, make.TurnedClock(), gate)
+        working = asyncio.create_task(work(app, started=engines.append))
+        await gate.has_waiting(4)
+        with postgresql.engine.connect() as connection:
+            others = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "AND datname = current_database()"
+            )
+            assert connection.execute(sa.text(others)).all()
+        gate.is_open.set()
+        await until(lambda: len(engines) > 1 and len(gate.taken) == 9)
+        engines[-1].stop()
+        await working
+
+    asyncio.run(asyncio.wait_for(cut_all_sessions(), 60))
+    found = states(postgresql)
+    assert found.keys() <= {"sent", "unknown"}, "nothing is lost, and what was in flight is in doubt"
+    assert found.get("unknown", 0) <= 6
+    assert Counter(gate.taken) == dict.fromkeys(people(9), 1)

@@ -33,7 +33,6 @@ class Message(SQLModel, table=True):
         sa.UniqueConstraint("mailing_id", "address_digest"),
         # What may be claimed, in the order of claiming: small however many mails are behind us.
         sa.Index("ix_message_ready", "priority", "due_at", "id", sqlite_where=READY, postgresql_where=READY),
-        sa.Index("ix_message_call_state", "call_id", "state"),
         # Of each cell that the database counts, the newest first.
         sa.Index("ix_message_cell", "call_id", "kind", "state", "id"),
         sa.Index("ix_message_test", "id", sqlite_where=TESTS, postgresql_where=TESTS),

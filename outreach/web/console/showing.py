@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import js_lib_htmx
-from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from outreach.domain.places import country_name, language_name
 from outreach.domain.users import Right
 from outreach.domain.zones import local_time
 from outreach.rendering.content import direction
@@ -127,7 +127,8 @@ def _environment(language: str) -> Environment:
         "away": lambda instant, now: _away(instant - now, language),
         "json": lambda value: json.dumps(value, ensure_ascii=False),
         "dir": direction,
-        "tongue": lambda code: Locale.parse(code, sep="-").get_display_name(language) or code,
+        "country": lambda code: country_name(code, language),
+        "tongue": lambda code: language_name(code, language),
     }
     return environment
 

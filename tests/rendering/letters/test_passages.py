@@ -136,6 +136,14 @@ def test_a_link_stands_alone_too() -> None:
     assert 'See <a href="https://sign.example/letters/a">https://sign.example/letters/a</a>.' in html
 
 
+def test_a_number_among_the_facts_is_compared_as_it_was_recorded() -> None:
+    known = Known(official(facts={"seats": since(2004, "5")}))
+    body = (
+        "{% if facts.seats == '5' %}five{% endif %} {% if facts.seats.year in ['2004', '2005'] %}early{% endif %}"
+    )
+    assert text(body, known) == "five early"
+
+
 def test_a_fact_is_put_out_in_words_and_compared_as_recorded() -> None:
     known = Known(official(facts={"votes": since(2001, "abstained"), "joined": since(2002, "no")}, language="fr"))
     body = "{{ facts.votes|upper }} {{ facts.joined }} {% if facts.joined == 'no' %}jamais{% endif %}"

@@ -21,7 +21,7 @@ def begun(here: Visit) -> Seated:
 
 def test_what_stands_in_the_way_is_named_with_the_page_that_mends_it(here: Visit, begun: Seated) -> None:
     page = begun.get(f"{MAKE}/check").text
-    assert "The letter in en still says that something is to be written in it." in page
+    assert "The letter in English still says that something is to be written in it." in page
     assert f'<a href="{MAKE}/letter">Mend it</a>' in page
     assert "/make/launch" not in page
     save(begun, "audience", {"tags": "nobody-has-this"})

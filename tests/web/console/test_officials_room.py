@@ -36,6 +36,38 @@ def test_posts_are_found_by_their_words_their_state_and_their_language(here: Vis
     assert rosa.get(f"{OFFICIALS}?after=%00zz&state=odd").status_code == 200
 
 
+def words_of(pattern: str, page: str) -> list[str]:
+    """The words of links or labels, as somebody hears them who goes from one to the next."""
+    return [" ".join(re.sub("<[^>]*>", " ", found).split()) for found in re.findall(pattern, page)]
+
+
+def test_offices_of_one_name_are_told_apart_by_their_links_alone(here: Visit) -> None:
+    with here.app.database.changing() as session:
+        numbers = [
+            officials.post(session, "chile-geneva").id,
+            officials.post(session, "chile-new-york", institution="Permanent Mission of Chile in New York").id,
+            officials.post(session, "kenya-geneva", institution="", state="KE").id,
+            officials.post(session, "bay", institution="Council of the Bay", state="").id,
+        ]
+    rosa = seated(here)
+    heard = words_of(rf'(?s)<a href="{OFFICIALS}/\d+">(.*?)</a>', rosa.get(OFFICIALS).text)
+    assert heard == [
+        "Permanent Representative Council of the Bay",
+        f"Permanent Representative , Chile {officials.GENEVA}",
+        "Permanent Representative , Chile Permanent Mission of Chile in New York",
+        "Permanent Representative , Kenya",
+    ]
+    at = f"/console/calls/{here.call.slug}/officials"
+    labels = words_of(r'(?s)<label for="post-\d+">(.*?)</label>', rosa.get(f"{at}/choose").text)
+    assert labels == heard
+    rosa.does(f"{at}/add", {"post": [str(number) for number in numbers]})
+    page = rosa.get(at).text
+    assert words_of(rf'(?s)<a href="{OFFICIALS}/\d+">(.*?)</a>', page) == heard
+    links = words_of(r'(?s)<a href="[^"]*/officials/\d+">(The letter.*?)</a>', page)
+    assert "The letter Permanent Representative, Chile, Permanent Mission of Chile in New York" in links
+    assert len(set(links)) == len(links) == 4
+
+
 def test_a_long_register_is_read_page_by_page(here: Visit) -> None:
     with here.app.database.changing() as session:
         posts = [officials.post(session, f"office-{number:03}").id for number in range(60)]

@@ -23,7 +23,7 @@ def check(request: Request, desk: AtDesk, seat: AtSeat, slug: str, after: str = 
         request,
         seat,
         **values,
-        **line_words(seat, [one.line for one in found.officials]),
+        **line_words(seat),
         found=found,
         runs=seat.may(Right.RUN, call.id),
         keeps=seat.may(Right.PEOPLE),

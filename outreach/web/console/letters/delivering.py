@@ -41,7 +41,7 @@ def before(request: Request, desk: AtDesk, seat: AtSeat, slug: str) -> Response:
         request,
         seat,
         **values,
-        **line_words(seat, [one.line for one in found.officials]),
+        **line_words(seat),
         found=found,
         ways_out=WAYS_OUT,
         largest=desk.house.settings.correspondence.largest_mail_megabytes,

@@ -58,7 +58,7 @@ def _page(
         seat,
         code=NOT_SO if wrong else 200,
         **values,
-        **line_words(seat, found.lines),
+        **line_words(seat),
         found=found.lines,
         by_hand=BY_HAND,
         today=today(desk, seat),

@@ -1,6 +1,5 @@
 """To whom a letter goes, how far it is with each, and each one's own letter as it will read, or read."""
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,9 +7,8 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, select
 
-from outreach.domain.places import country_name
 from outreach.domain.users import Right
-from outreach.queries.letter_addressees import NOT_OUT, Stage, ToOne, officials_of
+from outreach.queries.letter_addressees import NOT_OUT, Stage, officials_of
 from outreach.queries.official_letters import for_official, letters_as_they_are
 from outreach.rendering.letters.web import to_html
 from outreach.store.addressees import day_of
@@ -56,7 +54,7 @@ def whom(
         request,
         seat,
         **values,
-        **line_words(seat, found.lines),
+        **line_words(seat),
         found=found.lines,
         asked=asked,
         more=f"{at(slug)}?{urlencode(kept | {'after': found.after})}" if found.after else "",
@@ -71,7 +69,7 @@ def clean(text: str) -> str:
     return text.replace("\0", "")[:LONGEST].strip()
 
 
-def line_words(seat: Seat, lines: Iterable[ToOne]) -> dict[str, Any]:
+def line_words(seat: Seat) -> dict[str, Any]:
     """What the tables of officials call things."""
     return {
         "stages": stage_words(seat),
@@ -79,7 +77,6 @@ def line_words(seat: Seat, lines: Iterable[ToOne]) -> dict[str, Any]:
         "nexts": next_words(seat),
         "ways": way_words(seat),
         "plainly": without_command,
-        "states": {line.state: country_name(line.state, seat.language) for line in lines if line.state},
     }
 
 
@@ -116,7 +113,7 @@ def one(request: Request, desk: AtDesk, seat: AtSeat, slug: str, number: int) ->
             request,
             seat,
             **head(session, desk, seat, call, letter),
-            **line_words(seat, [line]),
+            **line_words(seat),
             line=line,
             to=to,
             runs=seat.may(Right.RUN, call.id),

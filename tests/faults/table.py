@@ -1,0 +1,116 @@
+"""Writes docs/reliability.md: the head by hand, then each fault with the tests that show it.
+
+``python -m tests.faults.table`` writes it anew; a test checks that it is up to date.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.faults.catalogue import FAULTS, WITHOUT_A_TEST, Fault
+
+ROOT = Path(__file__).parent.parent.parent
+HEAD = Path(__file__).with_name("reliability-head.md")
+PAGE = ROOT / "docs" / "reliability.md"
+_ROWS = re.compile(r"_f(\d\d)(?=_)")
+BOTH = frozenset({"SQLite", "PostgreSQL"})
+DATABASES: Final = {
+    "database": BOTH,
+    "url": BOTH,
+    "workspace": BOTH,
+    "sqlite": frozenset({"SQLite"}),
+    "sqlite_url": frozenset({"SQLite"}),
+    "migrated_file": frozenset({"SQLite"}),
+    "postgresql": frozenset({"PostgreSQL"}),
+    "postgresql_url": frozenset({"PostgreSQL"}),
+}
+NEEDED: Final = {
+    "smtp_sink": ("smtp-sink",),
+    "small_disk": ("root",),
+    "under_strace": ("strace",),
+    "mailstack": ("Postfix", "Dovecot", "root"),
+}
+"""What a test needs that uses one of these."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A test that shows rows: where it is, its sentence, and what it runs on and needs."""
+
+    file: str
+    sentence: str
+    rows: tuple[str, ...]
+    databases: frozenset[str]
+    needs: tuple[str, ...]
+    tortures: bool
+
+
+def shown() -> list[Shown]:
+    """Every test that shows a row, by its name or by its mark."""
+    return [each for path in sorted((ROOT / "tests").rglob("test_*.py")) for each in _in_file(path)]
+
+
+def _in_file(path: Path) -> Iterator[Shown]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+            continue
+        rows = tuple(f"F{int(number)}" for number in _ROWS.findall(node.name.removeprefix("test")))
+        rows += tuple(_marked(node))
+        if rows:
+            arguments = {each.arg for each in node.args.args}
+            names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} | arguments
+            yield Shown(
+                path.relative_to(ROOT).as_posix(),
+                _ROWS.sub("", node.name.removeprefix("test")).strip("_").replace("_", " "),
+                rows,
+                frozenset().union(*(DATABASES.get(each, frozenset()) for each in arguments)),
+                tuple(sorted({*_asked_for(node), *(part for name in names for part in NEEDED.get(name, ()))})),
+                any("torture" in ast.unparse(each) for each in node.decorator_list),
+            )
+
+
+def _marked(node: ast.FunctionDef) -> Iterator[str]:
+    for each in node.decorator_list:
+        if isinstance(each, ast.Call) and ast.unparse(each.func) == "pytest.mark.shows":
+            yield from (ast.literal_eval(row) for row in each.args)
+
+
+def _asked_for(node: ast.FunctionDef) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and ast.unparse(each.func) == "needs":
+            yield from (ast.literal_eval(part) for part in each.args)
+
+
+def page() -> str:
+    """The whole of docs/reliability.md."""
+    by_row: dict[str, list[Shown]] = defaultdict(list)
+    for each in shown():
+        for row in each.rows:
+            by_row[row].append(each)
+    return HEAD.read_text(encoding="utf-8") + "".join(_chapter(fault, by_row[fault.row]) for fault in FAULTS)
+
+
+def _chapter(fault: Fault, tests: list[Shown]) -> str:
+    lines = [f"\n### {fault.row}: {fault.what}\n", f"\nExpected: {fault.expected}.\n\n"]
+    lines += [f"- {_said(each)}\n" for each in tests]
+    if why := WITHOUT_A_TEST.get(fault.row):
+        lines.append(f"- {'Not shown' if tests else 'No test'}: {why}\n")
+    return "".join(lines)
+
+
+def _said(each: Shown) -> str:
+    on = " and ".join(sorted(each.databases, reverse=True)) or "no database"
+    facts = [f"`{each.file}`", on]
+    if each.needs:
+        facts.append(f"needs {', '.join(each.needs)}")
+    if each.tortures:
+        facts.append("`make torture` runs more of it")
+    return f"{each.sentence} ({'; '.join(facts)})"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
