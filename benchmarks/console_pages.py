@@ -34,7 +34,7 @@ from large.life import NOW, ROSA, live
 from large.pages import Asked, asked, missing
 from large.rows import build
 from large.servers import databases
-from large.visiting import ask
+from large.visiting import Answer, ask
 from sqlmodel import select
 
 from outreach.adapters.files import FileTransport
@@ -99,7 +99,7 @@ def measured(loop: asyncio.AbstractEventLoop, web: Any, line: Asked, times: int)
             break
         time.sleep(1)
         first = replace(ask(loop, web, line.path, f"outreach={TOKEN}", line.form), wall=first.wall)
-    answers, began = [], time.perf_counter()
+    answers, began = list[Answer](), time.perf_counter()
     while len(answers) < times and (not answers or time.perf_counter() - began < PATIENCE):
         answers.append(ask(loop, web, line.path, f"outreach={TOKEN}", line.form))
     walls, cpus = sorted(one.wall for one in answers), sorted(one.cpu for one in answers)

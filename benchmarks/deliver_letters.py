@@ -55,7 +55,7 @@ We commend {{ official.state }} for its ratification on {{ facts.ratified_conven
 
 def states(count: int) -> list[str]:
     """So many codes of countries."""
-    codes = sorted(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    codes = sorted(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
     return [code for code in codes if code not in {"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ"}][:count]
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -156,7 +157,7 @@ def measured(count: int) -> dict[str, float]:
             call = find_call(session, SLUG)
             shown = publication(session, call, house=app.house, edition=find_edition(session, call))
         for form in LetterFormat:
-            found[form.value] = timed(lambda form=form: written_as(shown, form, PrintingPress()))
+            found[form.value] = timed(partial(written_as, shown, form, PrintingPress()))
         return found
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -64,8 +65,9 @@ def _person(session: Session) -> User:
 def _texts(session: Session) -> None:
     text = make.sample_call().letters["en"]
     for letter in session.exec(select(Letter)):
-        said = {"title": text.title, "addressee": text.addressee, "asks": list(text.asks), "body": text.body}
-        session.add(LetterText(letter_id=letter.id or 0, version=1, language="en", digest="", **said))
+        where: dict[str, Any] = {"letter_id": letter.id, "version": 1, "language": "en", "digest": ""}
+        asks = list(text.asks)
+        session.add(LetterText(**where, title=text.title, addressee=text.addressee, asks=asks, body=text.body))
 
 
 def _draft(session: Session, house: House) -> None:
