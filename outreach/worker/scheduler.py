@@ -20,6 +20,16 @@ EVERY, NEXT_MOMENT = "every interval", "next due moment"
 log = structlog.get_logger(__name__)
 
 
+class _Failures(logging.Filter):
+    """Lets APScheduler say what failed, but not that a ring was called off before it began, as at the end."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+_FAILURES = _Failures()
+
+
 class Scheduler:
     """Calls ``ring`` every ``seconds``, and once more at the moment that ``ring`` returns as the next due one.
 
@@ -34,6 +44,7 @@ class Scheduler:
         self._rang = False
         self._watch: asyncio.Task[None] | None = None
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a ring that outlasts the interval is no news
+        logging.getLogger("apscheduler.executors.default").addFilter(_FAILURES)
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": AsyncIOExecutor()},

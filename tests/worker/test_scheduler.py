@@ -185,3 +185,15 @@ def test_a_ring_that_is_cut_short_by_the_end_is_no_failure(caplog: pytest.LogCap
 
 def test_an_error_without_a_place_is_named_at_least() -> None:
     assert described(ValueError("idris@quay.example")) == "ValueError."
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_a_ring_that_is_called_off_before_it_begins_is_no_failure(
+    steps: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stop_after(_: Scheduler) -> None:
+        for _step in range(steps):
+            await asyncio.sleep(0)
+
+    ringing(Bell(), OFTEN, stop_after)
+    assert caplog.records == []

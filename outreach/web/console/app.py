@@ -22,7 +22,8 @@ from outreach.web.forms import own_origins
 
 SLACK = 64 * 1024
 """What a form's own lines may weigh beside its files."""
-NOT_THERE, NOT_SO, NOT_NOW = 404, 405, 503
+EVENTS = "text/event-stream"
+NO_CONTENT, NOT_THERE, NOT_SO, NOT_NOW = 204, 404, 405, 503
 
 
 def build_console(desk: Desk) -> FastAPI:
@@ -63,10 +64,17 @@ class Beside:
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, AnyHTTPException)  # noqa: S101  registered for it
     if error.status_code == SEE_OTHER:
-        return RedirectResponse((error.headers or {})["Location"], SEE_OTHER)
+        return _led_to(request, (error.headers or {})["Location"])
     if error.status_code in (NOT_THERE, NOT_SO) and seat_at(request) is None:
-        return RedirectResponse(way_in(request), SEE_OTHER)  # a stranger does not even hear that it is not there
+        return _led_to(request, way_in(request))  # a stranger does not even hear that it is not there
     return _failure(request, error.status_code)
+
+
+def _led_to(request: Request, where: str) -> Response:
+    """To a page; but a page that asks for its events is told to ask no more (HTML Living Standard, 9.2.3)."""
+    if EVENTS in request.headers.get("accept", ""):
+        return Response(status_code=NO_CONTENT)
+    return RedirectResponse(where, SEE_OTHER)
 
 
 def _of_input(request: Request, _error: Exception) -> Response:

@@ -152,6 +152,14 @@ def test_a_list_without_tasks_says_so_and_a_long_one_has_more_pages(here: Visit)
 # Live.
 
 
+def test_a_browser_that_is_logged_in_no_more_is_told_to_ask_for_no_stream(here: Visit) -> None:
+    rosa = seated(here)
+    number = asks(here, rosa)
+    rosa.cookies.clear()
+    answer = rosa.get(f"/console/tasks/{number}/live", headers={"accept": "text/event-stream"})
+    assert (answer.status_code, answer.text) == (204, "")
+
+
 def test_the_stream_sends_what_changes_and_ends_when_the_task_is_over(here: Visit) -> None:
     rosa = seated(here)
     number = asks(here, rosa)
