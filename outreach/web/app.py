@@ -57,7 +57,7 @@ def build_app(app: Outreach, *, on_change: Callable[[], None] | None = None) -> 
     web.state.gate = gate_of(app.house.settings)
     web.state.shelf = Shelf(app.press)
     for room in ROOMS:
-        web.include_router(room.router)
+        web.router.routes.extend(room.router.routes)  # to include a router would make each of its routes anew
     web.mount("/static", StaticFiles(directory=STATIC))
     add_failure_pages(web)
     web.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)

@@ -19,6 +19,7 @@ from outreach.store.moments import next_moment
 from outreach.store.ownership import holds, owning
 from outreach.usecases.begin_work import begin_work
 from outreach.usecases.end_work import end_work
+from outreach.usecases.follow_zone_rules import follow_zone_rules
 from outreach.usecases.ring import ring
 from outreach.usecases.track_deliveries import track_deliveries
 from outreach.worker.engine import Engine, Tally
@@ -104,6 +105,9 @@ def _begin(app: Outreach, owner: str, earlier: Collection[str]) -> None:
         for name in earlier:  # the database went away under it; this process did not
             end_work(session, name)
         halt = begin_work(session, owner, now=app.clock.now(), house=app.house)
+        moved = follow_zone_rules(session, now=app.clock.now(), house=app.house)
+    if moved:
+        log.warning("the rules of a time zone have changed", calls=moved, why="the log of each call says it")
     if halt is not None:
         log.error("the worker died again and again, so all mail is stopped", why="'outreach outbox show' says it")
 

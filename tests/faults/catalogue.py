@@ -317,9 +317,3 @@ FAULTS: Final = (
         "takes effect within one claim; edited text never mixes inside one recipient",
     ),
 )
-
-WITHOUT_A_TEST: Final[dict[str, str]] = {
-    "F40": "that the operator is told, and that an open call closes at the moved moment: what is shown follows the "
-    "rules, when a call closes is worked out at its launch and when it is extended",
-}
-"""What no test shows, of which rows, and why."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.faults.catalogue import FAULTS, WITHOUT_A_TEST, Fault
+from tests.faults.catalogue import FAULTS, Fault
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = Path(__file__).with_name("reliability-head.md")
@@ -97,8 +97,6 @@ def page() -> str:
 def _chapter(fault: Fault, tests: list[Shown]) -> str:
     lines = [f"\n### {fault.row}: {fault.what}\n", f"\nExpected: {fault.expected}.\n\n"]
     lines += [f"- {_said(each)}\n" for each in tests]
-    if why := WITHOUT_A_TEST.get(fault.row):
-        lines.append(f"- {'Not shown' if tests else 'No test'}: {why}\n")
     return "".join(lines)
 
 

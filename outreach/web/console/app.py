@@ -34,7 +34,7 @@ def build_console(desk: Desk) -> FastAPI:
     console.mount(f"{PREFIX}/static/htmx", StaticFiles(directory=HTMX))
     console.mount(f"{PREFIX}/static", StaticFiles(directory=STATIC))
     for room in ROOMS:
-        console.include_router(room.router)
+        console.router.routes.extend(room.router.routes)  # to include a router would make each of its routes anew
     console.add_exception_handler(AnyHTTPException, _of_http)
     console.add_exception_handler(RequestValidationError, _of_input)
     console.add_exception_handler(Refusal, _of_refusal)
