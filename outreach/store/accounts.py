@@ -12,6 +12,7 @@ from outreach.domain.states import MessageState
 from outreach.store.prepared import PreparedFor, Wording, as_moment
 from outreach.store.statements import insert_missing
 from outreach.store.tables import Account, Message
+from outreach.store.tables.messages import UNDER_WAY
 
 NAME = "smtp"
 ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
@@ -94,7 +95,7 @@ def left_lately(session: Session, now: datetime, owner: str) -> list[tuple[datet
     last = sa.type_coerce(sa.func.max(at), ACCOUNT.c.since.type)
     before = sa.select(last, sa.literal(""), sa.func.count()).where(*of_the_day, at <= lately).group_by(minute)
     just_now = sa.select(at, col(Message.domain), sa.literal(1)).where(*of_the_day, at > lately)
-    others = (col(Message.state) == MessageState.SENDING, col(Message.claimed_by) != owner)
+    others = (UNDER_WAY, col(Message.claimed_by) != owner)
     under_way = sa.select(at, col(Message.domain), sa.literal(1)).where(*others, at > since)
     return sorted(
         (moment, domain, many)

@@ -13,6 +13,7 @@ from outreach.domain.proofs import AGAIN, Proof
 from outreach.domain.states import MESSAGE_MOVES, MessageState, move
 from outreach.store.outbox import COPIES
 from outreach.store.tables import Attempt, Message
+from outreach.store.tables.messages import UNDER_WAY
 
 AT_ONCE: Final = 1000
 INTERRUPTED = "interrupted"
@@ -23,7 +24,7 @@ def recover(session: Session, *, now: datetime, dead_owner: str) -> int:
     """Messages that a dead owner left in ``sending`` become unknown; how many there were."""
     statement = (
         sa.update(Message)
-        .where(col(Message.state) == MessageState.SENDING, col(Message.claimed_by) == dead_owner)
+        .where(UNDER_WAY, col(Message.claimed_by) == dead_owner)
         .values(
             state=MessageState.UNKNOWN,
             reason=INTERRUPTED,

@@ -16,10 +16,10 @@ from sqlmodel import Session, col
 
 from outreach.domain.errors import Refusal
 from outreach.domain.pacing import ALONE, Crowd
-from outreach.domain.states import MessageState
 from outreach.store.database import Database
 from outreach.store.doubts import recover
 from outreach.store.tables import Message
+from outreach.store.tables.messages import UNDER_WAY
 
 WORKING = 20261123
 """PostgreSQL's lock that all workers hold together, so that they can be counted."""
@@ -160,7 +160,7 @@ def dead_among(session: Session, owners: Iterable[str], owner: str) -> list[str]
 
 def orphans(session: Session) -> list[str]:
     """The owners of messages in ``sending`` that are gone."""
-    claimed = sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
+    claimed = sa.select(col(Message.claimed_by)).where(UNDER_WAY).distinct()
     owners = [name for name in session.execute(claimed).scalars() if name]
     if session.get_bind().dialect.name != "sqlite":
         return dead_among(session, owners, "")
@@ -176,14 +176,14 @@ def _process(owner: str) -> str:
 
 def holds(session: Session, owner: str) -> bool:
     """Whether messages are being submitted in the owner's name."""
-    theirs = sa.exists().where(col(Message.state) == MessageState.SENDING, col(Message.claimed_by) == owner)
+    theirs = sa.exists().where(UNDER_WAY, col(Message.claimed_by) == owner)
     return bool(session.execute(sa.select(theirs)).scalar())
 
 
 def recover_from_the_dead(database: Database, owner: str, now: datetime) -> int:
     """Messages in ``sending`` whose owner is dead become unknown; how many."""
     with database.changing() as session:
-        claimed = sa.select(col(Message.claimed_by)).where(col(Message.state) == MessageState.SENDING).distinct()
+        claimed = sa.select(col(Message.claimed_by)).where(UNDER_WAY).distinct()
         owners = session.execute(claimed).scalars().all()
         dead = dead_among(session, owners, owner)
         return sum(recover(session, now=now, dead_owner=other) for other in dead)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from outreach.domain.errors import Refusal
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0012"
+HEAD = "0013"
 """The revision that this version of the program works with; a test holds it to the migrations folder."""
 
 

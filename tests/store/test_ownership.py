@@ -4,8 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from outreach.domain.errors import Refusal
@@ -152,3 +154,17 @@ def test_a_worker_that_comes_in_the_moment_in_which_another_goes_makes_another_c
 def test_on_sqlite_nobody_shares(sqlite: Database) -> None:
     with owning(sqlite) as one, sqlite.reading() as session:
         assert crowd_of(session, one) == Crowd(1, 0)
+
+
+def test_who_submits_is_found_without_looking_at_every_mail(sqlite: Database) -> None:
+    plans: list[str] = []
+
+    def explain(_connection: Any, cursor: Any, text: str, values: Any, _context: Any, _many: Any) -> None:
+        if "message" in text:
+            plans.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall())
+
+    sa.event.listen(sqlite.engine, "before_cursor_execute", explain)
+    assert recover_from_the_dead(sqlite, "a:1:1", NOW) == 0
+    sa.event.remove(sqlite.engine, "before_cursor_execute", explain)
+    assert plans
+    assert all("ix_message_under_way" in plan for plan in plans), plans

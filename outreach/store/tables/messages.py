@@ -13,6 +13,9 @@ from outreach.store.tables.columns import json_value, one_of, personal
 READY = sa.text("state IN ('queued', 'deferred')")
 """The states from which a message may be claimed: spelt out, because a partial index is chosen by its text."""
 
+UNDER_WAY = sa.text("state = 'sending'")
+"""The state in which somebody submits a message at this moment; spelt out for the same reason."""
+
 INVITATIONS = sa.text("message.kind = 'invitation' AND NOT message.test")
 """The mails that invite, tests left out; spelt out for the same reason."""
 
@@ -33,6 +36,8 @@ class Message(SQLModel, table=True):
         sa.UniqueConstraint("mailing_id", "address_digest"),
         # What may be claimed, in the order of claiming: small however many mails are behind us.
         sa.Index("ix_message_ready", "priority", "due_at", "id", sqlite_where=READY, postgresql_where=READY),
+        # Who is submitting: of few mails at a time.
+        sa.Index("ix_message_under_way", "claimed_by", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
         # Of each cell that the database counts, the newest first.
         sa.Index("ix_message_cell", "call_id", "kind", "state", "id"),
         sa.Index("ix_message_test", "id", sqlite_where=TESTS, postgresql_where=TESTS),
