@@ -15,6 +15,8 @@ from speed.senders import FailedError, Run, Sender, run_together
 from speed.stopwatch import Order
 
 FEWEST, MOST = 20, 100_000
+ENOUGH_TO_SHARE = 5_000
+"""So many mails at least for several workers: who joins another waits two seconds until that one knows of it."""
 LONG_ENOUGH = 0.5
 """The part of the time that a run should take from which on it says how fast a sender is."""
 NOT_A_NUMBER = float("nan")
@@ -131,10 +133,11 @@ class Stage:
 
     def _fit(self, one: Series) -> None:
         """Find how many mails it sends in the time that a run should take."""
-        count = self.pace.messages or FEWEST
+        fewest = FEWEST if one.contender.workers == 1 else ENOUGH_TO_SHARE
+        count = self.pace.messages or fewest
         run = self.run(one.contender, count)
         while not self.pace.messages and run.seconds < LONG_ENOUGH * self.pace.seconds and count < MOST:
             count = min(MOST, max(2 * count, round(min(10 * count, run.rate * self.pace.seconds))))
             run = self.run(one.contender, count)
         fitting = float(f"{run.rate * self.pace.seconds:.2g}")
-        one.count = self.pace.messages or min(MOST, max(FEWEST, round(fitting)))
+        one.count = self.pace.messages or min(MOST, max(fewest, round(fitting)))

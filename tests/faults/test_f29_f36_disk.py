@@ -132,7 +132,7 @@ def test_f33_a_database_that_another_command_holds_is_waited_for(
     sqlite_url: str, tmp_path: Path, stack: ExitStack, seconds: int
 ) -> None:
     server = stack.enter_context(serving())
-    each = harbour(stack, tmp_path, sqlite_url, server)
+    each = harbour(stack, tmp_path, sqlite_url, server, schedule={"ring_seconds": 600.0})  # no ring waits instead
     server.on["DOT"] = reached = Reached(Drip("250 2.0.0 taken", 0.02))
     process = each.start("worker")
     reached.by(each)
