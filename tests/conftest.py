@@ -32,7 +32,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return round(1.5 * (os.cpu_count() or 1))
 
 
-LONGEST_FIRST = ("tests/faults/", "tests/demo/", "tests/journeys/", "tests/worker/")
+LONGEST_FIRST = (
+    "tests/faults/",
+    "tests/demo/",
+    "tests/journeys/",
+    "tests/worker/",
+    "tests/web/test_accessibility.py",
+    "tests/web/console/test_every_page.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
