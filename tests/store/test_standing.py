@@ -1,7 +1,9 @@
 """Transactions over one connection that stays open: they do what any other transaction does."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +11,11 @@ from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Busy, Refusal
 from outreach.store import database as opening
+from outreach.store.accounts import look_at
 from outreach.store.database import Database
 from outreach.store.events import record
+from outreach.store.outbox import claim
+from outreach.store.settling import Settlement, settle
 from outreach.store.standing import StandingConnection
 from outreach.store.tables import Event, WorkspaceFact
 from tests import make
@@ -94,3 +99,34 @@ def test_a_file_that_was_replaced_is_not_written_to(sqlite: Database) -> None:
         with standing.changing() as session:
             session.add(WorkspaceFact(name="then", value="two"))
     assert known(sqlite, "then") == "two"
+
+
+def test_statements_of_every_turn_are_prepared_once_and_not_again_at_each_turn(sqlite: Database) -> None:
+    prepared: list[object] = []
+    with closing(StandingConnection(sqlite)) as standing:
+
+        def turn(settled: Sequence[Settlement] = ()) -> list[Settlement]:
+            with standing.changing() as session:
+                settle(session, settled, "me")
+                look_at(session)
+                found = claim(session, now=make.NOON, owner="me", want=1, rehearsal=False)
+            return [Settlement(one.id, make.ACCEPTED, make.NOON) for one in found]
+
+        def watch(*what: object) -> int:
+            prepared.append(what)
+            return 0  # SQLITE_OK
+
+        with sqlite.changing() as session:
+            for number in range(6):
+                make.contact(session, make.house(sqlite), f"{number}@harbour.example")
+            make.launched(session, make.house(sqlite))
+        with standing.changing() as session:
+            driver: Any = session.connection().connection.dbapi_connection
+        settled = turn(turn())
+        driver.set_authorizer(watch)  # it is asked when a statement is prepared, and makes all be prepared once more
+        settled = turn(settled)
+        assert prepared
+        prepared.clear()
+        settled = turn(settled)
+    assert settled
+    assert prepared == []
