@@ -27,6 +27,7 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are processors: whoever kills, cuts and fills waits more than it computes."""
     return round(1.5 * (os.cpu_count() or 1))
