@@ -1,6 +1,6 @@
 """The folder in which a provider keeps a copy of what was submitted, as a witness: read by IMAP, left as it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from outreach.adapters.imap import ImapMailbox
@@ -16,7 +16,7 @@ class SentFolder:
     mailbox: ImapMailbox
     folder: str
 
-    def asked(self, message_ids: Collection[str]) -> Seen:
+    def asked(self, message_ids: Collection[str]) -> Sequence[Seen]:
         """What lies there was taken; what does not may have been, so nothing is said of it."""
         try:
             with self.mailbox.open() as session:
@@ -24,4 +24,4 @@ class SentFolder:
         except MailboxTrouble as trouble:
             raise WitnessTrouble(*trouble.reasons) from trouble
         lies = {each: f"{self.folder}, number {uid}" for each, uid in found.items() if uid}
-        return Seen(Proof.SENT_FOLDER, lies)
+        return [Seen(Proof.SENT_FOLDER, lies)]

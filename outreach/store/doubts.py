@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from outreach.domain.kinds import KINDS
+from outreach.domain.kinds import KINDS, MessageKind
 from outreach.domain.proofs import AGAIN, Proof
 from outreach.domain.states import MESSAGE_MOVES, MessageState, move
 from outreach.store.outbox import COPIES
@@ -48,18 +48,27 @@ class Doubt:
     message_id: int
     claimed_at: datetime
     since: datetime
+    kind: MessageKind
 
 
 def doubts(session: Session) -> list[Doubt]:
     """The messages in doubt, the newest first, so many as one look may concern."""
     statement = (
-        sa.select(col(Message.id), col(Message.claimed_at), col(Message.settled_at))
+        sa.select(col(Message.id), col(Message.claimed_at), col(Message.settled_at), col(Message.kind))
         .where(col(Message.state) == MessageState.UNKNOWN)
         .where(col(Message.claimed_at).is_not(None), col(Message.settled_at).is_not(None))
         .order_by(col(Message.id).desc())
         .limit(AT_ONCE)
     )
     return [Doubt(*row) for row in session.execute(statement)]
+
+
+def leave_by_one_machine(session: Session) -> bool:
+    """Whether all mails leave by the machine that asks, so that its relay's log is the only one there is.
+
+    On PostgreSQL workers may be on several, each with a relay of its own.
+    """
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def left_between(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from outreach.domain.crashes import Crash, Runs
+from outreach.domain.proofs import Proof
 from outreach.domain.states import MessageState
 from outreach.store.doubts import INTERRUPTED
 from outreach.store.remembered import remember, remembered
@@ -39,8 +40,11 @@ def write_runs(session: Session, runs: Runs) -> None:
 
 
 def last_settled(session: Session) -> int:
-    """The number of the last attempt of which an outcome is known; 0 for none."""
+    """The number of the last attempt of which a worker has written down what came of it; 0 for none.
+
+    What a witness showed of an attempt afterwards is no work of the worker's.
+    """
     known = sa.select(col(Attempt.id)).where(
-        col(Attempt.reason) != INTERRUPTED, col(Attempt.state) != MessageState.QUEUED
+        col(Attempt.reason).not_in((INTERRUPTED, *Proof)), col(Attempt.state) != MessageState.QUEUED
     )
     return int(session.execute(known.order_by(col(Attempt.id).desc()).limit(1)).scalar() or 0)

@@ -27,7 +27,7 @@ from outreach.worker.generations import Generations
 from outreach.worker.intake import Intake
 from outreach.worker.ledger import Ledger
 from outreach.worker.probing import probing
-from outreach.worker.reconciling import reconcile
+from outreach.worker.reconciling import Reconciler
 from outreach.worker.scheduler import Scheduler
 from outreach.worker.tasks import Tasks
 from outreach.worker.trouble import described
@@ -35,7 +35,7 @@ from outreach.worker.trouble import described
 AWAY_SECONDS: Final = 2.0
 """Between two attempts to reach a database server that has gone away."""
 HEIR_SECONDS: Final = 2.0
-"""So soon the clock is rung by another worker when the one that rang it is gone."""
+"""So soon the clock is rung by another worker when the one that rang it is gone, however rarely it rings."""
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ async def _work(
         ledger = Ledger(app.database, owner, rehearsal=app.transport.rehearsal)
         engine = Engine(ledger, app.transport, app.clock, app.house)
         generations = Generations(app)
-        ring_once = partial(_ring, app, ledger, engine, lead, generations)
+        ring_once = partial(_ring, app, ledger, engine, lead, Reconciler(app))
         begun(engine)
         try:
             await ledger.run(generations.look)  # before anything is written that a restored backup has not got
@@ -89,7 +89,7 @@ async def _work(
                 await engine.run(until_idle=True)
                 await ledger.run(lambda: _note_deliveries(app))
             else:
-                await _with_scheduler(app, ledger, engine, ring_once, lead)
+                await _with_scheduler(app, ledger, engine, ring_once, lead, generations)
             await ledger.run(generations.look)
             await ledger.run(lambda: _end(app, owner))
         except Refusal:
@@ -140,29 +140,36 @@ def _take_in_once(app: Outreach) -> None:
 
 
 async def _with_scheduler(
-    app: Outreach, ledger: Ledger, engine: Engine, ring_once: Callable[[], Awaitable[datetime | None]], lead: Lead
+    app: Outreach,
+    ledger: Ledger,
+    engine: Engine,
+    ring_once: Callable[[], Awaitable[datetime | None]],
+    lead: Lead,
+    generations: Generations,
 ) -> None:
     seconds = app.house.settings.schedule.ring_seconds
     scheduler = Scheduler(ring_once, app.clock, seconds=seconds)
     scheduler.start()
-    heir = asyncio.create_task(_inherit(ledger, lead, ring_once))
+    between = asyncio.create_task(_between_rings(ledger, lead, generations, ring_once))
     try:
         with _taking_in(app, engine), probing(app):
             async with _doing_tasks(app, engine, ledger.owner):
                 await engine.run()
     finally:
-        heir.cancel()
+        between.cancel()
         scheduler.stop()
 
 
-async def _inherit(ledger: Ledger, lead: Lead, ring_once: Callable[[], Awaitable[datetime | None]]) -> None:
-    """Ring as soon as whoever led has gone."""
+async def _between_rings(
+    ledger: Ledger, lead: Lead, generations: Generations, ring_once: Callable[[], Awaitable[datetime | None]]
+) -> None:
+    """What does not wait for the next ring: to see that a backup was put back, and that whoever led has gone."""
     while True:
         await asyncio.sleep(HEIR_SECONDS)
-        if not lead.is_known:
-            with suppress(Refusal, DatabaseError):  # the engine says it, and ends
-                if await ledger.run(lead.held):
-                    await ring_once()
+        with suppress(Refusal, DatabaseError):  # the engine says it, and ends
+            await ledger.run(generations.look_again)
+            if not lead.is_known and await ledger.run(lead.held):
+                await ring_once()
 
 
 @contextmanager
@@ -198,23 +205,22 @@ async def _doing_tasks(app: Outreach, engine: Engine, owner: str) -> AsyncIterat
 
 
 async def _ring(
-    app: Outreach, ledger: Ledger, engine: Engine, lead: Lead, generations: Generations
+    app: Outreach, ledger: Ledger, engine: Engine, lead: Lead, reconciler: Reconciler
 ) -> datetime | None:
     """Do what is due, unless another worker does; the next moment at which something will be."""
     now = app.clock.now()
 
     def ring_now() -> datetime | None:
-        generations.look_again()
         if not lead.held():
             return None
         if not app.database.is_sqlite:  # there a worker beside this one may have died
             ledger.recover(now)
         with app.database.changing() as session:
-            rung = ring(session, now=now, house=app.house)
+            rung = ring(session, now=now, house=app.house, heard=heard)
             log.debug("rung", queued=rung.queued, skipped=rung.skipped, closed=rung.closed, released=rung.released)
             return next_moment(session, now)
 
-    await asyncio.to_thread(reconcile, app)  # before anything in doubt may go once more
+    heard = await asyncio.to_thread(reconciler.look)  # before anything in doubt may go once more
     due = await ledger.run(ring_now)
     engine.wake()
     return due

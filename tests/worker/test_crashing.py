@@ -11,8 +11,10 @@ from typer.testing import CliRunner
 from outreach.cli.root import app as command_line
 from outreach.domain.health import Check, Level
 from outreach.domain.kinds import MessageKind
+from outreach.domain.proofs import Proof
 from outreach.queries.health import known_health
 from outreach.store.database import Database
+from outreach.store.doubts import doubts, prove_taken, recover
 from outreach.store.stopping import stopped
 from outreach.store.tables import Event
 from outreach.usecases.begin_work import WHY, begin_work
@@ -20,7 +22,7 @@ from outreach.usecases.start_mail import start_mail
 from outreach.usecases.stop_mail import stop_mail
 from tests import make
 from tests.parts.servers import Hang, Taken
-from tests.worker.setting import rows
+from tests.worker.setting import invite, people, rows
 from tests.worker.test_signals import ADDRESSES, IN_SECONDS, Harbour, Reached, end, harbour, stack
 
 __all__ = ["stack"]
@@ -111,3 +113,18 @@ def test_a_stop_that_stands_already_gets_the_reason_as_well(database: Database) 
         assert halt is not None
         assert halt.sentence.endswith(f": the wrong list; besides, the worker: {WHY}.")
         assert "by Rosa" in halt.sentence
+
+
+def test_what_a_witness_shows_afterwards_is_no_mail_that_the_worker_settled(database: Database) -> None:
+    house = make.house(database)
+    invite(database, house, people(4))
+    halts = []
+    for number in range(4):
+        with database.changing() as session:
+            halts.append(begin_work(session, f"{number}:1:1", now=make.NOON, house=house))
+            make.claimed(session, want=1, owner=f"{number}:1:1")
+            recover(session, now=make.NOON, dead_owner=f"{number}:1:1")
+            for doubt in doubts(session):
+                assert prove_taken(session, doubt, Proof.RELAY_LOG, "qmgr has it", now=make.NOON)
+    assert halts[:3] == [None] * 3
+    assert halts[3] is not None
