@@ -147,7 +147,8 @@ def owns(session: Session, owner: str) -> bool:
     """Whether ``owner`` still holds its lock; false when the database has ended the session that held it."""
     if session.get_bind().dialect.name == "sqlite":
         return True  # only the end of the process takes a file lock away
-    free = session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_lock_key(owner)))).scalar()
+    # Shared, so that whoever else asks at this moment is not taken for the owner.
+    free = session.execute(sa.select(sa.func.pg_try_advisory_xact_lock_shared(_lock_key(owner)))).scalar()
     return not free
 
 

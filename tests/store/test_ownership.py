@@ -14,7 +14,7 @@ from outreach.domain.errors import Refusal
 from outreach.domain.pacing import Crowd
 from outreach.domain.states import MessageState
 from outreach.store.database import Database
-from outreach.store.ownership import crowd_of, owning, recover_from_the_dead
+from outreach.store.ownership import _lock_key, crowd_of, orphans, owning, owns, recover_from_the_dead
 from tests import make
 
 NOW = make.NOON
@@ -103,6 +103,24 @@ def test_a_worker_leaves_its_own_rows_alone(postgresql: Database) -> None:
             make.claimed(session, owner=owner)
         assert recover_from_the_dead(postgresql, owner, NOW) == 0
     assert set(states(postgresql)) == {MessageState.SENDING}
+
+
+def test_whoever_asks_whether_a_worker_is_dead_does_not_make_it_seem_alive(postgresql: Database) -> None:
+    """Neither to others nor to itself: the server has ended the session that held its lock."""
+    with postgresql.changing() as session:
+        invited(session, postgresql)
+    with owning(postgresql) as dead, owning(postgresql) as heir:
+        with postgresql.changing() as session:
+            make.claimed(session, owner=dead)
+        key = _lock_key(dead)
+        place = {"high": key >> 32 & 0xFFFFFFFF, "low": key & 0xFFFFFFFF}
+        with postgresql.changing() as session:
+            holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = :high AND objid = :low"
+            session.execute(sa.text(f"SELECT pg_terminate_backend(({holder}), 5000)"), place)
+        with postgresql.reading() as asking, postgresql.reading() as another:
+            assert orphans(asking) == [dead]
+            assert not owns(another, dead)
+            assert recover_from_the_dead(postgresql, heir, NOW) == len(states(postgresql))
 
 
 def test_many_workers_share_one_postgresql(postgresql: Database) -> None:

@@ -123,7 +123,7 @@ def test_statements_of_every_turn_are_prepared_once_and_not_again_at_each_turn(s
         with standing.changing() as session:
             driver: Any = session.connection().connection.dbapi_connection
         settled = turn(turn())
-        driver.set_authorizer(watch)  # it is asked when a statement is prepared, and makes all be prepared once more
+        driver.set_authorizer(watch)  # it hears of each that is prepared, and has all prepared once more
         settled = turn(settled)
         assert prepared
         prepared.clear()
