@@ -122,7 +122,7 @@ def _mailings(planned: list[reading.MailingLine], line: reading.CallLine, zone: 
     text = table(
         ("FROM", "MAILING", "STATE", "MAILS", "WHY"),
         [
-            (when(m.earliest_at, zone), f"{m.kind} {m.occurrence}".strip(), m.progress, m.messages, m.reason)
+            (when(m.earliest_at, zone), f"{m.kind} {m.occurrence}".strip(), m.progress, m.messages, m.why)
             for m in shown
         ],
         empty="No mailing is planned yet; a launch plans them." if line.state == CallState.DRAFT else "No mailing.",

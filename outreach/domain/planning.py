@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from outreach.domain.deadlines import WallClock
 from outreach.domain.kinds import MessageKind
 from outreach.domain.quiet_hours import ContactHours
 from outreach.domain.reminders import NotPlanned, Offset, Planned, due, parse_offset, plan
+
+LATE: Final = timedelta(minutes=15)
+"""A mailing that was queued so long after its time is late: no worker rang meanwhile, or none could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +108,9 @@ def catch_up(
     """
     caught = {zone: when if when >= now else hours.next_allowed(now, zone) for zone, when in times.items()}
     return {zone: when for zone, when in caught.items() if not_after is None or when < not_after}
+
+
+def late_by(planned: datetime, queued: datetime | None) -> timedelta:
+    """How late a mailing was queued; nothing if it is not queued yet, or was within a quarter of an hour."""
+    late = queued - planned if queued else timedelta()
+    return late if late >= LATE else timedelta()

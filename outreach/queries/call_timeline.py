@@ -1,13 +1,14 @@
 """Reads what has happened to a call and what will: launch, mailings, deadline, sign-off and release."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.kinds import MessageKind
+from outreach.domain.planning import late_by
 from outreach.domain.states import CallState, MailingState, MessageState
 from outreach.store.tables import Call, Edition, Event, Mailing
 from outreach.store.tallies import tallied
@@ -33,8 +34,8 @@ class Moment:
     """One moment of a call. ``done``: it has come about; otherwise it is planned.
 
     Of a mailing: its kind, occurrence and state, how many ``messages`` it has, how many ``gone`` of them were sent,
-    and why it was skipped or cancelled. ``number`` is a sign-off's edition; ``before`` the deadline that an
-    extension moved.
+    how ``late`` it was queued, and why it was skipped or cancelled. ``number`` is a sign-off's edition; ``before``
+    the deadline that an extension moved.
     """
 
     at: datetime
@@ -46,6 +47,7 @@ class Moment:
     state: str = ""
     messages: int = 0
     gone: int = 0
+    late: timedelta = timedelta()
     reason: str = ""
     number: int = 0
     before: str = ""
@@ -97,6 +99,7 @@ def _mailings(session: Session, call: Call) -> list[Moment]:
             state=mailing.state.value,
             messages=messages.get(mailing.id or 0, 0),
             gone=gone.get(mailing.id or 0, 0),
+            late=late_by(mailing.earliest_at, mailing.queued_at),
             reason=mailing.reason,
         )
         for mailing in session.exec(select(Mailing).where(Mailing.call_id == call.id))

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from outreach.domain.errors import Refusal
+from outreach.domain.health import span
 from outreach.domain.kinds import MessageKind
+from outreach.domain.planning import late_by
 from outreach.domain.row_numbers import LARGEST_NUMBER
 from outreach.domain.states import MailingState, MessageState, SignatureState
 from outreach.queries.replies import count_waiting
@@ -51,6 +53,7 @@ class MailingLine:
     """A mailing of a call: when, how far, or why not.
 
     ``to_come`` is to how many a second wave of invitations would go now; None for every other mailing.
+    ``late_seconds``: how long after its time it was queued (0: in time).
     """
 
     kind: str
@@ -62,6 +65,12 @@ class MailingLine:
     waiting: int
     reason: str
     to_come: int | None = None
+    late_seconds: int = 0
+
+    @property
+    def why(self) -> str:
+        """Why it was not queued, or how late it was."""
+        return self.reason or (f"late by {span(timedelta(seconds=self.late_seconds))}" if self.late_seconds else "")
 
     @property
     def progress(self) -> str:
@@ -133,6 +142,7 @@ def mailings(session: Session, call: Call, salt: bytes) -> list[MailingLine]:
             waiting=waiting[mailing.id or 0],
             reason=mailing.reason,
             to_come=count_to_come(session, call, mailing, salt) if _is_to_come(mailing) else None,
+            late_seconds=int(late_by(mailing.earliest_at, mailing.queued_at).total_seconds()),
         )
         for mailing in rows
     ]

@@ -1,15 +1,25 @@
-"""F38 and F40: the machine's clock is changed while a worker runs, and a zone's rules after a call was planned."""
+"""F38 to F41: clocks that jump, clocks that skip or repeat an hour, zones that change, and machines that sleep."""
 
 import importlib.util
+import os
 import shutil
+import signal
 import subprocess
 import time
+from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import select
+import pytest
+from sqlmodel import Session, col, select
 
-from outreach.store.tables import Call, Event
+from outreach.domain.deadlines import parse_wall_clock
+from outreach.domain.kinds import MessageKind
+from outreach.store.database import Database
+from outreach.store.tables import Call, Event, Mailing, Message
+from outreach.usecases.ring import ring
+from tests import make
 from tests.faults.harbour import ADDRESSES, Harbour, assert_whole, ended, harbour, needs
 from tests.parts import missing_part
 from tests.parts.servers import Greylist, serving
@@ -89,3 +99,54 @@ def test_f40_when_a_zones_rules_change_the_announced_time_stays_and_its_instant_
         assert told.subject_id == call.id
     assert "the rules of a time zone have changed" in each.log
     assert assert_whole(each) == {"sent": len(ADDRESSES)}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "offset", "instant"),
+    [
+        # Brussels has no half past two on that day: the offset before the gap says when it is.
+        ("2027-04-04 17:00 Europe/Brussels", "7d 02:30", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        # And has it twice on that day: the first counts.
+        ("2027-11-07 17:00 Europe/Brussels", "7d 02:30", datetime(2027, 10, 31, 0, 30, tzinfo=UTC)),
+    ],
+    ids=["gap", "overlap"],
+)
+def test_f39_a_reminder_at_an_hour_that_clocks_skip_or_repeat_is_queued_once(
+    database: Database, deadline: str, offset: str, instant: datetime
+) -> None:
+    house = make.house(database, schedule={"quiet_hours": "none", "working_days": "mon-sun"})
+    with database.changing() as session:
+        make.contact(session, house, "otto@quay.example")
+        planned = {"deadline": parse_wall_clock(deadline), "reminders": (offset,), "last_call": "", "release": None}
+        make.launched(session, house, **planned)
+        queued = []
+        for minutes in range(-120, 180, 10):
+            now = instant + timedelta(minutes=minutes)
+            queued += [now] * ring(session, now=now, house=house).queued
+        assert queued == [instant]
+        (message,) = make.messages(session, col(Message.kind) == MessageKind.REMINDER)
+        assert message.due_at == instant
+
+
+def test_f41_a_server_that_was_down_at_the_planned_time_sends_late_and_says_so(
+    url: str, tmp_path: Path, stack: ExitStack
+) -> None:
+    each = harbour(stack, tmp_path, url, stack.enter_context(serving()))
+
+    def be_late(session: Session) -> None:
+        reminders = session.exec(select(Mailing).where(Mailing.kind == MessageKind.REMINDER)).all()
+        reminders[0].earliest_at = datetime.now(UTC) - timedelta(hours=30)
+
+    each.command("worker", "--until-idle")
+    assert each.arrived().total() == len(ADDRESSES)
+    each.change(be_late)
+    for _ in range(2):  # who wakes again finds nothing more to queue
+        process = each.start()
+        each.wait_until(lambda: len(each.rows()) == 2 * len(ADDRESSES), "the reminders to be queued")
+        each.wait_until(lambda: each.log.count("rung") > 2, "another ring")
+        os.kill(process.pid or 0, signal.SIGTERM)
+        assert ended(process) == 0, each.log
+    assert set(Counter(one.address for one in each.rows(col(Message.kind) == MessageKind.REMINDER)).values()) == {1}
+    each.command("calls", "show", "safe-passage")
+    (line,) = [one for one in each.log.splitlines() if " reminder 21d " in one]
+    assert line.endswith("late by 30 hours"), line
