@@ -5,13 +5,19 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
+
+from outreach.domain.errors import Busy
 
 ROOM: Final = 32_000
 """KiB of an SQLite file that are kept at hand while many rows go in: most of an index of a million digests.
 
 In less, each row of such an index costs a page that is written and read again.
 """
+
+_THERE_ALREADY: Final = "23505"
+"""A unique violation (PostgreSQL's manual, appendix A)."""
 
 
 class Rows:
@@ -45,9 +51,13 @@ class Rows:
         if not self._copy:
             connection.exec_driver_sql(self._insert, whole)
             return
-        with connection.connection.cursor().copy(self._copy) as copy:
-            for row in whole:
-                copy.write_row(row)
+        driver: Any = connection.dialect.loaded_dbapi
+        try:
+            with connection.connection.cursor().copy(self._copy) as copy:
+                for row in whole:
+                    copy.write_row(row)
+        except driver.Error as error:  # SQLAlchemy, which is passed by, would have made it one of its own
+            raise DBAPIError.instance(self._copy, None, error, driver.Error, hide_parameters=True) from error
 
     def _processed(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self._places:
@@ -75,6 +85,20 @@ def new_numbers(session: Session, table: sa.Table, count: int) -> list[int]:
 
 
 @contextmanager
+def busy_if_preceded(sentence: str) -> Iterator[None]:
+    """A block that looks rows up before it writes them: Busy says ``sentence`` where somebody wrote one in between.
+
+    That can be on PostgreSQL alone: on SQLite nobody else writes meanwhile.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") != _THERE_ALREADY:
+            raise
+        raise Busy(sentence) from error
+
+
+@contextmanager
 def with_room(session: Session) -> Iterator[None]:
     """A block that touches much of the database: SQLite may keep more of its file in memory meanwhile."""
     if session.get_bind().dialect.name != "sqlite":
@@ -94,7 +118,8 @@ def words_at_the_end(session: Session, table: sa.Table) -> Iterator[None]:
     """A block that adds rows to a table whose words are indexed: those of the new rows are, when it ends.
 
     SQLite's index takes a row at a time at ten times the cost of many. Its trigger is gone meanwhile, in this
-    transaction alone. PostgreSQL's triggers take the rows of a statement together as it is.
+    transaction alone: where the block fails, it comes back as all that is undone does, so the transaction, or its
+    savepoint, must be undone then. PostgreSQL's triggers take the rows of a statement together as it is.
     """
     if session.get_bind().dialect.name != "sqlite":
         yield
@@ -105,16 +130,14 @@ def words_at_the_end(session: Session, table: sa.Table) -> Iterator[None]:
     ).scalar_one()
     last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
     connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
-    try:
-        yield
-        columns = ", ".join(column for column in _INDEXED[table.name])
-        connection.exec_driver_sql(
-            f"INSERT INTO {table.name}_words (rowid, {columns}) "  # noqa: S608  names of ours
-            f"SELECT id, {columns} FROM {table.name}_said WHERE id > ? ORDER BY id",
-            (last,),
-        )
-    finally:
-        connection.exec_driver_sql(text)
+    yield
+    columns = ", ".join(_INDEXED[table.name])
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name}_words (rowid, {columns}) "  # noqa: S608  names of ours
+        f"SELECT id, {columns} FROM {table.name}_said WHERE id > ? ORDER BY id",
+        (last,),
+    )
+    connection.exec_driver_sql(text)  # not after a failure: a full disk has undone everything by then
 
 
 _INDEXED: Final = {"contact": ("words", "facts"), "organisation": ("words",)}

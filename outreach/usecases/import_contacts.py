@@ -14,7 +14,7 @@ from outreach.domain.contact_reports import Findings, Imported
 from outreach.domain.contact_rows import Basis, ContactRow, Field, HeaderMap, RowProblem, RowProblems, RowReader
 from outreach.domain.errors import InvalidInput
 from outreach.domain.names import clean_line, looks_like_address
-from outreach.store.bulk import with_room
+from outreach.store.bulk import busy_if_preceded, with_room
 from outreach.store.chunks import in_chunks
 from outreach.store.contacts import Counts, Person, take_in_contacts
 from outreach.store.events import record
@@ -23,6 +23,10 @@ from outreach.store.staged_rows import StagedRows, staged_rows
 
 WHOLE_ROW: Final = "whole row"
 OURS: Final = "is an address of this workspace itself (sender in config.toml): mail to it would come back to us"
+PRECEDED: Final = (
+    "The database is busy: while the file was taken in, somebody else added a contact or an organisation of it. "
+    "Nothing was changed; import it again."
+)
 ERASED: Final = "was erased at the person's request and is not taken in again"
 
 Progress = Callable[[str, int], None]
@@ -79,7 +83,8 @@ def import_contacts(
     An empty cell erases nothing, a given value replaces, tags and aliases are only added; importing the same
     rows again changes nothing. Suppressions stay as they are. ``default_basis`` and ``default_source`` are for
     contacts of whom neither a row nor the workspace says one. All rows are read before the database is written
-    to. Raises InvalidInput for a default that is no basis.
+    to. Raises InvalidInput for a default that is no basis, and Busy where somebody else added one of them
+    meanwhile.
     """
     reader = _Reader(
         header=header,
@@ -93,7 +98,7 @@ def import_contacts(
     with staged_rows() as staged:
         count = _read_all(rows, reader, staged, findings, progress)
         session.flush()
-        with with_room(session):
+        with with_room(session), busy_if_preceded(PRECEDED):
             organisations = take_in_organisations(session, staged, now=now, warn=findings.warn)
             counts = take_in_contacts(
                 session,

@@ -3,7 +3,7 @@
 import csv
 import random
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from outreach.config.house import House
 from outreach.domain.addresses import address_digest, parse_address
 from outreach.domain.contact_columns import map_header
 from outreach.domain.contact_reports import MOST_REFUSED, Imported
-from outreach.domain.errors import InvalidInput
+from outreach.domain.errors import Busy, InvalidInput
+from outreach.domain.names import name_key
 from outreach.queries.export_contacts import export_rows
 from outreach.store.audiences import NO_BASIS
 from outreach.store.contact_words import Wanted, matching
@@ -585,3 +586,58 @@ def test_an_import_that_fails_halfway_leaves_the_index_of_words_at_work(database
     with database.changing() as session:
         idris = make.contact(session, house, "idris@quay.example", name="Idris Belhaj")
         assert found_by(session, "belhaj") == [idris.id]
+
+
+def took_while(deed: Callable[[], None], table: str, session: Session, house: House, *lines: str) -> Imported:
+    """Take lines in; the deed is done between the look at what is known and the writing of what is new."""
+    deeds = [deed]
+
+    def happens(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if deeds and "nextval" in statement and table in values.values():
+            deeds.pop()()
+
+    sa.event.listen(session.connection(), "before_cursor_execute", happens)
+    return took(session, house, *lines)
+
+
+def adds_contact(session: Session, house: House) -> None:
+    make.contact(session, house, "anna@harbour.example", name="Anna Lind")
+
+
+def adds_organisation(session: Session, house: House) -> None:
+    make.contact(session, house, "vera@office.example", organisation="Harbour Lamp")
+
+
+def adds_alias(session: Session, house: House) -> None:
+    home = make.contact(session, house, "vera@office.example", organisation="Office Lamp").organisation_id
+    session.add(Alias(organisation_id=home or 0, name="The Lamp", name_key=name_key("The Lamp")))
+
+
+@pytest.mark.parametrize(
+    ("adds", "table"),
+    [(adds_contact, "contact"), (adds_organisation, "organisation"), (adds_alias, "organisation")],
+)
+def test_who_is_added_by_somebody_else_meanwhile_is_no_reason_to_break_down(
+    postgresql: Database, adds: Callable[[Session, House], None], table: str
+) -> None:
+    house = make.house(postgresql)
+    file = (
+        "email, name, organisation, aliases",
+        "anna@harbour.example, Anna Okafor, Harbour Lamp, The Lamp",
+        "bo@harbour.example, Bo Haddad, Harbour Lamp,",
+    )
+
+    def somebody_else_adds() -> None:
+        with postgresql.changing() as other:
+            adds(other, house)
+
+    with (
+        pytest.raises(Busy, match=r"Nothing was changed; import it again\.$") as busy,
+        postgresql.changing() as session,
+    ):
+        took_while(somebody_else_adds, table, session, house, *file)
+    assert "anna@" not in str(busy.value)
+    with postgresql.changing() as session:
+        assert len(session.exec(select(Contact)).all()) == 1
+        took(session, house, *file)
+        assert person(session, house, "anna@harbour.example").name == "Anna Okafor"
