@@ -10,16 +10,18 @@ from sqlmodel import Session, col, select
 from outreach.config.house import House
 from outreach.domain.deadlines import parse_wall_clock
 from outreach.domain.kinds import MessageKind
-from outreach.domain.states import CallState, MailingState
+from outreach.domain.states import MESSAGE_MOVES, CallState, MailingState
 from outreach.store.events import record
 from outreach.store.tables import Call, Mailing, Message
-from outreach.store.tables.messages import READY
 from outreach.usecases.begin_work import BY
 from outreach.usecases.tell_staff import tell_staff
 
 UNMOVED: Final = timedelta()
 BY_ANOTHER_CLOCK: Final = (MessageKind.INVITATION, MessageKind.RELEASED)
 """Mailings that do not wait for the deadline: a second wave waits for a time of its own, news for the release."""
+
+MAY_YET_LEAVE: Final = tuple(state for state, moves in MESSAGE_MOVES.items() if moves)
+"""A mail that is held, in doubt, failed or cancelled may be queued again; one that is in flight may come back."""
 
 
 def follow_zone_rules(session: Session, *, now: datetime, house: House) -> int:
@@ -75,10 +77,11 @@ def _move(session: Session, call: Call, by: timedelta) -> None:
         if mailing.not_after is not None:
             mailing.not_after += by
         session.add(mailing)
-    waiting = (READY, col(Message.call_id) == call.id, col(Message.not_after).is_not(None))
-    moments = session.execute(sa.select(col(Message.not_after)).where(*waiting).distinct()).scalars().all()
+    limited = col(Message.call_id) == call.id, col(Message.not_after).is_not(None)
+    theirs = (*limited, col(Message.state).in_(MAY_YET_LEAVE))
+    moments = session.execute(sa.select(col(Message.not_after)).where(*theirs).distinct()).scalars().all()
     for moment in sorted(moments, reverse=by > UNMOVED):  # none is moved onto one that has still to be
-        update = sa.update(Message).where(*waiting, col(Message.not_after) == moment)
+        update = sa.update(Message).where(*theirs, col(Message.not_after) == moment)
         session.execute(update.values(not_after=moment + by))
 
 

@@ -13,6 +13,7 @@ from outreach.domain.states import MessageState
 from outreach.queries.audit import audit
 from outreach.store.database import Database
 from outreach.store.doubts import INTERRUPTED
+from outreach.store.ownership import orphans
 from outreach.store.tables import Attempt, Message, MessageTally, Suppression, SuppressionReason
 from outreach.usecases.retry_messages import retry_messages
 from outreach.usecases.settle_unknown import settle_unknown
@@ -126,6 +127,24 @@ def test_a_mail_that_is_sent_without_anything_that_shows_it_is_said(database: Da
             session.add_all([proof, attempt(each, MessageState.UNKNOWN, INTERRUPTED)])
             change(session, each.id or 0, copies=1)
     assert agrees(database)
+
+
+def test_a_worker_that_settles_and_ends_while_it_is_asked_about_is_not_said(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = make.house(database)
+    invite(database, house, people(2))
+    with database.changing() as session:
+        left_by_the_dead(session, *(each.id or 0 for each in make.messages(session)))
+    assert "a worker that is gone: 2 mails (number 1, 2)." in said(database)["live owner"]
+
+    def ends_meanwhile(session: Session) -> list[str]:
+        gone = orphans(session)
+        session.execute(sa.update(Message).values(state=MessageState.QUEUED, claimed_by="", claimed_at=None))
+        return gone
+
+    monkeypatch.setattr("outreach.queries.audit.orphans", ends_meanwhile)
+    assert "live owner" not in said(database)
 
 
 def test_a_count_that_differs_from_its_rows_is_said(database: Database) -> None:

@@ -7,13 +7,16 @@ import pytest
 from sqlmodel import Session, col, select
 
 from outreach.config.house import House
+from outreach.domain.judging import Verdict
 from outreach.domain.kinds import MessageKind
-from outreach.domain.states import CallState, MailingState
+from outreach.domain.states import MESSAGE_MOVES, CallState, MailingState, MessageState
 from outreach.store.database import Database
+from outreach.store.settling import Settlement, settle
 from outreach.store.tables import Call, Event, Mailing, Message
 from outreach.usecases.close_call import close_call
 from outreach.usecases.follow_zone_rules import follow_zone_rules
 from outreach.usecases.release_call import release_call
+from outreach.usecases.retry_messages import retry_messages
 from tests import make
 
 HOUR = timedelta(hours=1)
@@ -111,6 +114,73 @@ def test_two_limits_an_hour_apart_stay_an_hour_apart(database: Database) -> None
         planned_under_other_rules(session, call, HOUR)
         follow_zone_rules(session, now=make.NOON, house=house)
         assert moments(session) == as_announced
+
+
+def stands(session: Session, state: MessageState) -> Message:
+    """The first invitation, as it is in that state."""
+    (first, _) = make.messages(session, col(Message.kind) == MessageKind.INVITATION)
+    first.state, first.settled_at = state, make.NOON
+    if state is MessageState.SENDING:
+        first.claimed_by, first.claimed_at = make.WORKER, make.NOON
+    session.flush()
+    return first
+
+
+@pytest.mark.parametrize("state", [state for state in MessageState if MESSAGE_MOVES[state]])
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_a_mail_that_may_yet_leave_does_so_in_time_wherever_it_stands(
+    database: Database, state: MessageState, by: timedelta
+) -> None:
+    house = staffed(database)
+    with database.changing() as session:
+        call = launched(session, house)
+        stands(session, state)
+        as_announced = moments(session)
+        planned_under_other_rules(session, call, by)
+        follow_zone_rules(session, now=make.NOON, house=house)
+        assert moments(session) == as_announced
+
+
+@pytest.mark.parametrize("state", [MessageState.SENT, MessageState.EXPIRED])
+def test_a_mail_that_leaves_no_more_stays_as_it_was(database: Database, state: MessageState) -> None:
+    house = staffed(database)
+    with database.changing() as session:
+        call = launched(session, house)
+        limit = stands(session, state).not_after
+        planned_under_other_rules(session, call, HOUR)
+        follow_zone_rules(session, now=make.NOON, house=house)
+        assert limit is not None
+        assert stands(session, state).not_after == limit + HOUR
+
+
+@pytest.mark.parametrize("state", [MessageState.HELD, MessageState.UNKNOWN, MessageState.FAILED])
+def test_a_mail_that_is_queued_again_under_the_new_rules_leaves_in_time(
+    database: Database, state: MessageState
+) -> None:
+    house = staffed(database)
+    with database.changing() as session:
+        call = launched(session, house)
+        mail = stands(session, state)
+        assert mail.not_after is not None
+        late = mail.not_after - HOUR / 2  # too late by the old rules
+        planned_under_other_rules(session, call, -HOUR)
+        follow_zone_rules(session, now=make.NOON, house=house)
+        retry_messages(session, call, state=state, now=late, by="Rosa")
+        assert mail.id in [each.id for each in make.claimed(session, now=late)]
+
+
+def test_a_mail_that_another_worker_settles_afterwards_keeps_its_new_limit(database: Database) -> None:
+    house = staffed(database)
+    later = Verdict(MessageState.DEFERRED, "deferred by the server", "451 not now", HOUR)
+    with database.changing() as session:
+        call = launched(session, house)
+        mail = stands(session, MessageState.SENDING)
+        limit = mail.not_after
+        planned_under_other_rules(session, call, -HOUR)
+        follow_zone_rules(session, now=make.NOON, house=house)
+        settle(session, [Settlement(mail.id or 0, later, make.NOON)], make.WORKER)
+        session.expire_all()
+        assert (mail.state, mail.due_at, mail.not_after) == (MessageState.DEFERRED, make.NOON + HOUR, limit)
 
 
 def test_what_has_ended_stays_ended_and_only_the_release_moves(database: Database) -> None:
