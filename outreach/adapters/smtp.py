@@ -83,6 +83,9 @@ class SmtpTransport:
         opening = _Opening(self._account)
         try:
             return await opening.session()
+        except MemoryError:
+            opening.abandon()
+            raise
         except Exception as problem:  # noqa: BLE001  the port promises a value for whatever happens
             opening.abandon()
             return opening.explained(problem)

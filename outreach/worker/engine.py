@@ -1,11 +1,13 @@
 """The outbox engine: lanes that submit, and a desk where each slot settles its last message and gets its next."""
 
 import asyncio
+import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -37,6 +39,11 @@ OWNED_LATELY = timedelta(seconds=3)
 """So long ago the ledger may have said that the claims are ours; turns of it are rarely further apart."""
 CROWD_SECONDS = 1.0
 """So old is at most what a worker knows of how many others share the limits with it."""
+
+NO_MEMORY = (
+    b"There is not enough memory, so nothing more is submitted. Start the worker again when there is more; mails "
+    b"that were in flight are shown as unknown then.\n"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -118,6 +125,9 @@ class Engine:
     async def run(self, *, until_idle: bool = False) -> None:
         """Submit until stopped, or until nothing is due. Raises Refusal when the ledger cannot be written."""
         await self._join_the_crowd()
+        loop = asyncio.get_running_loop()
+        before = loop.get_exception_handler()
+        loop.set_exception_handler(_on_failed_callback)
         try:
             async with self._group:
                 # The desk ends only by a failure of the ledger, and takes the slots with it.
@@ -130,8 +140,11 @@ class Engine:
                 await asyncio.wait(slots)
                 desk.cancel()
         except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
+            first = failures.exceptions[0]
+            _end_without_memory(first)
+            raise first from failures
         finally:
+            loop.set_exception_handler(before)
             if self._pause:
                 self._pause.cancel()
 
@@ -164,6 +177,8 @@ class Engine:
         """Render and submit one message over the lane's session, or over a new one."""
         try:
             envelope = compose(claimed.record, self.house).envelope
+        except MemoryError:  # the next mails would fare no better
+            raise
         except Exception as error:  # noqa: BLE001  one mail that cannot be written must not stop the others
             return Unsendable(f"The mail could not be written: {error}")
         session = lane.session or await lane.open()
@@ -366,6 +381,19 @@ class Engine:
         elif self.tally.stopped and not turn.stopped:
             log.warning("mail may leave again")
         self._last_turn, self.tally.resting, self.tally.stopped = turn, turn.resting, turn.stopped
+
+
+def _on_failed_callback(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What fails outside every task: where bytes come in, and where a held text is let go."""
+    _end_without_memory(context.get("exception"))
+    loop.default_exception_handler(context)
+
+
+def _end_without_memory(failure: BaseException | None) -> None:
+    """End the process at once if memory has run out: nothing orderly can be done, not even a thread be ended."""
+    if isinstance(failure, MemoryError):
+        os.write(2, NO_MEMORY)
+        os._exit(1)
 
 
 def _nothing() -> None:

@@ -42,6 +42,8 @@ class Lane:
         await self._close()
         try:
             opened = await self._transport.open()
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001  the port promises a value; nothing has been said to anybody yet
             return NoSession(Phase.CONNECT, described(error))
         if not isinstance(opened, NoSession):
@@ -70,6 +72,8 @@ class Lane:
         both = hold if before is None or before.done() else partial(_after, before, hold)
         try:
             return await session.submit(envelope, both)
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001  whoever breaks that leaves a doubt
             await session.close()
             return Lost(Phase.DOT, described(error))
