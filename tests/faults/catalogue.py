@@ -4,11 +4,12 @@ from typing import Final, NamedTuple
 
 
 class Fault(NamedTuple):
-    """One row: its number, what goes wrong, and what the product does."""
+    """One row: its number, what goes wrong, what is expected, and what the product does ``instead``, if it does."""
 
     row: str
     what: str
     expected: str
+    instead: str = ""
 
 
 FAULTS: Final = (
@@ -69,6 +70,8 @@ FAULTS: Final = (
         "F11",
         "421 at each",
         "deferred, connection dropped, pool shrinks",
+        "a server that closes at the greeting, EHLO, STARTTLS, AUTH or MAIL lets the whole account rest, instead "
+        "of being asked over fewer connections; one that closes later is met again over a new one",
     ),
     Fault(
         "F12",
@@ -79,6 +82,8 @@ FAULTS: Final = (
         "F13",
         "drop mid-body (after N bytes)",
         "deferred",
+        "a text of up to 64 KiB leaves in one write with its dot, and counts as handed over from then on (decision "
+        "8): cut in its middle it is unknown; a longer one is deferred",
     ),
     Fault(
         "F14",
@@ -114,6 +119,7 @@ FAULTS: Final = (
         "F20",
         "garbage replies: no code, 3-digit mismatch, 1 MB line, endless multiline, NUL, UTF-8",
         "treated as 4xx + disconnect, bounded memory",
+        "after the final dot it is unknown: whoever answers with garbage may have taken the mail",
     ),
     Fault(
         "F21",
@@ -290,6 +296,7 @@ FAULTS: Final = (
         "F55",
         "template error for 1 of 1,000 contacts",
         "that one held, 999 go",
+        "that one fails, with the reason; `outreach outbox retry` sends it when the template is mended",
     ),
     Fault(
         "F56",

@@ -46,7 +46,8 @@ class Shown:
     rows: tuple[str, ...]
     databases: frozenset[str]
     needs: tuple[str, ...]
-    tortures: bool
+    torture: str
+    """Whether only `make torture` runs it, or more of it; empty when `make test` runs all."""
 
 
 def shown() -> list[Shown]:
@@ -55,22 +56,42 @@ def shown() -> list[Shown]:
 
 
 def _in_file(path: Path) -> Iterator[Shown]:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+    functions = [
+        node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)
+    ]
+    needed = NEEDED | {node.name: tuple(_asked_for(node)) for node in functions}
+    for node in functions:
+        if not node.name.startswith("test_"):
             continue
         rows = tuple(f"F{int(number)}" for number in _ROWS.findall(node.name.removeprefix("test")))
         rows += tuple(_marked(node))
         if rows:
             arguments = {each.arg for each in node.args.args}
+            on = arguments | set(_parametrized(node))
             names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} | arguments
             yield Shown(
                 path.relative_to(ROOT).as_posix(),
                 _ROWS.sub("", node.name.removeprefix("test")).strip("_").replace("_", " "),
                 rows,
-                frozenset().union(*(DATABASES.get(each, frozenset()) for each in arguments)),
-                tuple(sorted({*_asked_for(node), *(part for name in names for part in NEEDED.get(name, ()))})),
-                any("torture" in ast.unparse(each) for each in node.decorator_list),
+                frozenset().union(*(DATABASES.get(each, frozenset()) for each in on)),
+                tuple(sorted({*_asked_for(node), *(part for name in names for part in needed.get(name, ()))})),
+                _torture(node),
             )
+
+
+def _parametrized(node: ast.FunctionDef) -> Iterator[str]:
+    """The words among the parameters: a fixture may be asked for by such a name."""
+    for decorator in node.decorator_list:
+        for each in ast.walk(decorator):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                yield each.value
+
+
+def _torture(node: ast.FunctionDef) -> str:
+    marks = [ast.unparse(each) for each in node.decorator_list]
+    if "pytest.mark.torture" in marks:
+        return "only in `make torture`"
+    return "more of it in `make torture`" if any("torture" in each for each in marks) else ""
 
 
 def _marked(node: ast.FunctionDef) -> Iterator[str]:
@@ -82,7 +103,8 @@ def _marked(node: ast.FunctionDef) -> Iterator[str]:
 def _asked_for(node: ast.FunctionDef) -> Iterator[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Call) and ast.unparse(each.func) == "needs":
-            yield from (ast.literal_eval(part) for part in each.args)
+            words = (part.value for part in each.args if isinstance(part, ast.Constant))
+            yield from (word for word in words if isinstance(word, str))
 
 
 def page() -> str:
@@ -96,17 +118,20 @@ def page() -> str:
 
 def _chapter(fault: Fault, tests: list[Shown]) -> str:
     lines = [f"\n### {fault.row}: {fault.what}\n", f"\nExpected: {fault.expected}.\n\n"]
+    if fault.instead:
+        lines.append(f"Here: {fault.instead}.\n\n")
     lines += [f"- {_said(each)}\n" for each in tests]
     return "".join(lines)
 
 
 def _said(each: Shown) -> str:
-    on = " and ".join(sorted(each.databases, reverse=True)) or "no database"
-    facts = [f"`{each.file}`", on]
+    facts = [f"`{each.file}`"]
+    if each.databases:
+        facts.append(" and ".join(sorted(each.databases, reverse=True)))
     if each.needs:
         facts.append(f"needs {', '.join(each.needs)}")
-    if each.tortures:
-        facts.append("`make torture` runs more of it")
+    if each.torture:
+        facts.append(each.torture)
     return f"{each.sentence} ({'; '.join(facts)})"
 
 

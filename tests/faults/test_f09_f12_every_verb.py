@@ -1,57 +1,21 @@
 """F9 to F12: whatever a server answers to a verb, or does instead, at every verb there is."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from outreach.domain.states import MessageState
-from outreach.store.accounts import look_at, wake
+from outreach.store.accounts import look_at
 from outreach.store.tables import Message
+from tests.faults.answering import WAITING, for_the_recipients, of_verb, place, run_with, the_waits_are_over
 from tests.faults.harbour import ADDRESSES, Harbour, assert_whole, ended, harbour
 from tests.faults.smtp_sink import smtp_sink
-from tests.parts.answers import Answer, Dialogue
-from tests.parts.certificates import authority
+from tests.parts.answers import Answer
 from tests.parts.servers import Drop, InTurn, ScriptedServer, serving
 
 ACCOUNT_PHASES = ("GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL")
-BY_PHASE = {"quay.example": "RCPT", "pier.example": "DATA", "harbour.example": "DOT"}
-"""The three domains meet their fault at three verbs, in the same run."""
-
-WAITING = {MessageState.QUEUED, MessageState.DEFERRED}
-
-
-def place(stack: ExitStack, folder: Path, url: str) -> Harbour:
-    """A workspace whose server offers STARTTLS and wants a log-in."""
-    server = stack.enter_context(
-        serving(tls=authority().server("localhost"), logins={"calls": "the-accounts-password"})
-    )
-    return harbour(
-        stack,
-        folder,
-        url,
-        server,
-        smtp={
-            "host": "localhost",
-            "security": "starttls",
-            "ca_file": str(authority().ca_file),
-            "username": "calls",
-            "password": "the-accounts-password",
-            "timeout_seconds": 2.0,
-        },
-    )
-
-
-def run_with(each: Harbour, **on: Answer | Callable[[Dialogue], Answer | None]) -> list[Message]:
-    """One real worker, from start to end, while the server does that; the rows afterwards."""
-    each.server.on.clear()
-    each.server.on.update(on)
-    assert ended(each.start("worker", "--until-idle")) == 0, each.log
-    each.server.on.clear()
-    return each.rows()
 
 
 def at_every_verb_of_the_opening(each: Harbour, answer: Answer, *, person: tuple[str, ...] = ()) -> None:
@@ -68,26 +32,8 @@ def at_every_verb_of_the_opening(each: Harbour, answer: Answer, *, person: tuple
             if not (verb == "MAIL" and isinstance(answer, Drop)):
                 assert account.rests(datetime.now(UTC)), verb
                 assert account.needs_person is (verb in person), verb
-            wake(session, datetime.now(UTC))
-            session.execute(sa.update(Message).values(due_at=datetime.now(UTC)))  # the waits are over
+        the_waits_are_over(each)
     assert each.arrived().total() == 0
-
-
-def for_the_recipients(answer: Answer) -> dict[str, Callable[[Dialogue], Answer | None]]:
-    """That at RCPT, DATA or DOT, by the recipient's domain."""
-
-    def at(verb: str) -> Callable[[Dialogue], Answer | None]:
-        def decide(dialogue: Dialogue) -> Answer | None:
-            recipient = dialogue.recipient if verb == "RCPT" else dialogue.recipients[-1]
-            return answer if BY_PHASE[recipient.partition("@")[2]] == verb else None
-
-        return decide
-
-    return {verb: at(verb) for verb in BY_PHASE.values()}
-
-
-def of_verb(rows: list[Message], verb: str) -> list[Message]:
-    return [one for one in rows if BY_PHASE[one.domain] == verb]
 
 
 def test_f09_a_transient_refusal_at_any_verb_defers_with_backoff_and_jitter(

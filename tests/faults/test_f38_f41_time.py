@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -117,8 +118,8 @@ def test_f39_a_reminder_at_an_hour_that_clocks_skip_or_repeat_is_queued_once(
     house = make.house(database, schedule={"quiet_hours": "none", "working_days": "mon-sun"})
     with database.changing() as session:
         make.contact(session, house, "otto@quay.example")
-        planned = {"deadline": parse_wall_clock(deadline), "reminders": (offset,), "last_call": "", "release": None}
-        make.launched(session, house, **planned)
+        planned: dict[str, Any] = {"reminders": (offset,), "last_call": "", "release": None}
+        make.launched(session, house, deadline=parse_wall_clock(deadline), **planned)
         queued = []
         for minutes in range(-120, 180, 10):
             now = instant + timedelta(minutes=minutes)

@@ -154,6 +154,7 @@ def test_who_is_refused_comes_back_to_the_page_with_the_form_behind_a_proxy_too(
     assert (refused.status_code, refused.headers["location"]) == (303, to)
 
 
+@pytest.mark.shows("F33")
 def test_a_page_that_cannot_be_shown_says_so_and_leads_round_in_no_circle(here: Visit) -> None:
     web = build_console(Desk(here.app, lambda: None))
 
