@@ -1,8 +1,9 @@
 """How fast mails leave, side by side in one run: outreach with its whole ledger, and what one would use instead.
 
 All of them send the same personalised mail of about eight KiB, in text and HTML, one recipient each. Each is a
-process of its own. It has started, and read its list or filled its queue, before its time begins; the time ends
-with the last reply. Each round runs everybody once, in an order that rotates; figures are medians.
+process of its own. It has started, and read its list or filled its queue, before its time begins; the time of
+outreach begins when it asks for its first connection, having looked for what is due and claimed its first mails.
+The time ends with the last reply. Each round runs everybody once, in an order that rotates; figures are medians.
 """
 
 import argparse
