@@ -27,27 +27,3 @@ def run_command(words: list[str], log: str) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.argv = ["outreach", *words]
     main()
-
-
-def migrate_with_pauses(url: str, revision: str, seconds: float) -> list[str]:
-    """Migrate the database to ``revision``, so slowly that a kill meets it half-way; its tables' names."""
-    import time
-
-    import sqlalchemy as sa
-    from alembic import command
-    from alembic.config import Config
-
-    from outreach.store import schema
-
-    engine = sa.create_engine(url)
-    sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    sa.event.listen(engine, "before_cursor_execute", lambda *_: time.sleep(seconds))
-    config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    with engine.connect() as connection, schema._tables_made_anew(connection):
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    names = sorted(sa.inspect(engine).get_table_names())
-    engine.dispose()
-    return names

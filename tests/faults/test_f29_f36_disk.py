@@ -75,6 +75,7 @@ def test_f29_with_our_disk_full_nothing_leaves_and_all_of_it_once_there_is_room(
     assert assert_whole(each) == {"sent": len(SIX)}
 
 
+@pytest.mark.shows("F58")
 def test_f30_a_disk_that_fills_between_claim_and_mark_stops_the_sending(
     migrated_file: Path, tmp_path: Path, stack: ExitStack
 ) -> None:
@@ -222,20 +223,28 @@ def test_f34_f36_a_file_taken_away_while_mails_leave_stops_the_sending(
     assert found["unknown"] <= 2
 
 
+@pytest.mark.parametrize("left", ["random bytes", "of another time", "unlinked"])
 def test_f36_a_shared_memory_file_that_is_missing_or_of_another_time_is_made_anew(
-    sqlite_url: str, tmp_path: Path, stack: ExitStack
+    sqlite_url: str, tmp_path: Path, stack: ExitStack, left: str
 ) -> None:
+    """It says where in the log the pages are: whoever believed one of another time would not see the last marks."""
     server = stack.enter_context(serving())
     each = harbour(stack, tmp_path, sqlite_url, server)
     server.on["DOT"] = reached = Reached(Drip("250 2.0.0 taken", 0.02))
     process = each.start("worker")
-    reached.by(each, 3)
-    process.kill()
-    ended(process)
-    server.on.clear()
+    reached.by(each)
     shared = tmp_path / "outreach.db-shm"
-    shared.write_bytes(os.urandom(shared.stat().st_size))
-    shared.unlink()
+    earlier = shared.read_bytes()
+    reached.by(each, 9)
+    process.kill()
+    assert ended(process) == -signal.SIGKILL
+    server.on.clear()
+    assert shared.read_bytes() != earlier, "mails were claimed in between"
+    if left == "unlinked":
+        shared.unlink()
+    else:
+        shared.write_bytes(earlier if left == "of another time" else os.urandom(shared.stat().st_size))
+    assert (tmp_path / "outreach.db-wal").stat().st_size > 0
     found = assert_whole(each)
     assert found["sent"] + found["unknown"] == len(ADDRESSES)
     assert found["unknown"] <= 6

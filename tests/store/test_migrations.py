@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -21,6 +22,7 @@ from outreach.queries.log import about_call
 from outreach.store import schema
 from outreach.store.database import Database, open_database
 from outreach.store.tables import Call, CallText, Message, Signature
+from tests import make
 from tests.logged import faults, lines, numbered, tamper, verified
 
 
@@ -146,25 +148,53 @@ def test_two_commands_that_migrate_at_once_migrate_one_after_the_other(
     assert len(set(salts)) == 1
 
 
+BREAKS = """
+from alembic import op
+import sqlalchemy as sa
+
+revision, down_revision, branch_labels, depends_on = "9999", "{HEAD}", None, None
+
+
+def upgrade():
+    op.create_table("half", sa.Column("id", sa.Integer))
+    op.execute("DELETE FROM message")
+    op.execute("UPDATE contact SET name = 'nobody'")
+    op.drop_index("ix_message_under_way", "message")
+    raise RuntimeError("power cut")
+"""
+
+
 @pytest.mark.shows("F43")
-def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
-    """A folder of migrations of which the last one breaks after making a table."""
+def test_a_migration_that_fails_half_way_leaves_nothing_behind(database: Database, tmp_path: Path) -> None:
+    """A folder of migrations of which the last one breaks after making a table, and changing rows of others."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "9999_breaks.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\n"
-        f"revision, down_revision, branch_labels, depends_on = '9999', '{schema.HEAD}', None, None\n"
-        "def upgrade():\n"
-        "    op.create_table('half', sa.Column('id', sa.Integer))\n"
-        "    raise RuntimeError('power cut')\n",
-        encoding="utf-8",
-    )
-    database = open_database(f"sqlite:///{tmp_path / 'outreach.db'}")
+    (folder / "versions" / "9999_breaks.py").write_text(BREAKS.format(HEAD=schema.HEAD), encoding="utf-8")
+    house = make.house(database)
+    with database.changing() as session:
+        for number in range(20):
+            make.contact(session, house, f"member{number}@harbour.example")
+        make.launched(session, house)
+    every = {name: {*table.columns.keys()} for name, table in SQLModel.metadata.tables.items()}
+    before = contents(database.engine, every)
+    assert len(before["message"]) == len(before["contact"]) == 20
     with pytest.raises(RuntimeError, match="power cut"):
         schema.migrate(database.engine, folder)
     assert _revision(database) == schema.HEAD
-    assert not sa.inspect(database.engine).has_table("half")
-    database.close()
+    look = sa.inspect(database.engine)
+    assert not look.has_table("half")
+    assert "ix_message_under_way" in {index["name"] for index in look.get_indexes("message")}
+    assert contents(database.engine, every) == before
+
+
+def contents(engine: sa.Engine, columns: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """All rows of each table, as far as those columns go."""
+    found: dict[str, list[str]] = {}
+    with engine.connect() as connection:
+        for name in (name for name in columns if columns[name]):
+            table = sa.table(name, *(sa.column(each) for each in sorted(columns[name])))
+            found[name] = sorted(repr(row) for row in connection.execute(sa.select(table)))
+    return found
 
 
 FIRST_ROWS = """
