@@ -39,7 +39,7 @@ class Reconciler:
         with self._app.database.reading() as session:
             doubtful = doubts(session)
         now = self._app.clock.now()
-        self._asked = {doubt: at for doubt, at in self._asked.items() if doubt in set(doubtful)}
+        self._asked = {doubt: self._asked[doubt] for doubt in doubtful if doubt in self._asked}
         due = [one for one in doubtful if one not in self._asked or _is_due(one, self._asked[one], now)]
         if not due:
             return len(doubtful) < AT_ONCE
