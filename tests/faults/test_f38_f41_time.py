@@ -120,6 +120,7 @@ def test_f39_a_reminder_at_an_hour_that_clocks_skip_or_repeat_is_queued_once(
         make.contact(session, house, "otto@quay.example")
         planned: dict[str, Any] = {"reminders": (offset,), "last_call": "", "release": None}
         make.launched(session, house, deadline=parse_wall_clock(deadline), **planned)
+        assert make.submitted(session) == ["otto@quay.example"]
         queued = []
         for minutes in range(-120, 180, 10):
             now = instant + timedelta(minutes=minutes)
@@ -144,7 +145,7 @@ def test_f41_a_server_that_was_down_at_the_planned_time_sends_late_and_says_so(
     for _ in range(2):  # who wakes again finds nothing more to queue
         process = each.start()
         each.wait_until(lambda: len(each.rows()) == 2 * len(ADDRESSES), "the reminders to be queued")
-        each.wait_until(lambda: each.log.count("rung") > 2, "another ring")
+        time.sleep(1.5)  # three rings
         os.kill(process.pid or 0, signal.SIGTERM)
         assert ended(process) == 0, each.log
     assert set(Counter(one.address for one in each.rows(col(Message.kind) == MessageKind.REMINDER)).values()) == {1}
