@@ -14,7 +14,7 @@ from speed.ledgers import Ledgers
 from speed.senders import FailedError, Run, Sender, run_together
 from speed.stopwatch import Order
 
-FEWEST, MOST = 20, 100_000
+FEWEST, MOST = 40, 100_000
 ENOUGH_TO_SHARE = 5_000
 """So many mails at least for several workers: who joins another waits two seconds until that one knows of it."""
 LONG_ENOUGH = 0.5
@@ -137,7 +137,7 @@ class Stage:
         count = self.pace.messages or fewest
         run = self.run(one.contender, count)
         while not self.pace.messages and run.seconds < LONG_ENOUGH * self.pace.seconds and count < MOST:
-            count = min(MOST, max(2 * count, round(min(10 * count, run.rate * self.pace.seconds))))
+            count = min(MOST, max(2 * count, round(min(100 * count, run.rate * self.pace.seconds))))
             run = self.run(one.contender, count)
         fitting = float(f"{run.rate * self.pace.seconds:.2g}")
         one.count = self.pace.messages or min(MOST, max(fewest, round(fitting)))
