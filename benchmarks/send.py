@@ -21,7 +21,7 @@ from speed.parts import PARTS
 from speed.stage import prepared
 from speed.tables import told_part
 
-QUICK, FULL = Pace(rounds=3, seconds=1), Pace(rounds=5, seconds=4)
+QUICK, FULL = Pace(rounds=2, seconds=1), Pace(rounds=5, seconds=4)
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
 def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help=f"some of {','.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, default=0, help="how often each runs (5, with QUICK=1 3)")
+    parser.add_argument("--rounds", type=int, default=0, help="how often each runs (5, with QUICK=1 2)")
     parser.add_argument("--seconds", type=float, default=0, help="how long a run should take (4, with QUICK=1 1)")
     parser.add_argument("--messages", type=int, default=0, help="so many in each run, however long it takes")
     parser.add_argument("--connections", type=int, default=16, help="how many are open at once (16)")
